@@ -1,0 +1,1 @@
+"""Holes and the language model that may fill them."""

@@ -1,0 +1,1 @@
+"""Data-flow and escape analyses over IR bodies."""

@@ -1,0 +1,1 @@
+"""Framework knowledge as plug-ins: entry points, injection, tables."""

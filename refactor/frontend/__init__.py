@@ -1,0 +1,1 @@
+"""Reads projects and sources into a Program."""

@@ -1,0 +1,1 @@
+"""The typed, language-neutral program: types, symbols, statements, hierarchy."""

@@ -1,0 +1,1 @@
+"""From a Partition to a legal Plan: components, moves, legalise, placements."""

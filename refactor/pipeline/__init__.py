@@ -1,0 +1,1 @@
+"""The ordered passes and the store of their results."""

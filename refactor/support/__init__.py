@@ -1,0 +1,1 @@
+"""Source spans, diagnostics, ids and packaged resources: what every layer above may use."""

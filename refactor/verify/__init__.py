@@ -1,0 +1,1 @@
+"""Build, launch, drive, compare: the verdict."""
