@@ -115,6 +115,20 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True)
+class ProgramPlan:
+    """A main program to compare: it runs in the process of `part` (the driver where its class is replicated).
+
+    `module` is the path of its module inside the monolith; `stdin` is the text it reads.
+    """
+
+    main: str
+    part: str
+    module: str = "."
+    args: tuple[str, ...] = ()
+    stdin: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class PartEdit:
     """An edit of the copy of a source file that goes into `part` (its test tree for test sources)."""
 
@@ -136,6 +150,7 @@ class Plan:
     moves: tuple[Move, ...] = ()
     refusals: tuple[Refusal, ...] = ()
     warnings: tuple[Diagnostic, ...] = ()
+    programs: tuple[ProgramPlan, ...] = ()
     options: tuple[tuple[str, str], ...] = ()
     inputs: tuple[tuple[str, str], ...] = field(default=())  # file -> sha256, what the plan was made from
 

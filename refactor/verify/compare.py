@@ -1,0 +1,62 @@
+"""The oracle's comparison: the monolith's outcomes against those of the split program."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from refactor.verify.model import Counts, Divergence, Outcome, ProgramRun, Status, TestId
+
+
+def compare_tests(monolith: Mapping[TestId, Outcome], split: Mapping[TestId, Outcome]) -> tuple[Divergence, ...]:
+    """Per test, the outcome on the split must be the monolith's own.
+
+    before: {T#a: passed, T#b: failed AssertionError}, {T#a: passed}
+    after:  [Divergence(T#b, "failed AssertionError", "did not run")]
+    A failure equals a failure of the same exception type; its message may name another thread or port.
+    """
+    found = []
+    for test in sorted(monolith.keys() | split.keys()):
+        ours, theirs = monolith.get(test), split.get(test)
+        if ours is None or theirs is None or not _same(ours, theirs):
+            found.append(Divergence(str(test), _words(ours), _words(theirs)))
+    return tuple(found)
+
+
+def compare_programs(monolith: ProgramRun, split: ProgramRun) -> tuple[Divergence, ...]:
+    """Standard output byte for byte, and the exit code."""
+    found = []
+    if monolith.exit_code != split.exit_code:
+        found.append(Divergence(f"main {monolith.name}: exit code", str(monolith.exit_code), str(split.exit_code)))
+    if monolith.stdout != split.stdout:
+        line, ours, theirs = first_difference(monolith.stdout, split.stdout)
+        found.append(Divergence(f"main {monolith.name}: output line {line}", ours, theirs))
+    return tuple(found)
+
+
+def first_difference(left: bytes, right: bytes) -> tuple[int, str, str]:
+    """The first line (from 1) at which two outputs differ, with both lines; `<end of output>` past an end."""
+    a, b = (text.decode(errors="replace").split("\n") for text in (left, right))
+    end = "<end of output>"
+    for number in range(max(len(a), len(b))):
+        ours = a[number] if number < len(a) else end
+        theirs = b[number] if number < len(b) else end
+        if ours != theirs:
+            return number + 1, ours, theirs
+    return 0, "", ""
+
+
+def counts(outcomes: Mapping[TestId, Outcome]) -> Counts:
+    passed = sum(1 for o in outcomes.values() if o.status is Status.PASSED)
+    skipped = sum(1 for o in outcomes.values() if o.status is Status.SKIPPED)
+    return Counts(len(outcomes), passed, skipped)
+
+
+def _same(ours: Outcome, theirs: Outcome) -> bool:
+    return ours.status is theirs.status and ours.error_type == theirs.error_type
+
+
+def _words(outcome: Outcome | None) -> str:
+    if outcome is None:
+        return "did not run"
+    parts = (outcome.status.value, outcome.error_type, outcome.message[:300])
+    return " ".join(p for p in parts if p)

@@ -1,0 +1,158 @@
+"""Starts the services on free loopback ports, waits until they answer, asks them, and stops every one of them."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import socket
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from refactor.support.diagnostics import Diagnostic, Note, RefactorError, Severity
+from refactor.support.process import Child, start
+
+_READY_SECONDS = 120.0
+_TOKEN_HEADER = "X-Refactor-Token"
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """How one part is started."""
+
+    name: str
+    folder: Path
+    classpath: str
+    main_class: str
+
+
+def free_ports(names: Sequence[str]) -> dict[str, int]:
+    """One free loopback port per name. All are held until all are known, so they differ."""
+    held = []
+    try:
+        for _ in names:
+            sock = socket.socket()
+            sock.bind(("127.0.0.1", 0))
+            held.append(sock)
+        return dict(zip(names, (s.getsockname()[1] for s in held), strict=True))
+    finally:
+        for sock in held:
+            sock.close()
+
+
+class Fleet:
+    """The running services, as a context manager: leaving it (also by Ctrl-C) stops them all.
+
+    `here` is the name of the process that will drive them: it gets a port too, so that they can call it back.
+    """
+
+    def __init__(self, services: Sequence[Service], here: str, logs: Path, *, base_port: int | None = None) -> None:
+        self._services = tuple(services)
+        self._logs = logs
+        self._children: dict[str, Child] = {}
+        names = [s.name for s in services] + [here]
+        self.ports = {n: base_port + i for i, n in enumerate(names)} if base_port else free_ports(names)
+        self.token = secrets.token_hex(16)
+        self.here = here
+
+    def environment(self, name: str) -> dict[str, str]:
+        """The environment of the process `name`: its own port, everybody's address, the shared token."""
+        peers = ",".join(f"{n}=http://127.0.0.1:{p}" for n, p in sorted(self.ports.items()))
+        own = str(self.ports[name])
+        return {
+            "REFACTOR_PEERS": peers,
+            "REFACTOR_TOKEN": self.token,
+            "REFACTOR_PART": name,
+            "REFACTOR_PORT": own,
+            "REFACTOR_CONSOLE": self.here,
+            "SERVER_PORT": own,
+            "SERVER_ADDRESS": "127.0.0.1",
+        }
+
+    def __enter__(self) -> Fleet:
+        try:
+            for service in self._services:
+                self._check_port(service.name)
+                argv = ["java", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xss4m", "-cp", service.classpath, service.main_class]
+                env = {**os.environ, **self.environment(service.name)}
+                self._children[service.name] = start(argv, output=self._logs / f"{service.name}.log", cwd=service.folder, env=env)
+            deadline = time.monotonic() + _READY_SECONDS
+            for service in self._services:
+                self._wait_ready(service.name, deadline)
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.stop()
+
+    def stop(self) -> None:
+        for child in self._children.values():
+            child.stop()
+        self._children.clear()
+
+    def dead(self) -> tuple[tuple[str, int], ...]:
+        """(service, exit code) of those that ended although nobody stopped them."""
+        codes = ((name, child.exit_code()) for name, child in self._children.items())
+        return tuple((name, code) for name, code in codes if code is not None)
+
+    def tail(self, name: str) -> str:
+        """The end of one service's log."""
+        text = (self._logs / f"{name}.log").read_text(encoding="utf-8", errors="replace")
+        return "\n".join(text.splitlines()[-15:])
+
+    def stats(self, name: str) -> Mapping[str, Any]:
+        """`{"ids": n, "exported": {...}, "calls": {...}}` of one service; raises OSError where it does not answer."""
+        found: Mapping[str, Any] = json.loads(self._request(name, "GET", "/refactor/stats"))
+        return found
+
+    def collect(self, name: str) -> None:
+        """Ask one service to collect garbage and to send what it releases."""
+        self._request(name, "POST", "/refactor/collect")
+
+    def _request(self, name: str, method: str, path: str) -> bytes:
+        url = f"http://127.0.0.1:{self.ports[name]}{path}"
+        data = b"{}" if method == "POST" else None
+        headers = {_TOKEN_HEADER: self.token, "Content-Type": "application/json"}
+        with urllib.request.urlopen(urllib.request.Request(url, data, headers, method=method), timeout=20) as response:
+            body: bytes = response.read()
+        return body
+
+    def _check_port(self, name: str) -> None:
+        port = self.ports[name]
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError as error:
+                message = f"port {port} for part {name!r} is taken: {error.strerror}"
+                raise RefactorError(
+                    [Diagnostic("verify/port-taken", Severity.ERROR, message, help="leave --base-port out to use free ports")], 3
+                ) from error
+
+    def _wait_ready(self, name: str, deadline: float) -> None:
+        child = self._children[name]
+        while time.monotonic() < deadline:
+            if child.exit_code() is not None:
+                break
+            try:
+                self.stats(name)
+                return
+            except (OSError, urllib.error.URLError, ValueError):
+                time.sleep(0.1)
+        why = f"ended with exit code {child.exit_code()}" if child.exit_code() is not None else f"did not answer within {_READY_SECONDS:.0f} s"
+        raise RefactorError(
+            [
+                Diagnostic(
+                    "verify/service-did-not-start", Severity.ERROR, f"service {name!r} {why}", None, (Note(self.tail(name)),), f"its log: {self._logs / name}.log"
+                )
+            ],
+            1,
+        )

@@ -1,0 +1,49 @@
+"""Reads the XML reports of Surefire and Failsafe: one outcome per test."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+from xml.etree import ElementTree
+
+from refactor.verify.model import Outcome, Status, TestId
+
+# Object.toString() of a parameter: another number in every run, on the monolith too.
+_IDENTITY = re.compile(r"(?<=[A-Za-z_$\]\};])@[0-9a-f]{4,8}\b")
+
+
+def read_reports(folder: Path) -> Mapping[TestId, Outcome]:
+    """All `TEST-*.xml` below `folder` (target/surefire-reports, target/failsafe-reports), in name order.
+
+    Identity hashes in names are masked, so that a parameterised test has one name in both programs.
+    An unreadable report raises ValueError with its path: a missing result is never a pass.
+    """
+    found: dict[TestId, Outcome] = {}
+    seen: Counter[tuple[str, str]] = Counter()
+    for path in sorted(folder.glob("TEST-*.xml")):
+        try:
+            root = ElementTree.parse(path).getroot()
+        except ElementTree.ParseError as error:
+            raise ValueError(f"{path}: not a test report: {error}") from error
+        for case in root.iter("testcase"):
+            name = (case.get("classname") or root.get("name") or "", mask(case.get("name") or ""))
+            found[TestId(*name, seen[name])] = _outcome(case)
+            seen[name] += 1
+    return found
+
+
+def mask(text: str) -> str:
+    """`shop.Order@1f3a` -> `shop.Order@*`."""
+    return _IDENTITY.sub("@*", text)
+
+
+def _outcome(case: ElementTree.Element) -> Outcome:
+    seconds = float((case.get("time") or "0").replace(",", ""))
+    for tag, status in (("failure", Status.FAILED), ("error", Status.ERROR), ("skipped", Status.SKIPPED)):
+        child = case.find(tag)
+        if child is not None:
+            message = child.get("message") or (child.text or "").partition("\n")[0]
+            return Outcome(status, child.get("type") or "", mask(message), seconds)
+    return Outcome(Status.PASSED, seconds=seconds)
