@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from refactor.verify.model import Counts, Divergence, Outcome, ProgramRun, Status, TestId
+from refactor.verify.model import CaseId, Counts, Divergence, Outcome, ProgramRun, Status
 
 
-def compare_tests(monolith: Mapping[TestId, Outcome], split: Mapping[TestId, Outcome]) -> tuple[Divergence, ...]:
+def compare_tests(monolith: Mapping[CaseId, Outcome], split: Mapping[CaseId, Outcome]) -> tuple[Divergence, ...]:
     """Per test, the outcome on the split must be the monolith's own.
 
     before: {T#a: passed, T#b: failed AssertionError}, {T#a: passed}
@@ -45,7 +45,7 @@ def first_difference(left: bytes, right: bytes) -> tuple[int, str, str]:
     return 0, "", ""
 
 
-def counts(outcomes: Mapping[TestId, Outcome]) -> Counts:
+def counts(outcomes: Mapping[CaseId, Outcome]) -> Counts:
     passed = sum(1 for o in outcomes.values() if o.status is Status.PASSED)
     skipped = sum(1 for o in outcomes.values() if o.status is Status.SKIPPED)
     return Counts(len(outcomes), passed, skipped)

@@ -12,17 +12,19 @@ from refactor.support.diagnostics import Diagnostic, Note, RefactorError, Severi
 from refactor.verify.fleet import Fleet, Service
 from refactor.verify.layout import Layout
 from refactor.verify.maven import compiler_errors, maven
-from refactor.verify.model import Divergence, Outcome, TestId
+from refactor.verify.model import CaseId, Divergence, Outcome
 from refactor.verify.surefire import read_reports
 
 _COLLECT_ROUNDS = 20
+# Several JVMs share a small machine: start fast, one collector thread each, stacks for deep recursion across parts.
+_JAVA = ("java", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xss4m")
 
 
 @dataclass(frozen=True, slots=True)
 class Driven:
     """What one or more runs on the split showed. `ids_left`: per part, ids still in its table after the last root was dropped."""
 
-    outcomes: Mapping[TestId, Outcome]
+    outcomes: Mapping[CaseId, Outcome]
     calls: Mapping[str, int]
     ids_left: Mapping[str, int]
     divergences: tuple[Divergence, ...]
@@ -34,14 +36,9 @@ def build_split(layout: Layout, *, timeout: float) -> None:
     goals = ["install", "-DskipTests", "dependency:build-classpath", "-Dmdep.outputFile=target/classpath.txt", "-Dmdep.includeScope=test"]
     built = maven(layout.out, goals, log=log, timeout=timeout)
     if not built.ok:
-        raise RefactorError(
-            [
-                Diagnostic(
-                    "verify/split-does-not-compile", Severity.ERROR, "the emitted services do not compile", None, (Note(compiler_errors(built)),), f"log: {log}"
-                )
-            ],
-            1,
-        )
+        errors = (Note(compiler_errors(built)),)
+        message = "the emitted services do not compile"
+        raise RefactorError([Diagnostic("verify/split-does-not-compile", Severity.ERROR, message, None, errors, f"log: {log}")], 1)
 
 
 def classpath(folder: Path, *, tests: bool = False) -> str:
@@ -58,7 +55,7 @@ def services(layout: Layout, without: str) -> tuple[Service, ...]:
         if part != without:
             folder = layout.module(part)
             main = (folder / "target" / "classes" / "META-INF" / "refactor-main-class").read_text(encoding="utf-8").strip()
-            found.append(Service(part, folder, classpath(folder), main))
+            found.append(Service(part, folder, (*_JAVA, "-cp", classpath(folder), main)))
     return tuple(found)
 
 
@@ -97,6 +94,6 @@ def settle(fleet: Fleet) -> tuple[Counter[str], dict[str, int]]:
 
 
 def _deaths(fleet: Fleet) -> tuple[Divergence, ...]:
-    return tuple(
-        Divergence(f"service {name}", "runs until it is stopped", f"died with exit code {code}:\n{fleet.tail(name)}") for name, code in fleet.dead()
-    )
+    expected = "runs until it is stopped"
+    dead = fleet.dead()
+    return tuple(Divergence(f"service {name}", expected, f"died with exit code {code}:\n{fleet.tail(name)}") for name, code in dead)

@@ -24,12 +24,11 @@ _TOKEN_HEADER = "X-Refactor-Token"
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """How one part is started."""
+    """How one part is started: `command` in `folder`; address, peers and token come by the environment."""
 
     name: str
     folder: Path
-    classpath: str
-    main_class: str
+    command: tuple[str, ...]
 
 
 def free_ports(names: Sequence[str]) -> dict[str, int]:
@@ -79,9 +78,10 @@ class Fleet:
         try:
             for service in self._services:
                 self._check_port(service.name)
-                argv = ["java", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xss4m", "-cp", service.classpath, service.main_class]
                 env = {**os.environ, **self.environment(service.name)}
-                self._children[service.name] = start(argv, output=self._logs / f"{service.name}.log", cwd=service.folder, env=env)
+                self._children[service.name] = start(
+                    service.command, output=self._logs / f"{service.name}.log", cwd=service.folder, env=env
+                )
             deadline = time.monotonic() + _READY_SECONDS
             for service in self._services:
                 self._wait_ready(service.name, deadline)
@@ -147,12 +147,8 @@ class Fleet:
                 return
             except (OSError, urllib.error.URLError, ValueError):
                 time.sleep(0.1)
-        why = f"ended with exit code {child.exit_code()}" if child.exit_code() is not None else f"did not answer within {_READY_SECONDS:.0f} s"
-        raise RefactorError(
-            [
-                Diagnostic(
-                    "verify/service-did-not-start", Severity.ERROR, f"service {name!r} {why}", None, (Note(self.tail(name)),), f"its log: {self._logs / name}.log"
-                )
-            ],
-            1,
-        )
+        code = child.exit_code()
+        why = f"ended with exit code {code}" if code is not None else f"did not answer within {_READY_SECONDS:.0f} s"
+        log = f"its log: {self._logs / name}.log"
+        found = Diagnostic("verify/service-did-not-start", Severity.ERROR, f"service {name!r} {why}", None, (Note(self.tail(name)),), log)
+        raise RefactorError([found], 1)

@@ -24,10 +24,8 @@ def maven(
     if not finished.ok and not offline_only and not finished.timed_out and any(sign in finished.text() for sign in _MISSING):
         finished = run([*base, *goals], output=log, timeout=timeout, cwd=folder, env=environment)
     if finished.exit_code == NOT_FOUND:
-        raise RefactorError(
-            [Diagnostic("machine/no-maven", Severity.ERROR, "Maven (mvn) is not on this machine", help="apt-get install maven; see: refactor doctor")],
-            3,
-        )
+        help_ = "apt-get install maven; see: refactor doctor"
+        raise RefactorError([Diagnostic("machine/no-maven", Severity.ERROR, "Maven (mvn) is not on this machine", help=help_)], 3)
     return finished
 
 

@@ -14,7 +14,7 @@ class Status(Enum):
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class TestId:
+class CaseId:
     """A test as its framework names it: class and display name; `index` tells repeated names of one class apart."""
 
     cls: str

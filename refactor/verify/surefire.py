@@ -8,19 +8,19 @@ from collections.abc import Mapping
 from pathlib import Path
 from xml.etree import ElementTree
 
-from refactor.verify.model import Outcome, Status, TestId
+from refactor.verify.model import CaseId, Outcome, Status
 
 # Object.toString() of a parameter: another number in every run, on the monolith too.
 _IDENTITY = re.compile(r"(?<=[A-Za-z_$\]\};])@[0-9a-f]{4,8}\b")
 
 
-def read_reports(folder: Path) -> Mapping[TestId, Outcome]:
+def read_reports(folder: Path) -> Mapping[CaseId, Outcome]:
     """All `TEST-*.xml` below `folder` (target/surefire-reports, target/failsafe-reports), in name order.
 
     Identity hashes in names are masked, so that a parameterised test has one name in both programs.
     An unreadable report raises ValueError with its path: a missing result is never a pass.
     """
-    found: dict[TestId, Outcome] = {}
+    found: dict[CaseId, Outcome] = {}
     seen: Counter[tuple[str, str]] = Counter()
     for path in sorted(folder.glob("TEST-*.xml")):
         try:
@@ -29,7 +29,7 @@ def read_reports(folder: Path) -> Mapping[TestId, Outcome]:
             raise ValueError(f"{path}: not a test report: {error}") from error
         for case in root.iter("testcase"):
             name = (case.get("classname") or root.get("name") or "", mask(case.get("name") or ""))
-            found[TestId(*name, seen[name])] = _outcome(case)
+            found[CaseId(*name, seen[name])] = _outcome(case)
             seen[name] += 1
     return found
 

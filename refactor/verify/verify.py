@@ -10,7 +10,7 @@ from refactor.isolate.plan import Role
 from refactor.verify.compare import compare_programs, compare_tests, counts
 from refactor.verify.drive import build_split, drive_tests
 from refactor.verify.layout import read_layout
-from refactor.verify.model import Divergence, Outcome, Remote, TestId, Verdict
+from refactor.verify.model import CaseId, Divergence, Outcome, Remote, Verdict
 from refactor.verify.oracle import run_monolith
 from refactor.verify.programs import run_on_monolith, run_on_split
 
@@ -30,7 +30,7 @@ def verify(out: Path, *, progress: Progress, timeout: float = 1800.0, base_port:
     progress("building the services")
     build_split(layout, timeout=timeout)
 
-    actual: dict[TestId, Outcome] = {}
+    actual: dict[CaseId, Outcome] = {}
     calls: Counter[str] = Counter()
     left: Counter[str] = Counter()
     divergences: list[Divergence] = []

@@ -1,0 +1,37 @@
+# Every target sets up what it needs: `make demo` and `make test` are the only commands a newcomer has to know.
+PYTHON ?= python3
+BIN := .venv/bin
+SETUP := .venv/.setup-done
+
+.PHONY: setup machine demo test test-all bench fuzz mutants lint clean
+
+setup: machine $(SETUP)
+
+$(SETUP): pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[dev]'
+	touch $(SETUP)
+
+# A JDK 17+ and Maven build and run what is emitted. On Debian, as root, they are installed; elsewhere the commands are printed.
+machine:
+	@sh .ci/machine
+
+demo: setup
+	$(BIN)/refactor demo
+
+lint: setup
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+test: setup lint
+	$(BIN)/pytest -m "not slow"
+
+test-all: setup lint
+	$(BIN)/pytest
+
+bench: setup
+	$(BIN)/python -m tests.bench
+
+clean:
+	rm -rf .venv out

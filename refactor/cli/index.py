@@ -1,0 +1,30 @@
+"""`refactor index`: every declaration and reference with its resolved target."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from refactor.cli.console import Console
+from refactor.cli.options import common
+from refactor.frontend.java.index import index as entries
+from refactor.pipeline.load import load_program
+
+
+@click.command()
+@click.argument("path")
+@click.option("--ref", help="The commit, branch or tag, where PATH is a git repository.")
+@click.option("--jobs", type=click.IntRange(1), default=1, show_default=True, help="Processes for parsing.")
+@common
+def index(console: Console, path: str, ref: str | None, jobs: int) -> int:
+    """Print every declaration and reference, one JSON object a line.
+
+    \b
+    Example:  refactor index . | grep '"target": null'
+    """
+    loaded = load_program(path, ref=ref, jobs=jobs, progress=console.progress)
+    console.diagnostics((*loaded.project.diagnostics, *loaded.program.diagnostics))
+    for entry in entries(loaded.program):
+        click.echo(json.dumps(entry, ensure_ascii=False))
+    return 0

@@ -1,0 +1,55 @@
+"""`refactor partition`: propose parts, with reasons and metrics."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from refactor.cli.console import Console, table
+from refactor.cli.options import common
+from refactor.pipeline.cut import CutRequest, propose_cut
+from refactor.pipeline.load import load_program
+
+FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
+
+
+@click.command()
+@click.argument("path")
+@click.option("-o", "--out", type=click.Path(path_type=Path), help="Write the proposal as parts.toml to this file.")
+@click.option("--ref", help="The commit, branch or tag, where PATH is a git repository.")
+@click.option("--algorithm", type=click.Choice(["default", "cargo", "louvain", "label-propagation"]), default="default", show_default=True)
+@click.option("--k", type=click.IntRange(1), help="How many parts to propose.")
+@click.option(
+    "--max-share",
+    type=click.FloatRange(0, 1, min_open=True),
+    default=0.4,
+    show_default=True,
+    help="Largest part, as a share of the classes.",
+)
+@click.option("--seed", type=int, default=0, show_default=True, help="Seed of the random numbers.")
+@click.option("--seed-partition", type=FILE, help="Start from a published partition.")
+@click.option("--parts", "parts_file", type=FILE, help="parts.toml whose lines are kept as pins.")
+@common
+def partition(console: Console, path: str, out: Path | None, ref: str | None, **given: Any) -> int:
+    """Propose parts for the monolith at PATH.
+
+    \b
+    Example:  refactor partition . --k 4 -o parts.toml
+    """
+    loaded = load_program(path, ref=ref, progress=console.progress)
+    cut = propose_cut(loaded.program, CutRequest(**given))
+    console.diagnostics(cut.diagnostics)
+    if out:
+        out.write_text(cut.parts_toml(), encoding="utf-8")
+    parts = cut.parts()
+    data = {
+        "parts": [{"name": name, "classes": list(classes), "tables": list(cut.tables(name))} for name, classes in parts],
+        "reasons": {cls: list(reasons) for cls, reasons in sorted(cut.reasons.items())},
+        "metrics": cut.metrics,
+    }
+    text = table(("part", "classes"), [(name, len(classes)) for name, classes in parts])
+    numbers = table(("metric", "value"), [(name, f"{value:.3f}") for name, value in cut.metrics.items()])
+    console.result("partition/1", data, f"{text}\n\n{numbers}")
+    return 0

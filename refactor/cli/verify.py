@@ -1,0 +1,77 @@
+"""`refactor verify`: the proof."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from refactor.cli.console import Console, table
+from refactor.cli.options import EXIT_NO, common
+from refactor.verify.junitxml import to_junit_xml
+from refactor.verify.model import Counts, Verdict
+from refactor.verify.verify import verify as run_verify
+
+
+@click.command()
+@click.argument("out", type=click.Path(path_type=Path))
+@click.option("--junit-xml", type=click.Path(path_type=Path), help="Also write the verdict as JUnit XML to this file.")
+@click.option("--timeout", default=1800.0, show_default=True, help="Seconds that one build or one run of tests may take.")
+@click.option("--base-port", type=click.IntRange(1024, 65000), help="Use consecutive ports from this one instead of free ones.")
+@common
+def verify(out: Path, junit_xml: Path | None, timeout: float, base_port: int | None, console: Console) -> int:
+    """Build what `refactor split` left in OUT, start the services, run the monolith's own tests and mains, compare.
+
+    \b
+    Example:  refactor verify out --junit-xml verdict.xml
+    """
+    verdict = run_verify(out, progress=console.progress, timeout=timeout, base_port=base_port)
+    if junit_xml:
+        junit_xml.write_text(to_junit_xml(verdict), encoding="utf-8")
+    console.result("verify/1", verdict_json(verdict), verdict_text(verdict, console.verbosity > 0))
+    return 0 if verdict.equal else EXIT_NO
+
+
+def verdict_json(verdict: Verdict) -> dict[str, Any]:
+    """The fields of `verify/1` (cli contract)."""
+    return {
+        "verdict": "equal" if verdict.equal else "different",
+        "tests": {"monolith": _counts(verdict.monolith), "split": _counts(verdict.split)},
+        "mains": list(verdict.mains),
+        "divergences": [{"test": d.test, "monolith": d.monolith, "split": d.split} for d in verdict.divergences],
+        "remote": {
+            "endpoints": verdict.remote.endpoints,
+            "endpoints_called": len(verdict.remote.called),
+            "calls": verdict.remote.calls,
+            "by_endpoint": dict(verdict.remote.called),
+        },
+        "replicated": [{"class": name, "why": why} for name, why in verdict.replicated],
+        "ids_left": dict(verdict.ids_left),
+    }
+
+
+def verdict_text(verdict: Verdict, verbose: bool = False) -> str:
+    """The verdict table, then each divergence."""
+    rows = [("monolith", *_row(verdict.monolith)), ("split", *_row(verdict.split))]
+    lines = [table(("tests of", "run", "passed", "skipped"), rows), ""]
+    lines.append(f"main programs compared: {len(verdict.mains)}")
+    remote = verdict.remote
+    lines.append(f"remote: {remote.calls} calls to {len(remote.called)} of {remote.endpoints} endpoints")
+    lines.append(f"ids left in the tables: {sum(n for _, n in verdict.ids_left)}")
+    if verbose:
+        lines.extend(["", table(("endpoint", "calls"), verdict.remote.called)])
+    for divergence in verdict.divergences:
+        lines.extend(["", f"DIFFERENT {divergence.test}", f"  monolith: {divergence.monolith}", f"  split:    {divergence.split}"])
+    lines.extend(["", f"verdict: {'EQUAL' if verdict.equal else 'DIFFERENT'}"])
+    if not verdict.compared:
+        lines.append("nothing was compared: the monolith has no tests and no main program is listed")
+    return "\n".join(lines)
+
+
+def _counts(counts: Counts) -> dict[str, int]:
+    return {"run": counts.run, "passed": counts.passed, "skipped": counts.skipped}
+
+
+def _row(counts: Counts) -> tuple[int, int, int]:
+    return (counts.run, counts.passed, counts.skipped)

@@ -1,0 +1,33 @@
+"""From PATH to a Program: discovery and the front end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from refactor.frontend.java.program import load_project
+from refactor.frontend.project.discover import discover
+from refactor.frontend.project.model import Project
+from refactor.ir.program import Program
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    project: Project
+    program: Program
+
+
+def load_program(
+    path: str, *, progress: Progress, ref: str | None = None, properties: Mapping[str, str] | None = None, jobs: int = 1
+) -> Loaded:
+    """Discover the project at `path` and read its sources.
+
+    Raises RefactorError with exit code 4 where there is nothing to read, 3 where this machine lacks what resolves its libraries.
+    """
+    progress(f"reading {path}")
+    project = discover(path, ref=ref, properties=properties or {})
+    count = sum(len(m.main.files) + len(m.test.files) for m in project.modules)
+    progress(f"parsing {count} files")
+    return Loaded(project, load_project(project, jobs=jobs))
