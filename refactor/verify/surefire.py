@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 from refactor.verify.model import CaseId, Outcome, Status
 
 # Object.toString() of a parameter: another number in every run, on the monolith too.
-_IDENTITY = re.compile(r"(?<=[A-Za-z_$\]\};])@[0-9a-f]{4,8}\b")
+_IDENTITY = re.compile(r"(?<=[A-Za-z_$\]\};])@[0-9a-f]{4,8}(?![\w.-])")
 
 
 def read_reports(folder: Path) -> Mapping[CaseId, Outcome]:
