@@ -1,0 +1,1 @@
+"""Project discovery: a folder, a git ref or Maven coordinates become one typed Project."""

@@ -1,0 +1,157 @@
+"""Maven projects: every module in one run of `mvn help:effective-pom`, the static reader where that is not possible.
+
+before: a folder with pom.xml and <modules>
+after:  one Module per active module, in the order of the build files
+"""
+
+from __future__ import annotations
+
+import os
+import xml.etree.ElementTree as ET
+from collections.abc import Mapping
+from pathlib import Path
+
+from refactor.frontend.project.effective import module_from_effective
+from refactor.frontend.project.generators import makes
+from refactor.frontend.project.jdk import default_jdk
+from refactor.frontend.project.model import Module
+from refactor.frontend.project.mvn import HELP_PLUGIN, digest, errors_of, maven_executable, run_maven, write_atomically
+from refactor.frontend.project.pomxml import children, module_names, parse_pom, text, texts
+from refactor.frontend.project.sources import Findings, relative
+from refactor.frontend.project.static_pom import StaticReader, parent_chain
+from refactor.support.diagnostics import Severity
+
+
+def read_maven(root: Path, findings: Findings, properties: Mapping[str, str], cache: Path) -> tuple[Module, ...]:
+    """The modules of the Maven project at `root`. Raises RefactorError (exit code 4) for a malformed pom."""
+    poms = _walk(root, findings)
+    effective = _effective_poms(root, poms, findings, properties, cache)
+    modules = _read_statically(root, findings, properties) if effective is None else _match(poms, effective, findings, properties)
+    for module in modules:
+        for plugin in module.plugins:
+            made = makes(plugin)
+            if made == "sources":
+                message = f"{module.name}: {plugin.artifact} generates sources during the build; they are not among the files read"
+                findings.add("generated-sources", message)
+            elif made:
+                message = f"{module.name}: {plugin.artifact} makes {made} during the build, which the sources do not show"
+                findings.add("changed-classes", message)
+    return modules
+
+
+def _walk(root: Path, findings: Findings) -> dict[Path, ET.Element]:
+    """Every pom file that the build may read, by path, parents before their modules."""
+    found: dict[Path, ET.Element] = {}
+
+    def visit(path: Path) -> None:
+        if path in found:
+            return
+        found[path] = parse_pom(path, findings.shown(path))
+        always = set(texts(found[path], "modules/module"))
+        for name in module_names(found[path]):
+            below = _module_pom(path, name)
+            if below is not None:
+                visit(below)
+            elif name in always:
+                findings.add("missing-module", f"{findings.shown(path)} names the module {name}, which is not there")
+
+    visit(root / "pom.xml")
+    return found
+
+
+def _module_pom(pom: Path, name: str) -> Path | None:
+    path = Path(os.path.normpath(pom.parent / name.strip().replace("\\", "/")))
+    path = path / "pom.xml" if path.is_dir() else path
+    return path if path.is_file() else None
+
+
+def _effective_poms(
+    root: Path, poms: Mapping[Path, ET.Element], findings: Findings, properties: Mapping[str, str], cache: Path
+) -> list[ET.Element] | None:
+    """The effective poms as Maven gives them, or None (with a finding) where it cannot."""
+    executable = maven_executable()
+    if executable is None:
+        message = "there is no `mvn` on the PATH; the poms are read statically, without what only the registry knows"
+        findings.add("maven-missing", message, help="apt-get install maven (see `refactor doctor`)")
+        return None
+    settings = Path.home() / ".m2" / "settings.xml"
+    local_configuration = [p for p in (root / ".mvn" / "maven.config", root / ".mvn" / "extensions.xml", settings) if p.is_file()]
+    key = digest(
+        [str(root), os.path.realpath(executable), str(default_jdk()), HELP_PLUGIN]
+        + [f"{k}={v}" for k, v in sorted(properties.items())]
+        + [part for path in [*poms, *local_configuration] for part in (str(path), path.read_bytes())]
+    )
+    stored = cache / "effective-pom" / f"{key}.xml"
+    if not stored.is_file():
+        fresh = cache / "effective-pom" / f"{key}.{os.getpid()}.tmp"
+        fresh.parent.mkdir(parents=True, exist_ok=True)
+        # Maven runs in the cache: nothing that a plug-in writes relative to the current folder reaches the user's tree.
+        arguments = ["-f", str(root / "pom.xml"), f"{HELP_PLUGIN}:effective-pom", f"-Doutput={fresh}"]
+        finished = run_maven(arguments, cwd=fresh.parent, log=stored.with_suffix(".log"), properties=properties)
+        if not finished.ok or not fresh.is_file():
+            message = f"Maven could not read this build; the poms are read statically: {errors_of(finished)}"
+            findings.add("maven-failed", message, help="make `mvn help:effective-pom` work in the project, then run again")
+            return None
+        write_atomically(stored, fresh.read_bytes())
+        fresh.unlink()
+    tree = parse_pom(stored, "effective pom")
+    return [tree] if tree.tag == "project" else children(tree, "project")
+
+
+def _match(
+    poms: Mapping[Path, ET.Element], effective: list[ET.Element], findings: Findings, properties: Mapping[str, str]
+) -> tuple[Module, ...]:
+    """Pair each effective pom with the file it came from: Maven's output does not say."""
+    by_name: dict[str, list[Path]] = {}
+    for path, pom in poms.items():
+        by_name.setdefault(text(pom, "artifactId"), []).append(path)
+    paired: dict[Path, ET.Element] = {}
+    for project in effective:
+        artifact = text(project, "artifactId")
+        candidates = by_name.get(artifact, [])
+        if len(candidates) > 1:
+            candidates = [p for p in candidates if text(project, "build/directory").startswith(f"{p.parent}{os.sep}")] or candidates
+            candidates = sorted(candidates, key=lambda p: -len(p.parts))
+        if candidates:
+            paired.setdefault(candidates[0], project)
+        else:
+            findings.add("unmatched-module", f"no pom file was found for the module {artifact}; it is left out")
+    return tuple(
+        module_from_effective(
+            paired[path],
+            path.parent,
+            resolved_by="maven",
+            parents=parent_chain(path, findings, properties),
+            aggregated=_aggregated(path, paired[path], findings),
+            findings=findings,
+        )
+        for path in poms
+        if path in paired
+    )
+
+
+def _read_statically(root: Path, findings: Findings, properties: Mapping[str, str]) -> tuple[Module, ...]:
+    reader = StaticReader(findings, properties, default_jdk())
+    modules: dict[Path, Module] = {}
+
+    def visit(path: Path) -> None:
+        if path in modules:
+            return
+        pom, parents = reader.effective(path)
+        aggregated = _aggregated(path, pom, findings)
+        modules[path] = module_from_effective(
+            pom, path.parent, resolved_by="static", parents=parents, aggregated=aggregated, findings=findings
+        )
+        for name in texts(pom, "modules/module"):
+            below = _module_pom(path, name)
+            if below is not None:
+                visit(below)
+
+    visit(root / "pom.xml")
+    findings.add("static-read", "the poms were read without Maven; see the warnings for what is missing", severity=Severity.NOTE)
+    return tuple(modules.values())
+
+
+def _aggregated(path: Path, pom: ET.Element, findings: Findings) -> tuple[str, ...]:
+    found = (_module_pom(path, name) for name in texts(pom, "modules/module"))
+    return tuple(dict.fromkeys(relative(p.parent, findings.root) for p in found if p and p.is_relative_to(findings.root)))
