@@ -1,0 +1,92 @@
+"""Write a partition as the parts.toml that gives exactly that partition back."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
+from refactor.partition.graph import Labels
+from refactor.partition.partsfile import PROPOSE
+
+
+def format_parts(
+    labels: Labels,
+    tables: Mapping[str, str] | None = None,
+    build_args: Iterable[str] = (),
+    exclude_tests: Iterable[str] = (),
+    rest: str = PROPOSE,
+    comments: Mapping[str, Iterable[str]] | None = None,
+) -> str:
+    """before: class -> part   after: parts.toml text, `assign(parse_parts(text), labels).assigned == labels`
+
+    A package whose classes are all in one part is one `a.b.*`; of a package that several parts share, only the part
+    that has more than half writes the glob and the others name their classes. A nested class is written only where it
+    is not with its outer class. `comments` are lines to stand above a part.
+    """
+    tables = tables or {}
+    comments = comments or {}
+    patterns = _patterns(labels)
+    out: list[str] = []
+    for part in sorted({*labels.values(), *tables.values()}):
+        out.extend("# " + line for line in comments.get(part, ()))
+        out.append(f"[parts.{_key(part)}]")
+        out.extend(_list("classes", sorted(patterns.get(part, ()))))
+        owned = sorted(t for t, owner in tables.items() if owner == part)
+        if owned:
+            out.extend(_list("tables", owned))
+        out.append("")
+    args, tests = list(build_args), list(exclude_tests)
+    if args or tests:
+        out.append("[build]")
+        out.extend(_list("args", args) if args else [])
+        out.extend(_list("exclude_tests", tests) if tests else [])
+        out.append("")
+    out.extend(["[options]", f"rest = {_string(rest)}"])
+    return "\n".join(out) + "\n"
+
+
+def _patterns(labels: Labels) -> dict[str, set[str]]:
+    packages: dict[str, Counter[str]] = {}
+    for cls, part in labels.items():
+        packages.setdefault(cls.rpartition(".")[0], Counter())[part] += 1
+    glob_owner = {
+        package: next((part for part, n in sorted(counts.items()) if 2 * n > counts.total()), None) for package, counts in packages.items()
+    }
+    result: dict[str, set[str]] = {}
+    written: set[str] = set()
+    for cls in sorted(labels, key=lambda c: (c.count("$"), c)):
+        part, package = labels[cls], cls.rpartition(".")[0]
+        outer = _written_outer(cls, written)
+        # What reaches the class if nothing more is written: its nearest outer class that is named, else the glob.
+        reached_by = labels[outer] if outer is not None else glob_owner[package]
+        if reached_by != part:
+            result.setdefault(part, set()).add(cls)
+            written.add(cls)
+        elif outer is None:
+            result.setdefault(part, set()).add(f"{package}.*" if package else "*")
+    return result
+
+
+def _written_outer(cls: str, written: set[str]) -> str | None:
+    outer = cls
+    while "$" in outer:
+        outer = outer.rpartition("$")[0]
+        if outer in written:
+            return outer
+    return None
+
+
+def _list(key: str, values: list[str]) -> list[str]:
+    if len(values) <= 1:
+        return [f"{key} = [{', '.join(_string(v) for v in values)}]"]
+    return [f"{key} = [", *(f"    {_string(v)}," for v in values), "]"]
+
+
+def _string(value: str) -> str:
+    """JSON's escapes are TOML's, except that JSON leaves DEL alone."""
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _key(name: str) -> str:
+    return name if name.replace("-", "").replace("_", "").isalnum() and name.isascii() else _string(name)
