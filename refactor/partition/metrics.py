@@ -146,10 +146,10 @@ def icp(calls: Mapping[tuple[str, str], float], labels: Labels) -> float:
 
 
 def icp_mono2micro(calls: Mapping[tuple[str, str], float], labels: Labels) -> float:
-    """As `icp`, each pair of classes weighted ln(volume) + 1."""
+    """As `icp`, each pair of classes weighted ln(volume) + 1; a volume below one call counts as one call."""
     cut, every = _between(calls, labels)
-    total = math.fsum(math.log(v) + 1 for v in every)
-    return math.fsum(math.log(v) + 1 for v in cut) / total if total else 0.0
+    total = math.fsum(math.log(max(v, 1.0)) + 1 for v in every)
+    return math.fsum(math.log(max(v, 1.0)) + 1 for v in cut) / total if total else 0.0
 
 
 def _use_cases_by_part(use_cases: Mapping[str, Sequence[str]], labels: Labels) -> dict[str, Counter[str]]:
