@@ -35,7 +35,9 @@ _ON_PATH: dict[str, frozenset[str]] = {
     "runtime": frozenset({"compile", "runtime"}),
     "test": frozenset({"compile", "provided", "system", "runtime", "test"}),
 }
-_LISTED = re.compile(r"^\s+([^\s:]+(?::[^\s:]+){3,4}):(compile|provided|runtime|test|system):(.+?)(?: -- module .*)?$")
+_LISTING = "2"
+"""Part of the cache key: a change of what is read from the listing must not meet listings of the old reading."""
+_LISTED = re.compile(r"^\s+([^\s:]+(?::[^\s:]+){3,4}):(compile|provided|runtime|test|system):(.+?)(?: \(optional\))?(?: -- module .*)?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,7 @@ def resolve_libraries(project: Project, module: Module, cache: Path | None = Non
         repositories=module.repositories,
     )
     folder = cache_folder(cache) / "classpath"
-    stored = folder / f"{digest([pom, DEPENDENCY_PLUGIN])}.txt"
+    stored = folder / f"{digest([pom, DEPENDENCY_PLUGIN, _LISTING])}.txt"
     if stored.is_file():
         found = _parse(stored.read_text(encoding="utf-8"))
         if all(r.jar.exists() for r in found):
