@@ -317,8 +317,15 @@ def children(statement: Statement) -> tuple[tuple[Statement, ...], ...]:
 
 
 def walk(body: tuple[Statement, ...]) -> Iterator[Statement]:
-    """Every statement of a body in source order, nested ones after their parent (lambda bodies are Bodies of their own)."""
-    for statement in body:
+    """Every statement of a body in source order, nested ones after their parent (lambda bodies are Bodies of their own).
+
+    A loop, not a recursion: a long else-if chain nests as deep as it is long.
+    """
+    stack = [iter(body)]
+    while stack:
+        statement = next(stack[-1], None)
+        if statement is None:
+            stack.pop()
+            continue
         yield statement
-        for nested in children(statement):
-            yield from walk(nested)
+        stack.extend(iter(nested) for nested in reversed(children(statement)) if nested)

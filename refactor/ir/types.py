@@ -6,7 +6,7 @@ Simplifications: type annotations are dropped; an inner class's type does not re
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 PRIMITIVE_CODES: Final[dict[str, str]] = {
@@ -46,11 +46,14 @@ class ArrayType:
 
 @dataclass(frozen=True, slots=True)
 class TypeVar:
-    """A type variable. `owner` is the declaring class's binary name or the declaring method's key."""
+    """A type variable. `owner` is the declaring class's binary name or the declaring method's key.
+
+    Name and owner are its identity; `bounds` may mention the variable itself (`T extends Comparable<T>`) and take no part.
+    """
 
     name: str
     owner: str
-    bounds: tuple[Type, ...] = ()
+    bounds: tuple[Type, ...] = field(default=(), compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,173 @@
+"""Concrete tree -> tree.py: compilation units, classes of every kind and their members."""
+
+from __future__ import annotations
+
+from tree_sitter import Node as TS
+
+from refactor.frontend.java import tree as t
+from refactor.frontend.java.build_statements import StatementBuilder
+from refactor.ir.symbols import ClassKind, Flags
+
+_KINDS = {
+    "class_declaration": ClassKind.CLASS,
+    "interface_declaration": ClassKind.INTERFACE,
+    "enum_declaration": ClassKind.ENUM,
+    "record_declaration": ClassKind.RECORD,
+    "annotation_type_declaration": ClassKind.ANNOTATION,
+}
+
+
+class UnitBuilder(StatementBuilder):
+    """Builds whole files. `numbered`: members and classes that hold local or anonymous classes."""
+
+    def unit(self, n: TS) -> t.Unit:
+        """The tree of a file whose concrete tree has no error."""
+        unit = t.Unit(n.start_byte, n.end_byte)
+        for kid in self.kids(n):
+            kind = kid.type
+            if kind in _KINDS:
+                unit.types.append(self.class_decl(kid))
+            elif kind == "import_declaration":
+                unit.imports.append(self._import(kid))
+            elif kind == "package_declaration":
+                parts = self.kids(kid)
+                unit.package = "".join(self.text(parts[-1]).split())
+                unit.package_annotations = [self.annotation(c) for c in parts[:-1]]
+        return unit
+
+    def _import(self, n: TS) -> t.Import:
+        static = demand = False
+        name: TS | None = None
+        for kid in n.children:
+            if kid.type == "static":
+                static = True
+            elif kid.type == "asterisk":
+                demand = True
+            elif kid.is_named and not kid.is_extra:
+                name = kid
+        assert name is not None
+        parts = self.parts(name)
+        return t.Import(n.start_byte, n.end_byte, ".".join(p.name for p in parts), parts[-1].start, static, demand)
+
+    def class_decl(self, n: TS) -> t.ClassDecl:
+        name, body = n.child_by_field_name("name"), n.child_by_field_name("body")
+        assert name is not None
+        assert body is not None
+        decl = t.ClassDecl(n.start_byte, n.end_byte, _KINDS[n.type], self.text(name), name.start_byte, name.end_byte)
+        decl.flags, decl.annotations = self.own_modifiers(n)
+        decl.tparams = self.tparams(n.child_by_field_name("type_parameters"))
+        superclass = n.child_by_field_name("superclass")
+        if superclass is not None:
+            decl.superclass = self.type(self.kids(superclass)[0])
+        for kid in self.kids(n):
+            if kid.type in ("super_interfaces", "extends_interfaces"):
+                decl.interfaces = [self.type(c) for c in self.kids(self.kids(kid)[0])]
+            elif kid.type == "permits":
+                decl.permits = [self.type(c) for c in self.kids(self.kids(kid)[0])]
+        if decl.kind is ClassKind.RECORD:
+            parameters = n.child_by_field_name("parameters")
+            decl.components = self.params(parameters) if parameters is not None else []
+        self.class_body(decl, body)
+        return decl
+
+    def class_body(self, decl: t.ClassDecl, n: TS) -> None:
+        decl.body_start, decl.body_end = n.start_byte, n.end_byte
+        for kid in self.kids(n):
+            if kid.type == "enum_body_declarations":
+                decl.members.extend(m for c in self.kids(kid) for m in self._member(c))
+            else:
+                decl.members.extend(self._member(kid))
+
+    def _member(self, n: TS) -> list[t.Node]:
+        kind = n.type
+        if kind == "field_declaration" or kind == "constant_declaration":
+            of = n.child_by_field_name("type")
+            assert of is not None
+            flags, annotations = self.own_modifiers(n)
+            return [t.FieldDecl(n.start_byte, n.end_byte, flags, annotations, self.type(of), self.declarators(n))]
+        if kind == "method_declaration" or kind == "annotation_type_element_declaration":
+            return [self._method(n)]
+        if kind == "constructor_declaration" or kind == "compact_constructor_declaration":
+            return [self._constructor(n)]
+        if kind in _KINDS:
+            return [self.class_decl(n)]
+        if kind == "enum_constant":
+            return [self._enum_constant(n)]
+        if kind == "static_initializer":
+            return [t.Init(n.start_byte, n.end_byte, True, self.block(self.kids(n)[0]))]
+        if kind == "block":
+            return [t.Init(n.start_byte, n.end_byte, False, self.block(n))]
+        return []
+
+    def _method(self, n: TS) -> t.MethodDecl:
+        name, result = n.child_by_field_name("name"), n.child_by_field_name("type")
+        assert name is not None
+        assert result is not None
+        decl = t.MethodDecl(n.start_byte, n.end_byte, self.text(name), name.start_byte, name.end_byte)
+        decl.flags, decl.annotations = self.own_modifiers(n)
+        decl.tparams = self.tparams(n.child_by_field_name("type_parameters"))
+        decl.result = self.array(self.type(result), self.dims(n.child_by_field_name("dimensions")), result.end_byte)
+        parameters = n.child_by_field_name("parameters")
+        decl.params = self.params(parameters) if parameters is not None else []
+        decl.throws = self._throws(n)
+        body = n.child_by_field_name("body")
+        decl.body = self.block(body) if body is not None else None
+        value = n.child_by_field_name("value")
+        if value is not None:
+            decl.default = self.element_value(value)
+        return decl
+
+    def _constructor(self, n: TS) -> t.MethodDecl:
+        name, body = n.child_by_field_name("name"), n.child_by_field_name("body")
+        assert name is not None
+        assert body is not None
+        decl = t.MethodDecl(n.start_byte, n.end_byte, "<init>", name.start_byte, name.end_byte)
+        decl.flags, decl.annotations = self.own_modifiers(n)
+        decl.tparams = self.tparams(n.child_by_field_name("type_parameters"))
+        decl.compact = n.type == "compact_constructor_declaration"
+        parameters = n.child_by_field_name("parameters")
+        decl.params = self.params(parameters) if parameters is not None else []
+        decl.throws = self._throws(n)
+        decl.body = self.block(body)
+        return decl
+
+    def _throws(self, n: TS) -> list[t.TypeNode]:
+        for kid in n.named_children:
+            if kid.type == "throws":
+                return [self.type(c) for c in self.kids(kid)]
+        return []
+
+    def params(self, n: TS) -> list[t.ParamDecl]:
+        found = []
+        for kid in self.kids(n):
+            if kid.type == "formal_parameter":
+                of, name = kid.child_by_field_name("type"), kid.child_by_field_name("name")
+                assert of is not None
+                flags, annotations = self.own_modifiers(kid)
+                dims = self.dims(kid.child_by_field_name("dimensions"))
+                text = self.text(name) if name is not None else "_"
+                found.append(t.ParamDecl(kid.start_byte, kid.end_byte, flags, annotations, self.type(of), text, dims, False))
+            elif kid.type == "spread_parameter":
+                flags, annotations = self.own_modifiers(kid)
+                kids = [c for c in self.kids(kid) if c.type != "modifiers"]
+                name = kids[-1].child_by_field_name("name")
+                assert name is not None
+                of_array = self.array(self.type(kids[0]), 1, kids[-1].start_byte)
+                found.append(t.ParamDecl(kid.start_byte, kid.end_byte, flags, annotations, of_array, self.text(name), 0, True))
+        return found
+
+    def _enum_constant(self, n: TS) -> t.EnumConst:
+        name = n.child_by_field_name("name")
+        assert name is not None
+        _, annotations = self.own_modifiers(n)
+        arguments, body = n.child_by_field_name("arguments"), n.child_by_field_name("body")
+        built: t.ClassDecl | None = None
+        if body is not None:
+            built = t.ClassDecl(body.start_byte, body.end_byte, ClassKind.CLASS, "", name.start_byte, name.end_byte)
+            built.flags = Flags.FINAL
+            self.local_classes += 1
+            self.class_body(built, body)
+        of = t.TName(name.start_byte, name.end_byte, [t.Part(name.start_byte, name.end_byte, self.text(name))])
+        args = self.args(arguments) if arguments is not None else []
+        new = t.New(n.start_byte, n.end_byte, None, [], of, args, built)
+        return t.EnumConst(n.start_byte, n.end_byte, annotations, self.text(name), name.start_byte, new)

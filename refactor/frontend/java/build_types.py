@@ -1,0 +1,155 @@
+"""Concrete tree -> tree.py: types, type parameters, annotations, modifiers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from tree_sitter import Node as TS
+
+from refactor.frontend.java import tree as t
+from refactor.ir.symbols import Flags
+
+COMMENTS: Final = frozenset({"line_comment", "block_comment"})
+_MODIFIERS: Final[dict[str, Flags]] = {
+    "public": Flags.PUBLIC,
+    "private": Flags.PRIVATE,
+    "protected": Flags.PROTECTED,
+    "static": Flags.STATIC,
+    "final": Flags.FINAL,
+    "synchronized": Flags.SYNCHRONIZED,
+    "volatile": Flags.VOLATILE,
+    "transient": Flags.TRANSIENT,
+    "native": Flags.NATIVE,
+    "abstract": Flags.ABSTRACT,
+    "strictfp": Flags.STRICT,
+    "default": Flags.DEFAULT,
+    "sealed": Flags.SEALED,
+    "non-sealed": Flags.NON_SEALED,
+}
+_ANNOTATIONS: Final = frozenset({"annotation", "marker_annotation"})
+
+
+class TypeBuilder:
+    """Builds types; the base of the expression, statement and declaration builders."""
+
+    expr: Callable[[TS], t.Expr]
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+        self.local_classes = 0
+        """Classes met inside code so far: tells which members need numbering."""
+
+    def text(self, n: TS) -> str:
+        return self.data[n.start_byte : n.end_byte].decode()
+
+    @staticmethod
+    def kids(n: TS) -> list[TS]:
+        """The named children without comments."""
+        return [c for c in n.named_children if not c.is_extra]
+
+    def type(self, n: TS) -> t.TypeNode:
+        kind = n.type
+        start, end = n.start_byte, n.end_byte
+        if kind == "type_identifier" or kind == "identifier":
+            name = self.data[start:end].decode()
+            return t.TName(start, end, [t.Part(start, end, name)])
+        if kind == "integral_type" or kind == "floating_point_type" or kind == "boolean_type" or kind == "void_type":
+            return t.TPrim(start, end, self.data[start:end].decode())
+        if kind == "generic_type" or kind == "scoped_type_identifier" or kind == "scoped_identifier" or kind == "field_access":
+            return t.TName(start, end, self.parts(n))
+        if kind == "array_type":
+            element = n.child_by_field_name("element")
+            dims = n.child_by_field_name("dimensions")
+            assert element is not None
+            assert dims is not None
+            return self.array(self.type(element), self.dims(dims), end)
+        if kind == "annotated_type":
+            return self.type(self.kids(n)[-1])
+        if kind == "wildcard":
+            bound = [c for c in self.kids(n) if c.type not in _ANNOTATIONS]
+            is_super = bool(bound) and bound[0].type == "super"
+            return t.TWild(start, end, self.type(bound[-1]) if bound else None, is_super)
+        return t.TName(start, end, [t.Part(start, end, self.text(n))])
+
+    def parts(self, n: TS) -> list[t.Part]:
+        kind = n.type
+        if kind == "type_identifier" or kind == "identifier" or kind == "this" or kind == "super":
+            return [t.Part(n.start_byte, n.end_byte, self.text(n))]
+        kids = [c for c in self.kids(n) if c.type not in _ANNOTATIONS]
+        parts = self.parts(kids[0])
+        if kind == "generic_type":
+            parts[-1].args = [self.type(c) for c in self.kids(kids[1])]
+        else:
+            for kid in kids[1:]:
+                parts.extend(self.parts(kid))
+        return parts
+
+    def array(self, element: t.TypeNode, dims: int, end: int) -> t.TypeNode:
+        for _ in range(dims):
+            element = t.TArray(element.start, end, element)
+        return element
+
+    @staticmethod
+    def dims(n: TS | None) -> int:
+        """The number of `[]` of a `dimensions` node."""
+        return sum(1 for c in n.children if c.type == "[") if n is not None else 0
+
+    def targs(self, n: TS | None) -> list[t.TypeNode]:
+        return [self.type(c) for c in self.kids(n)] if n is not None else []
+
+    def tparams(self, n: TS | None) -> list[t.TParam]:
+        found: list[t.TParam] = []
+        for kid in self.kids(n) if n is not None else ():
+            name, bounds = "", []
+            for part in self.kids(kid):
+                if part.type == "type_bound":
+                    bounds = [self.type(c) for c in self.kids(part)]
+                elif part.type not in _ANNOTATIONS:
+                    name = self.text(part)
+            found.append(t.TParam(kid.start_byte, kid.end_byte, name, bounds))
+        return found
+
+    def modifiers(self, n: TS | None) -> tuple[Flags, list[t.AnnotationNode]]:
+        """Flags and annotations of a `modifiers` node."""
+        flags, annotations = 0, []
+        for kid in n.children if n is not None else ():
+            kind = kid.type
+            flag = _MODIFIERS.get(kind)
+            if flag is not None:
+                flags |= flag.value
+            elif kind in _ANNOTATIONS:
+                annotations.append(self.annotation(kid))
+        return Flags(flags), annotations
+
+    def own_modifiers(self, n: TS) -> tuple[Flags, list[t.AnnotationNode]]:
+        """Those of the `modifiers` child of a declaration."""
+        for kid in n.children:
+            if kid.type == "modifiers":
+                return self.modifiers(kid)
+            if kid.is_named and not kid.is_extra:
+                break
+        return Flags.NONE, []
+
+    def annotation(self, n: TS) -> t.AnnotationNode:
+        name = n.child_by_field_name("name")
+        assert name is not None
+        values: list[tuple[str, Any]] = []
+        arguments = n.child_by_field_name("arguments")
+        for kid in self.kids(arguments) if arguments is not None else ():
+            if kid.type == "element_value_pair":
+                key, value = kid.child_by_field_name("key"), kid.child_by_field_name("value")
+                assert key is not None
+                assert value is not None
+                values.append((self.text(key), self.element_value(value)))
+            else:
+                values.append(("value", self.element_value(kid)))
+        return t.AnnotationNode(n.start_byte, n.end_byte, t.TName(name.start_byte, name.end_byte, self.parts(name)), values)
+
+    def element_value(self, n: TS) -> Any:
+        """An Expr, an AnnotationNode, or a list of those."""
+        if n.type in _ANNOTATIONS:
+            return self.annotation(n)
+        if n.type == "element_value_array_initializer":
+            return [self.element_value(c) for c in self.kids(n)]
+        return self.expr(n)

@@ -1,0 +1,68 @@
+"""Bytes -> tree.py. A file that does not parse is reported and left out."""
+
+from __future__ import annotations
+
+import tree_sitter_java
+from tree_sitter import Language, Parser
+from tree_sitter import Node as TS
+
+from refactor.frontend.java.build_declarations import UnitBuilder
+from refactor.frontend.java.files import JavaFile, Parsed, Source
+from refactor.frontend.java.numbering import number
+from refactor.support.diagnostics import Diagnostic, Severity
+from refactor.support.source import Span
+
+LANGUAGE = Language(tree_sitter_java.language())
+_MAX_ERRORS = 5
+
+
+def parse(file: JavaFile) -> Parsed:
+    """Read and parse one file.
+
+    before: "class A { int x = ; }"   after: Parsed(None, (java/syntax-error at 1:19,))
+    """
+    try:
+        raw = file.absolute.read_bytes()
+    except OSError as error:
+        span = Span(file.path, 0, 0, 1, 1)
+        return Parsed(None, (Diagnostic("java/unreadable", Severity.ERROR, f"cannot read the file: {error.strerror}", span),))
+    if raw.startswith(b"\xef\xbb\xbf"):
+        raw = b"   " + raw[3:]  # a byte order mark is blank; offsets stay
+    source = Source(file, raw)
+    root = Parser(LANGUAGE).parse(source.data).root_node
+    if root.has_error:
+        return Parsed(None, _errors(source, root))
+    builder = UnitBuilder(source.data)
+    source.unit = builder.unit(root)
+    if builder.local_classes:
+        number(source.unit)
+    notes: tuple[Diagnostic, ...] = ()
+    if source.encoding != "utf-8":
+        message = f"the file is not valid UTF-8; read as {source.encoding}"
+        notes = (Diagnostic("java/encoding", Severity.WARNING, message, source.span(0, 0)),)
+    return Parsed(source, notes)
+
+
+def _errors(source: Source, root: TS) -> tuple[Diagnostic, ...]:
+    """The first few ERROR and MISSING nodes."""
+    found: list[Diagnostic] = []
+    stack = [root]
+    while stack and len(found) < _MAX_ERRORS:
+        node = stack.pop()
+        if node.is_missing or node.is_error:
+            text = source.data[node.start_byte : node.end_byte].decode("utf-8", "replace")
+            first = text.strip().splitlines()[0][:60] if text.strip() else ""
+            what = f"missing {node.type}" if node.is_missing else f"unexpected {first!r}" if first else "unexpected end"
+            message = f"syntax error: {what}; the file is left out"
+            found.append(
+                Diagnostic(
+                    "java/syntax-error",
+                    Severity.ERROR,
+                    message,
+                    source.span(node.start_byte, node.end_byte),
+                    help="if javac accepts this file, it uses syntax that the grammar does not know yet (see grammars/java/language.toml)",
+                )
+            )
+            continue
+        stack.extend(c for c in reversed(node.children) if c.has_error or c.is_missing)
+    return tuple(found)

@@ -1,0 +1,116 @@
+"""Java files -> Program: parse, declare, resolve, lower."""
+
+from __future__ import annotations
+
+import gc
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Protocol
+
+from refactor.frontend.java.classes import Cls, TypeLibrary, World
+from refactor.frontend.java.declarations import members
+from refactor.frontend.java.files import JavaFile, Source
+from refactor.frontend.java.headers import declare_file, header, unknown_parents
+from refactor.frontend.java.parse import parse
+from refactor.frontend.java.scopes import FileScope
+from refactor.frontend.java.symbols import class_symbol
+from refactor.ir.program import Library, Program, SourceFile
+from refactor.ir.symbols import ClassSymbol
+from refactor.support.diagnostics import Diagnostic, Severity
+
+_STACK_BYTES = 512 << 20
+_RECURSION = 200_000
+
+
+class JavaLibraryLike(TypeLibrary, Protocol):
+    """A Library that also answers for packages (frontend.java.library.JavaLibrary)."""
+
+
+def load(root: Path, files: Sequence[JavaFile], library: Library, jobs: int = 1) -> Program:
+    """The Program of `files`. Deep expressions recurse, so the work is done on a thread with a large stack."""
+    return _with_deep_stack(lambda: _load(root, files, library))
+
+
+def _with_deep_stack(work: Callable[[], Program]) -> Program:
+    done: list[Program] = []
+    failed: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            done.append(work())
+        except BaseException as error:
+            failed.append(error)
+
+    limit, size = sys.getrecursionlimit(), threading.stack_size()
+    collecting = gc.isenabled()
+    gc.disable()  # the trees hold cycles; a collection would only walk them
+    threading.stack_size(_STACK_BYTES)
+    sys.setrecursionlimit(max(limit, _RECURSION))
+    try:
+        thread = threading.Thread(target=run, name="java-front-end")
+        thread.start()
+        thread.join()
+    finally:
+        threading.stack_size(size)
+        sys.setrecursionlimit(limit)
+        if collecting:
+            gc.enable()
+    if failed:
+        raise failed[0]
+    return done[0]
+
+
+def _load(root: Path, files: Sequence[JavaFile], library: Library) -> Program:
+    said: list[Diagnostic] = []
+    world = World(library)  # type: ignore[arg-type]
+    sources: list[tuple[Source, FileScope]] = []
+    for file in sorted(files, key=lambda f: f.path):
+        parsed = parse(file)
+        said.extend(parsed.diagnostics)
+        if parsed.source is not None:
+            scope, more = declare_file(world, parsed.source)
+            said.extend(more)
+            sources.append((parsed.source, scope))
+    declared = list(world.sources.values())
+    for cls in declared:
+        header(world, cls)
+    world.entered = True
+    for cls in declared:
+        members(world, cls)
+        said.extend(_unknown_parents(cls))
+    classes: dict[str, ClassSymbol] = {c.name: class_symbol(c) for c in sorted(world.sources.values(), key=lambda c: c.name)}
+    return Program(
+        root=root,
+        language="java",
+        files={s.path: _source_file(s) for s, _ in sources},
+        classes=classes,
+        bodies={},
+        references={s.path: tuple(sorted(f.references, key=lambda r: r.span)) for s, f in sources},
+        library=library,
+        diagnostics=tuple(said),
+    )
+
+
+def _unknown_parents(cls: Cls) -> list[Diagnostic]:
+    source = cls.source
+    assert source is not None
+    return [
+        Diagnostic(
+            "java/unresolved",
+            Severity.WARNING,
+            f"supertype of {cls.name}: {getattr(node.type, 'reason', 'not a class')}",
+            source.span_of(node),
+            help="is the library on the class path?",
+        )
+        for node in unknown_parents(cls)
+    ]
+
+
+def _source_file(source: Source) -> SourceFile:
+    unit = source.unit
+    assert unit is not None
+    return SourceFile(
+        source.path, source.file.module, source.file.origin, unit.package, tuple(d.binary for d in unit.types), source.sha256
+    )
