@@ -1,0 +1,265 @@
+"""A proxy's source, derived from the original source of its class.
+
+before (owner):  public class Order extends Base { private int n; public synchronized Money total(int tax) { ... } }
+after (others):  public class Order extends Base { protected Order(Ref ref$) { super(ref$); }
+                     public Money total(int tax) { return (Money) Remote.call(Endpoints$.TOTAL, this, tax); } }
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tree_sitter import Node
+
+from refactor.codegen.spring.imports import RuntimeNames, compilation_unit, header, indent, original_imports, runtime_names
+from refactor.codegen.spring.members import inherited_methods
+from refactor.codegen.spring.proxycalls import Calls, cast
+from refactor.codegen.spring.proxymembers import MemberWriter
+from refactor.codegen.spring.supers import super_call
+from refactor.codegen.spring.syntax import TYPE_NODES, Source, annotation_names, child, descend, identifiers, modifiers
+from refactor.codegen.spring.world import World
+from refactor.ir.symbols import ClassKind, ClassSymbol, FieldSymbol, Flags, MethodSymbol
+from refactor.isolate.plan import EndpointKind
+from refactor.support.source import Edit, apply_edits
+
+_RUNTIME = ("Endpoint", "Proxy", "Ref", "Remote")
+_MEMBER_KINDS = frozenset({"method_declaration", "constructor_declaration", "compact_constructor_declaration"})
+
+
+def proxy_source(world: World, top: str, part: str) -> str:
+    """The text of the proxy of the top-level class `top` as `part` needs it. Deterministic."""
+    cls = world.program.classes[top]
+    source = world.source(cls)
+    names = runtime_names(world, cls, source)
+    writer = _FileWriter(world, part, cls, source, names, Calls(world, cls, names), edits_in(world, part, cls.file))
+    body = "\n".join(writer.class_(cls)) + "\n"
+    imports = [*original_imports(world, source, part, body), *names.imports(body, _RUNTIME)]
+    first = header("Proxy", cls, f'The class lives in part "{world.owner(top)}": every call goes there.')
+    return compilation_unit(first, source.package(), imports, body)
+
+
+def edits_in(world: World, part: str, file: str) -> tuple[Edit, ...]:
+    """The edits of one file's copy in one part."""
+    return tuple(e.edit for e in world.plan.edits if e.part == part and e.edit.file == file)
+
+
+@dataclass(slots=True)
+class _FileWriter:
+    """Writes one proxy file; `calls` collects its endpoints while the classes are written."""
+
+    world: World
+    part: str
+    top: ClassSymbol
+    source: Source
+    names: RuntimeNames
+    calls: Calls
+    edits: tuple[Edit, ...]
+
+    def class_(self, cls: ClassSymbol) -> list[str]:
+        """One class, member classes included; original text where the class travels by copy or by name."""
+        if self.world.keeps_text(cls.name) or not self.world.is_proxied(cls.name):
+            return self._original(cls)
+        if cls.is_interface:
+            return self._interface(cls)
+        node = self._node(cls)
+        body = node.child_by_field_name("body")
+        assert body is not None
+        lines = self._enum_body(cls, body) if cls.kind is ClassKind.ENUM else self._class_body(cls, body)
+        if cls.outer is None:
+            lines += self.calls.holder()
+            annotation = ['@SuppressWarnings({"unchecked", "rawtypes"})']
+        else:
+            annotation = []
+        while lines and not lines[-1]:
+            lines.pop()
+        return [*self._annotations(node), *annotation, f"{self._header(cls, node)} {{", *indent(lines, 1), "}"]
+
+    def _annotations(self, node: Node) -> list[str]:
+        return [f"@{n}" for n in annotation_names(self.source, node) if n in ("Deprecated", "java.lang.Deprecated")]
+
+    def _header(self, cls: ClassSymbol, node: Node) -> str:
+        """Modifiers, name, type parameters, extends, implements: the text of the original without annotations."""
+        source, text = self.source, self.source.plain
+        sealed = is_sealed_in(self.world, cls, self.part)
+        dropped = {"strictfp"} | (set() if sealed else {"abstract", "sealed"})
+        if not any(is_sealed_in(self.world, p, self.part) for p in self._parents(cls)):
+            dropped.add("non-sealed")
+        words = [w for w in modifiers(source, node) if w not in dropped]
+        keyword = {ClassKind.ENUM: "enum", ClassKind.CLASS: "class", ClassKind.RECORD: "class"}[cls.kind]
+        if cls.kind is ClassKind.RECORD:
+            words += [w for w in ("static" if cls.outer else "", "final") if w and w not in words]
+        generics = node.child_by_field_name("type_parameters")
+        head = [*words, keyword, cls.simple_name + (text(generics) if generics else "")]
+        superclass = child(node, "superclass")
+        interfaces = node.child_by_field_name("interfaces")
+        listed = text(interfaces).removeprefix("implements").strip() if interfaces else ""
+        if self._is_root(cls) and cls.kind is not ClassKind.ENUM:
+            listed = ", ".join(n for n in (listed, self.names("Proxy")) if n)
+        permits = child(node, "permits")
+        head += [text(superclass)] if superclass else []
+        head += [f"implements {listed}"] if listed else []
+        head += [text(permits)] if permits and sealed else []
+        return " ".join(head)
+
+    def _parents(self, cls: ClassSymbol) -> list[ClassSymbol]:
+        names = self.world.hierarchy.direct_supertypes(cls)
+        return [p for n in names if (p := self.world.program.classes.get(n)) is not None]
+
+    def _is_root(self, cls: ClassSymbol) -> bool:
+        return cls.superclass is None or not self.world.is_proxied(cls.superclass.name)
+
+    def _class_body(self, cls: ClassSymbol, body: Node) -> list[str]:
+        writer = self._writer(cls)
+        lines = writer.token()
+        lines += self._members(cls, body, writer)
+        return lines
+
+    def _enum_body(self, cls: ClassSymbol, body: Node) -> list[str]:
+        """The same constants in the same order, without arguments and bodies: their state is the owner's."""
+        constants = [f.name for f in cls.fields if f.enum_constant]
+        declarations = child(body, "enum_body_declarations")
+        writer = self._writer(cls)
+        members = self._members(cls, declarations, writer) if declarations else []
+        return [", ".join(constants) + ";", "", *members]
+
+    def _writer(self, cls: ClassSymbol) -> MemberWriter:
+        root = self._is_root(cls)
+        return MemberWriter(
+            self.world, self.part, cls, self.source, self.calls, self.names, root, super_call(self.world, cls) if root else None
+        )
+
+    def _members(self, cls: ClassSymbol, body: Node, writer: MemberWriter) -> list[str]:
+        """Members in source order, then what the source leaves to the compiler or to supertypes."""
+        methods = {m.name_span.start: m for m in cls.methods if m.name_span is not None and not m.implicit}
+        fields = {f.name_span.start: f for f in cls.fields if f.name_span is not None}
+        lines: list[str] = []
+        for node in body.named_children:
+            if node.type in _MEMBER_KINDS:
+                lines += self._callable(cls, node, methods, writer)
+            elif node.type == "field_declaration":
+                lines += self._field(node, fields, writer)
+        for method in cls.methods:
+            if method.implicit and method.is_constructor and cls.kind is not ClassKind.ENUM:
+                lines += writer.implicit_constructor(method)
+            elif method.implicit and cls.kind is ClassKind.RECORD and not method.params and cls.field(method.name):
+                lines += writer.implicit_accessor(method)
+        for item in inherited_methods(self.world, cls):
+            lines += writer.inherited(item)
+        return lines + self._member_classes(cls, lines)
+
+    def _callable(self, cls: ClassSymbol, node: Node, methods: dict[int, MethodSymbol], writer: MemberWriter) -> list[str]:
+        name = node.child_by_field_name("name")
+        method = methods.get(name.start_byte) if name is not None else None
+        if method is None:
+            return []
+        if not method.is_constructor:
+            return writer.method(node, method)
+        return [] if cls.kind is ClassKind.ENUM else writer.constructor(node, method)
+
+    def _field(self, node: Node, fields: dict[int, FieldSymbol], writer: MemberWriter) -> list[str]:
+        lines: list[str] = []
+        for declarator in node.children_by_field_name("declarator"):
+            name = declarator.child_by_field_name("name")
+            field = fields.get(name.start_byte) if name is not None else None
+            if field is not None:
+                lines += writer.field(node, declarator, field)
+        return lines
+
+    def _member_classes(self, cls: ClassSymbol, written: list[str]) -> list[str]:
+        """Non-private member classes, and the private ones that what was written names."""
+        members = [self.world.program.classes[m] for m in cls.members]
+        chosen = {m.name for m in members if not m.flags & Flags.PRIVATE}
+        texts = {m.name: self.class_(m) for m in members if m.name in chosen}
+        while True:
+            words = identifiers("\n".join([*written, *(line for lines in texts.values() for line in lines)]))
+            more = [m for m in members if m.name not in texts and m.simple_name in words]
+            if not more:
+                break
+            texts.update({m.name: self.class_(m) for m in more})
+        return [line for m in members if m.name in texts for line in (*texts[m.name], "")]
+
+    def _interface(self, cls: ClassSymbol) -> list[str]:
+        """An owned interface: the original text, its static methods and fields remote (the default methods only see `this`)."""
+        splices = []
+        for method in cls.methods:
+            if method.flags & Flags.STATIC and not method.flags & Flags.PRIVATE and method.body_span is not None:
+                splices.append((method.body_span.start, method.body_span.end, self._static_body(cls, method)))
+        for field in cls.fields:
+            if field.constant is None and field.name_span is not None:
+                splices.append(self._interface_field(cls, field))
+        holder = self.calls.holder(inside_interface=True)
+        body = self._node(cls).child_by_field_name("body")
+        assert body is not None
+        if holder and cls.outer is None:
+            text = "\n".join(["", *indent(holder, 1), ""])
+            splices.append((body.end_byte - 1, body.end_byte - 1, text))
+        return self._original(cls, tuple(splices))
+
+    def _static_body(self, cls: ClassSymbol, method: MethodSymbol) -> str:
+        node = self.source.declared[method.name_span.start]  # type: ignore[union-attr]
+        result = self.source.plain(node.child_by_field_name("type"))  # type: ignore[arg-type]
+        _, operation = self.calls.operation(cls.name, method.key)
+        call = self.calls.static(cls, operation, [p.name for p in method.params])
+        return f"{{ {call}; }}" if result == "void" else f"{{ return {cast(result)}{call}; }}"
+
+    def _interface_field(self, cls: ClassSymbol, field: FieldSymbol) -> tuple[int, int, str]:
+        declarator = self.source.declared[field.name_span.start]  # type: ignore[union-attr]
+        value = declarator.child_by_field_name("value")
+        type_ = self.source.plain(declarator.parent.child_by_field_name("type"))  # type: ignore[union-attr, arg-type]
+        assert value is not None
+        used = any(self.part in e.used_by for e in self.world.fields.get(field.key, ()) if e.kind is EndpointKind.STATIC_GET)
+        operation = f"get${field.name}"
+        return value.start_byte, value.end_byte, f"{cast(type_)}{self.calls.static(cls, operation)}" if used else "null"
+
+    def _original(self, cls: ClassSymbol, splices: tuple[tuple[int, int, str], ...] = ()) -> list[str]:
+        """The class as written, with this part's edits, its proxied member classes replaced by proxies."""
+        node = self._node(cls)
+        replaced = [Edit(cls.file, start, end, text) for start, end, text in splices]
+        for inner in descend(node):
+            if inner.type in TYPE_NODES and inner.start_byte > node.start_byte:
+                name = inner.child_by_field_name("name")
+                member = self._member_at(cls, name.start_byte) if name is not None else None
+                if member is not None and self.world.is_proxied(member.name) and not self._covered(inner, replaced):
+                    text = "\n".join(self.class_(member)).replace("\n", "\n" + " " * inner.start_point[1])
+                    replaced.append(Edit(cls.file, inner.start_byte, inner.end_byte, text))
+        generated = list(replaced)
+        for edit in self.edits:
+            inside = node.start_byte <= edit.start and edit.end <= node.end_byte
+            if inside and not any(r.start <= edit.start and edit.end <= r.end for r in generated):
+                replaced.append(edit)
+        shift = node.start_byte
+        local = [Edit(e.file, e.start - shift, e.end - shift, e.text, e.reason) for e in replaced]
+        text = apply_edits(self.source.data[node.start_byte : node.end_byte], local).decode()
+        return _undented(text, node.start_point[1], self.source)
+
+    def _covered(self, node: Node, edits: list[Edit]) -> bool:
+        return any(e.start <= node.start_byte and node.end_byte <= e.end for e in edits)
+
+    def _member_at(self, cls: ClassSymbol, start: int) -> ClassSymbol | None:
+        for member in self.world.program.members_of(cls.top):
+            if member.name_span is not None and member.name_span.start == start:
+                return member
+        return None
+
+    def _node(self, cls: ClassSymbol) -> Node:
+        assert cls.name_span is not None
+        return self.source.declared[cls.name_span.start]
+
+
+def _undented(text: str, column: int, source: Source) -> list[str]:
+    """Lines without the indentation of the first one, as far as every line has it (text blocks stay what they are)."""
+    first, *rest = text.split("\n")
+    prefix = " " * column
+    even = all(line.startswith(prefix) or not line.strip() for line in rest)
+    return [first, *((line[column:] if even else line).rstrip("\r") for line in rest)]
+
+
+def is_sealed_in(world: World, cls: ClassSymbol, part: str) -> bool:
+    """Whether a sealed class stays sealed in a part: every permitted class is there, and none of them is dropped as private."""
+    if not cls.flags & Flags.SEALED:
+        return False
+    if not world.is_proxied(cls.name):
+        return True
+    present = world.present(part)
+    permitted = [world.program.classes.get(n) for n in cls.permits]
+    return bool(permitted) and all(p is not None and p.top in present and not p.flags & Flags.PRIVATE for p in permitted)

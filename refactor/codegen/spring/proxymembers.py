@@ -1,0 +1,215 @@
+"""Members of a proxy class: constructors that create remotely, methods that forward, accessors of fields."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tree_sitter import Node
+
+from refactor.codegen.names import getter, setter
+from refactor.codegen.spring.imports import RuntimeNames
+from refactor.codegen.spring.javatypes import render, render_params, substitute
+from refactor.codegen.spring.literals import literal
+from refactor.codegen.spring.members import Inherited, is_callable
+from refactor.codegen.spring.proxycalls import Calls, argument_list, cast
+from refactor.codegen.spring.supers import SuperCall
+from refactor.codegen.spring.syntax import Source, annotation_names, child, modifiers
+from refactor.codegen.spring.world import World
+from refactor.ir.symbols import ClassKind, ClassSymbol, FieldSymbol, Flags, MethodSymbol
+from refactor.ir.types import VOID
+from refactor.isolate.plan import EndpointKind
+
+_DROPPED = frozenset({"synchronized", "native", "strictfp", "abstract", "default", "transient", "volatile"})
+_KEPT_ANNOTATIONS = frozenset({"Deprecated", "SafeVarargs", "FunctionalInterface"})
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MemberWriter:
+    """Writes the members of one class. `root`: the topmost proxy of its hierarchy, the one that holds the reference."""
+
+    world: World
+    part: str
+    cls: ClassSymbol
+    source: Source
+    calls: Calls
+    names: RuntimeNames
+    root: bool
+    super_call: SuperCall | None
+
+    @property
+    def abstract(self) -> bool:
+        return bool(self.cls.flags & Flags.ABSTRACT)
+
+    def token(self) -> list[str]:
+        """The field and the constructor that hold the reference."""
+        cls, ref = self.cls, self.names("Ref")
+        access = "" if cls.flags & Flags.FINAL else "protected "
+        throws = f" throws {', '.join(self.super_call.throws)}" if self.super_call and self.super_call.throws else ""
+        head = f"{access}{cls.simple_name}({ref} ref$){throws} {{"
+        if not self.root:
+            return [head, "    super(ref$);", "}", ""]
+        call = [f"    super({self.super_call.arguments});"] if self.super_call and self.super_call.arguments else []
+        return [
+            f"private final {ref} ref$;",
+            "",
+            head,
+            *call,
+            "    this.ref$ = ref$.bind(this);",
+            "}",
+            "",
+            "@Override",
+            f"public {ref} ref$() {{",
+            "    return ref$;",
+            "}",
+            "",
+        ]
+
+    def constructor(self, node: Node, method: MethodSymbol) -> list[str]:
+        """before: Order(Customer c) { this.c = c; audit(); }   after: Order(Customer c) { this(Remote.create(Endpoints$.NEW, c)); }"""
+        if self.abstract or not is_callable(self.world, method):
+            return []
+        compact = node.type == "compact_constructor_declaration"
+        parameters = child(node, "formal_parameters") if not compact else None
+        if compact:
+            header = self._record_parameters()
+            names = [p.name for p in self.cls.record_components]
+        else:
+            header = self.source.plain(parameters) if parameters else "()"
+            names = [p.name for p in method.params]
+        generics = child(node, "type_parameters")
+        throws = child(node, "throws")
+        words = [*self._annotations(node), *self._modifiers(node), *([self.source.plain(generics)] if generics else [])]
+        head = " ".join([*words, f"{self.cls.simple_name}{header}", *([self.source.plain(throws)] if throws else [])])
+        return self._creates(head, method, names)
+
+    def implicit_constructor(self, method: MethodSymbol) -> list[str]:
+        """The default constructor that the source leaves out, or a record's canonical one."""
+        if self.abstract or not is_callable(self.world, method):
+            return []
+        access = next((w for w, f in _ACCESS if self.cls.flags & f), "")
+        names = [p.name for p in self.cls.record_components] if self.cls.kind is ClassKind.RECORD else []
+        header = self._record_parameters() if names else "()"
+        return self._creates(f"{access}{self.cls.simple_name}{header}", method, names)
+
+    def _record_parameters(self) -> str:
+        node = self.source.declared[self._name_start()].child_by_field_name("parameters")
+        return self.source.plain(node) if node is not None else "()"
+
+    def _name_start(self) -> int:
+        assert self.cls.name_span is not None
+        return self.cls.name_span.start
+
+    def _creates(self, head: str, method: MethodSymbol, names: list[str]) -> list[str]:
+        arguments = argument_list(names, [p.type for p in method.params])
+        if self._is_inner():
+            assert self.cls.outer is not None
+            arguments = [f"{self.world.program.classes[self.cls.outer].simple_name}.this", *names]
+        target = self.calls.create(self.cls, method.key, arguments)
+        return [f"{head} {{", f"    {'this' if self.root else 'super'}({target});", "}", ""]
+
+    def _is_inner(self) -> bool:
+        return is_inner(self.world, self.cls)
+
+    def method(self, node: Node, method: MethodSymbol) -> list[str]:
+        """before: synchronized Money total() { ... }   after: Money total() { return (Money) Remote.call(Endpoints$.TOTAL, this); }"""
+        if not is_callable(self.world, method):
+            return []
+        source = self.source
+        result_node, parameters = node.child_by_field_name("type"), child(node, "formal_parameters")
+        assert result_node is not None
+        assert parameters is not None
+        dimensions = node.child_by_field_name("dimensions")
+        result = source.plain(result_node) + (source.plain(dimensions) if dimensions else "")
+        generics, throws = child(node, "type_parameters"), child(node, "throws")
+        words = [*self._annotations(node), *self._modifiers(node), *([source.plain(generics)] if generics else []), result]
+        head = " ".join(
+            [*words, source.text(node.child_by_field_name("name")) + source.plain(parameters), *([source.plain(throws)] if throws else [])]  # type: ignore[arg-type]
+        )
+        return self._forwards(head, method, result)
+
+    def implicit_accessor(self, method: MethodSymbol) -> list[str]:
+        """The accessor of a record component that the source leaves out."""
+        result = render(self.world.program, method.result, self.cls.package)
+        return self._forwards(f"public {result} {method.name}()", method, result)
+
+    def _forwards(self, head: str, method: MethodSymbol, result: str) -> list[str]:
+        endpoint, operation = self.calls.operation(self.cls.name, method.key)
+        is_static = bool(method.flags & Flags.STATIC)
+        names = [p.name for p in method.params]
+        arguments = argument_list(names, [p.type for p in method.params])
+        call = self.calls.static(self.cls, operation, arguments) if is_static else self.calls.method(endpoint, operation, arguments)
+        return [f"{head} {{", f"    {call};" if method.result == VOID else f"    return {cast(result)}{call};", "}", ""]
+
+    def inherited(self, item: Inherited) -> list[str]:
+        """Overrides a method of a superclass or interface whose code this proxy would otherwise run here."""
+        program, package, method = self.world.program, self.cls.package, item.method
+        result = render(program, substitute(method.result, item.bindings), package)
+        types = [render(program, substitute(p.type, item.bindings), package) for p in method.params]
+        if method.flags & Flags.VARARGS and types[-1].endswith("[]"):
+            types[-1] = types[-1][:-2] + "..."
+        names = [f"p{i}" for i in range(len(types))]
+        throws = [render(program, substitute(t, item.bindings), package) for t in method.throws]
+        access = "public " if method.flags & Flags.PUBLIC else "protected " if method.flags & Flags.PROTECTED else ""
+        generics = render_params(program, method.type_params, item.bindings, package)
+        shown = ", ".join(f"{t} {n}" for t, n in zip(types, names, strict=True))
+        suffix = f" throws {', '.join(throws)}" if throws else ""
+        head = f"{access}{generics + ' ' if generics else ''}{result} {method.name}({shown}){suffix}"
+        endpoint, operation = self.calls.operation(item.endpoint_class, method.key)
+        call = self.calls.method(endpoint, operation, argument_list(names, [p.type for p in method.params]))
+        void = method.result == VOID
+        guard = []
+        if item.guarded and self.root and self.cls.kind is ClassKind.CLASS:
+            own = f"super.{method.name}({', '.join(names)});"
+            guard = ["    if (ref$ == null) {", *([f"        {own}", "        return;"] if void else [f"        return {own}"]), "    }"]
+        return ["@Override", f"{head} {{", *guard, f"    {call};" if void else f"    return {cast(result)}{call};", "}", ""]
+
+    def field(self, node: Node, declarator: Node, field: FieldSymbol) -> list[str]:
+        """Constants stay, other static finals are fetched once, everything else becomes accessors where another part needs them."""
+        type_node = node.child_by_field_name("type")
+        assert type_node is not None
+        dimensions = declarator.child_by_field_name("dimensions")
+        type_ = self.source.plain(type_node) + (self.source.plain(dimensions) if dimensions else "")
+        words = [w for w in modifiers(self.source, node) if w not in _DROPPED]
+        if field.flags & Flags.FINAL and field.constant is not None:
+            return [" ".join([*words, type_, field.name, "=", literal(field) + ";"]), ""]
+        if field.flags & Flags.PRIVATE:
+            return []
+        endpoints = self.world.fields.get(field.key, ())
+        if field.flags & Flags.STATIC and field.flags & Flags.FINAL:
+            if not any(self.part in e.used_by for e in endpoints if e.kind is EndpointKind.STATIC_GET):
+                return []
+            return [" ".join([*words, type_, field.name, "=", f"{cast(type_)}{self.calls.static(self.cls, getter(field.name))};"]), ""]
+        return self.accessors([w for w in words if w != "final"], type_, field) if endpoints else []
+
+    def accessors(self, words: list[str], type_: str, field: FieldSymbol) -> list[str]:
+        """`get$f()` and `set$f(v)`; the setter answers v, as an assignment does."""
+        get, set_ = getter(field.name), setter(field.name)
+        is_static = bool(field.flags & Flags.STATIC)
+
+        def call(operation: str, arguments: list[str]) -> str:
+            if is_static:
+                return self.calls.static(self.cls, operation, arguments)
+            return self.calls.method(self.cls.name, operation, arguments)
+
+        prefix = "".join(f"{w} " for w in words)
+        lines = [f"{prefix}{type_} {get}() {{", f"    return {cast(type_)}{call(get, [])};", "}", ""]
+        if any(e.kind in (EndpointKind.SET, EndpointKind.STATIC_SET) for e in self.world.fields.get(field.key, ())):
+            value = argument_list(["value"], [field.type])
+            lines += [f"{prefix}{type_} {set_}({type_} value) {{", f"    {call(set_, value)};", "    return value;", "}", ""]
+        return lines
+
+    def _modifiers(self, node: Node) -> list[str]:
+        return [w for w in modifiers(self.source, node) if w not in _DROPPED]
+
+    def _annotations(self, node: Node) -> list[str]:
+        return [f"@{n}" for n in annotation_names(self.source, node) if n.removeprefix("java.lang.") in _KEPT_ANNOTATIONS]
+
+
+_ACCESS = (("public ", Flags.PUBLIC), ("protected ", Flags.PROTECTED), ("private ", Flags.PRIVATE))
+
+
+def is_inner(world: World, cls: ClassSymbol) -> bool:
+    """Whether creating an instance needs an enclosing one."""
+    if cls.outer is None or cls.kind is not ClassKind.CLASS or cls.flags & Flags.STATIC:
+        return False
+    return not world.program.classes[cls.outer].is_interface

@@ -1,0 +1,182 @@
+"""A skeleton: the owner's side of one file's classes, which runs what the proxies of other parts ask for.
+
+before: class Order { Order(Customer c) ...; Money total(int tax) ...; int count; }
+after:  e.constructor("shop.Order", "new", a -> new Order((Customer) a[0]));
+        e.method("shop.Order", "total", (self, a) -> ((Order) self).total((int) a[0]));
+        e.method("shop.Order", "get$count", (self, a) -> ((Order) self).count);
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from refactor.codegen.names import fresh
+from refactor.codegen.spring.imports import RuntimeNames, compilation_unit, header, indent
+from refactor.codegen.spring.javatypes import render, render_erased, render_params, substitute
+from refactor.codegen.spring.members import Operation, operations
+from refactor.codegen.spring.proxymembers import is_inner
+from refactor.codegen.spring.world import World
+from refactor.ir.symbols import ClassKind, ClassSymbol, Flags, MethodSymbol, TypeParam
+from refactor.ir.types import OBJECT, VOID, Type, erase
+from refactor.isolate.plan import EndpointKind
+
+
+def skeleton_name(world: World, top: str) -> str:
+    """The binary name of a class's skeleton: `shop.OrderSkeleton`, with a number where the application has that name."""
+    taken = {c.name for c in world.program.classes.values()}
+    return fresh(f"{top}Skeleton", taken)
+
+
+def needs_skeleton(world: World, top: str, part: str) -> bool:
+    """Whether `part` serves anything of the class: what it owns, and its copies of interfaces and abstract classes."""
+    return any(True for cls in served_classes(world, top, part) for _ in operations_served(world, cls, part))
+
+
+def served_classes(world: World, top: str, part: str) -> tuple[ClassSymbol, ...]:
+    """The classes of one file whose instances other parts may hold by reference, in source order."""
+    owned = world.owner(top) == part
+    found = []
+    for cls in _reachable(world, world.program.classes[top]):
+        by_reference = cls.is_interface or (not owned and bool(cls.flags & Flags.ABSTRACT)) or (owned and world.is_proxied(cls.name))
+        if by_reference and cls.kind is not ClassKind.ANNOTATION:
+            found.append(cls)
+    return tuple(found)
+
+
+def _reachable(world: World, cls: ClassSymbol) -> list[ClassSymbol]:
+    """A class and its member classes that are not private: nobody outside can name the private ones."""
+    found = [cls]
+    for name in cls.members:
+        member = world.program.classes[name]
+        if not member.flags & Flags.PRIVATE:
+            found += _reachable(world, member)
+    return found
+
+
+def operations_served(world: World, cls: ClassSymbol, part: str) -> tuple[Operation, ...]:
+    """What `part` registers for a class: everything of an owned one, only the instance methods of a copy."""
+    if world.owner(cls.name) == part and world.is_proxied(cls.name):
+        return operations(world, cls)
+    return tuple(o for o in operations(world, cls) if o.kind is EndpointKind.METHOD)
+
+
+def skeleton_source(world: World, top: str, part: str) -> str:
+    """The text of the skeleton of the top-level class `top` in `part`. Deterministic."""
+    cls = world.program.classes[top]
+    full = skeleton_name(world, top)
+    simple = full.rpartition(".")[2]
+    taken = {c.simple_name for c in world.program.classes.values() if c.package == cls.package}
+    names = RuntimeNames(frozenset(taken))
+    writer = _Writer(world, cls, names)
+    for served in served_classes(world, top, part):
+        for operation in operations_served(world, served, part):
+            writer.operation(served, operation)
+    body = [
+        '@SuppressWarnings({"unchecked", "rawtypes", "deprecation", "removal"})',
+        f"final class {simple} implements {names('Skeleton')} {{",
+        *indent(["@Override", f"public void register({names('Endpoints')} endpoints) {{", *indent(writer.lines, 1), "}"], 1),
+        *indent(writer.helpers, 1),
+        "}",
+    ]
+    text = "\n".join(body)
+    what = "Runs here what other parts ask of it." if world.owner(top) else "Serves objects of this part by this type."
+    return compilation_unit(header("Skeleton", cls, what), cls.package, names.imports(text, ("Endpoints", "Skeleton")), text)
+
+
+@dataclass(slots=True)
+class _Writer:
+    world: World
+    top: ClassSymbol
+    names: RuntimeNames
+    lines: list[str] = field(default_factory=list)
+    helpers: list[str] = field(default_factory=list)
+    taken: set[str] = field(default_factory=lambda: {"register"})
+
+    def operation(self, cls: ClassSymbol, operation: Operation) -> None:
+        """Registers one endpoint."""
+        quoted = f'"{cls.name}", "{operation.name}"'
+        match operation.kind:
+            case EndpointKind.CONSTRUCTOR:
+                self.lines.append(f"endpoints.constructor({quoted}, a -> {self._call(cls, operation)});")
+            case EndpointKind.STATIC:
+                self.lines.append(f"endpoints.function({quoted}, a -> {self._value(cls, operation)});")
+            case EndpointKind.METHOD:
+                self.lines.append(f"endpoints.method({quoted}, (self, a) -> {self._value(cls, operation)});")
+            case EndpointKind.STATIC_GET | EndpointKind.STATIC_SET:
+                self.lines.append(f"endpoints.function({quoted}, a -> {self._field(cls, operation)});")
+            case EndpointKind.GET | EndpointKind.SET:
+                self.lines.append(f"endpoints.method({quoted}, (self, a) -> {self._field(cls, operation)});")
+
+    def _name(self, cls: ClassSymbol) -> str:
+        return render_erased(self.world.program, cls.type(), self.top.package)
+
+    def _value(self, cls: ClassSymbol, operation: Operation) -> str:
+        """A lambda body that answers the result; null for void."""
+        assert operation.method is not None
+        call = self._call(cls, operation)
+        direct = not _is_bounded(operation.method)  # a helper answers null by itself
+        return f"{{ {call}; return null; }}" if operation.method.result == VOID and direct else call
+
+    def _call(self, cls: ClassSymbol, operation: Operation) -> str:
+        method = operation.method
+        assert method is not None
+        if _is_bounded(method):
+            return self._helper(cls, operation, method)
+        first = 1 if method.is_constructor and is_inner(self.world, cls) else 0
+        casts = [f"({self._erased(p.type)}) a[{i + first}]" for i, p in enumerate(method.params)]
+        return self._invoke(cls, method, ", ".join(casts), "")
+
+    def _erased(self, type_: Type) -> str:
+        return render_erased(self.world.program, type_, self.top.package)
+
+    def _invoke(self, cls: ClassSymbol, method: MethodSymbol, arguments: str, explicit: str) -> str:
+        name = self._name(cls)
+        if method.is_constructor:
+            if is_inner(self.world, cls):
+                outer = self.world.program.classes[cls.outer or ""]
+                return f"(({self._name(outer)}) a[0]).new {explicit}{cls.simple_name}({arguments})"
+            return f"new {explicit}{name}({arguments})"
+        if method.flags & Flags.STATIC:
+            return f"{name}.{explicit}{method.name}({arguments})"
+        return f"(({name}) self).{explicit}{method.name}({arguments})"
+
+    def _helper(self, cls: ClassSymbol, operation: Operation, method: MethodSymbol) -> str:
+        """A generic method whose variables have bounds is called from a method with the same variables.
+
+        before: <T extends Number & Comparable<T>> T max(T[] all)
+        after:  private static <T extends Number & Comparable<T>> Object max(Object self, Object[] a) {
+                    return ((Stats) self).<T>max((T[]) a[0]);
+                }
+        """
+        program, package, bindings = self.world.program, self.top.package, dict(operation.bindings)
+        name = fresh("create" if method.is_constructor else method.name, self.taken)
+        generics = render_params(program, method.type_params, bindings, package)
+        erased_class = {(cls.name, p.name): _erasure(p) for p in cls.type_params}
+        first = 1 if method.is_constructor and is_inner(self.world, cls) else 0
+        types = [substitute(substitute(p.type, bindings), erased_class) for p in method.params]
+        casts = [f"({render(program, t, package)}) a[{i + first}]" for i, t in enumerate(types)]
+        # A member of a raw type is raw too, and takes no type arguments.
+        raw = bool(cls.type_params) and not method.flags & Flags.STATIC
+        explicit = "" if raw else f"<{', '.join(p.name for p in method.type_params)}>"
+        call = self._invoke(cls, method, ", ".join(casts), explicit)
+        body = [f"{call};", "return null;"] if method.result == VOID and not method.is_constructor else [f"return {call};"]
+        head = f"private static {generics} Object {name}(Object self, Object[] a) throws Throwable {{"
+        self.helpers += ["", head, *indent(body, 1), "}"]
+        has_self = not method.is_constructor and not method.flags & Flags.STATIC
+        return f"{name}({'self' if has_self else 'null'}, a)"
+
+    def _field(self, cls: ClassSymbol, operation: Operation) -> str:
+        symbol = operation.field
+        assert symbol is not None
+        target = self._name(cls) if symbol.flags & Flags.STATIC else f"(({self._name(cls)}) self)"
+        if operation.kind in (EndpointKind.GET, EndpointKind.STATIC_GET):
+            return f"{target}.{symbol.name}"
+        return f"{target}.{symbol.name} = ({self._erased(symbol.type)}) a[0]"
+
+
+def _erasure(param: TypeParam) -> Type:
+    return erase(param.bounds[0]) if param.bounds else OBJECT
+
+
+def _is_bounded(method: MethodSymbol) -> bool:
+    return any(bound != OBJECT for p in method.type_params for bound in p.bounds)

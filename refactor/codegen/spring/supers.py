@@ -1,0 +1,68 @@
+"""How a root proxy calls the constructor of a superclass that is not generated."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from refactor.codegen.spring.javatypes import bind, render, substitute
+from refactor.codegen.spring.world import World
+from refactor.ir.symbols import ClassSymbol, Flags, MethodSymbol
+from refactor.ir.types import PrimitiveType, Type, erase
+
+# Arguments for constructors that reject null: harmless instances, which nobody reads because every method is overridden.
+_HARMLESS = {
+    "java.io.Reader": "java.io.Reader.nullReader()",
+    "java.io.Writer": "java.io.Writer.nullWriter()",
+    "java.io.InputStream": "java.io.InputStream.nullInputStream()",
+    "java.io.OutputStream": "java.io.OutputStream.nullOutputStream()",
+    "java.lang.Object": "new Object()",
+    "java.lang.String": '""',
+    "java.lang.CharSequence": '""',
+    "java.util.Collection": "java.util.Collections.emptyList()",
+    "java.util.List": "java.util.Collections.emptyList()",
+    "java.util.Set": "java.util.Collections.emptySet()",
+    "java.util.Map": "java.util.Collections.emptyMap()",
+    "java.util.Locale": "java.util.Locale.ROOT",
+}
+_ZERO = {"boolean": "false", "char": "'\\0'"}
+
+
+@dataclass(frozen=True, slots=True)
+class SuperCall:
+    """Arguments (empty: no call needs to be written) and the checked exceptions of the chosen constructor."""
+
+    arguments: str
+    throws: tuple[str, ...]
+
+
+def super_call(world: World, cls: ClassSymbol) -> SuperCall | None:
+    """The cheapest accessible constructor of a library or replicated superclass; None where the superclass is Object or a proxy."""
+    if cls.superclass is None or cls.superclass.name == "java.lang.Object" or world.is_proxied(cls.superclass.name):
+        return None
+    parent = world.program.find(cls.superclass.name)
+    if parent is None:
+        return None
+    same = parent.package == cls.package
+    reachable = [
+        m for m in parent.methods
+        if m.is_constructor and not m.flags & (Flags.PRIVATE | Flags.SYNTHETIC) and (same or m.flags & (Flags.PUBLIC | Flags.PROTECTED))
+    ]  # fmt: skip
+    if not reachable:
+        return None
+    chosen = min(reachable, key=_cost)
+    bindings = bind(parent, cls.superclass, {})
+    types = [substitute(p.type, bindings) for p in chosen.params]
+    throws = tuple(render(world.program, t, cls.package) for t in chosen.throws)
+    return SuperCall(", ".join(_argument(world, t, cls.package) for t in types), throws)
+
+
+def _cost(method: MethodSymbol) -> tuple[int, int, str]:
+    nulls = sum(1 for p in method.params if not isinstance(p.type, PrimitiveType) and getattr(erase(p.type), "name", "") not in _HARMLESS)
+    return nulls, len(method.params), method.descriptor
+
+
+def _argument(world: World, type_: Type, package: str) -> str:
+    if isinstance(type_, PrimitiveType):
+        return _ZERO.get(type_.name, f"({type_.name}) 0" if type_.name in ("byte", "short") else "0")
+    known = _HARMLESS.get(getattr(erase(type_), "name", ""))
+    return f"({render(world.program, erase(type_), package)}) {known or 'null'}"

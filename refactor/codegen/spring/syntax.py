@@ -1,0 +1,98 @@
+"""Java source as text with structure: parsed once per file, nodes found by the byte where a name stands."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import tree_sitter_java
+from tree_sitter import Language, Node, Parser
+
+_LANGUAGE = Language(tree_sitter_java.language())
+TYPE_NODES = frozenset(
+    {"class_declaration", "interface_declaration", "enum_declaration", "record_declaration", "annotation_type_declaration"}
+)
+ANNOTATIONS = frozenset({"annotation", "marker_annotation"})
+COMMENTS = frozenset({"line_comment", "block_comment"})
+_SPACE = re.compile(r"\s+")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Source:
+    """One parsed file. `declared` maps the start byte of a declaration's name to the declaration."""
+
+    path: str
+    data: bytes
+    root: Node
+    declared: dict[int, Node]
+
+    def text(self, node: Node) -> str:
+        """The node's text as written."""
+        return self.data[node.start_byte : node.end_byte].decode()
+
+    def plain(self, node: Node) -> str:
+        """The node's text without annotations and comments, white space collapsed: `List<@NonNull String>` -> `List<String>`."""
+        dropped = [n for n in descend(node) if n.type in ANNOTATIONS or n.type in COMMENTS]
+        pieces, at = [], node.start_byte
+        for gone in dropped:
+            if gone.start_byte < at:
+                continue
+            pieces.append(self.data[at : gone.start_byte].decode())
+            at = gone.end_byte
+        pieces.append(self.data[at : node.end_byte].decode())
+        text = _SPACE.sub(" ", " ".join(pieces) if len(pieces) > 1 else pieces[0]).strip()
+        return re.sub(r"(?<=[<(\[]) | (?=[>,)\]])", "", text) if len(pieces) > 1 else text
+
+    def package(self) -> str:
+        for node in self.root.named_children:
+            if node.type == "package_declaration":
+                return next((self.plain(n) for n in node.named_children if n.type in ("identifier", "scoped_identifier")), "")
+        return ""
+
+    def imports(self) -> tuple[Node, ...]:
+        return tuple(n for n in self.root.named_children if n.type == "import_declaration")
+
+
+def parse(path: str, data: bytes) -> Source:
+    """Parse one file; positions are bytes of `data`."""
+    root = Parser(_LANGUAGE).parse(data).root_node
+    declared: dict[int, Node] = {}
+    for node in descend(root):
+        if node.type.endswith("_declaration") or node.type in ("variable_declarator", "enum_constant"):
+            name = node.child_by_field_name("name")
+            if name is not None:
+                declared.setdefault(name.start_byte, node)
+    return Source(path, data, root, declared)
+
+
+def descend(node: Node) -> Iterator[Node]:
+    """Every node below and including `node`, parents first, in source order, without recursion (deep expressions are common)."""
+    todo = [node]
+    while todo:
+        current = todo.pop()
+        yield current
+        todo.extend(reversed(current.children))
+
+
+def child(node: Node, *types: str) -> Node | None:
+    """The first direct child of one of the types."""
+    return next((n for n in node.children if n.type in types), None)
+
+
+def modifiers(source: Source, node: Node) -> tuple[str, ...]:
+    """The modifier words of a declaration, as written, without annotations."""
+    found = child(node, "modifiers")
+    return tuple(source.text(n) for n in found.children if n.type not in ANNOTATIONS and n.type not in COMMENTS) if found else ()
+
+
+def annotation_names(source: Source, node: Node) -> tuple[str, ...]:
+    """The names of a declaration's annotations, as written."""
+    found = child(node, "modifiers")
+    nodes = [n for n in found.children if n.type in ANNOTATIONS] if found else []
+    return tuple(source.text(name) for n in nodes if (name := n.child_by_field_name("name")) is not None)
+
+
+def identifiers(text: str) -> frozenset[str]:
+    """Every word of `text` that may be an identifier (comments and strings included: an over-approximation)."""
+    return frozenset(re.findall(r"[A-Za-z_$][\w$]*", text))

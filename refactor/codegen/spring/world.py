@@ -1,0 +1,94 @@
+"""What every generator of this target asks: where a class lives, how its objects travel, what text it has."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from refactor.codegen.spring.syntax import Source, parse
+from refactor.ir.hierarchy import ClassHierarchy
+from refactor.ir.program import Program
+from refactor.ir.symbols import ClassKind, ClassSymbol, Flags
+from refactor.isolate.plan import DRIVER, ClassPlan, EndpointKind, EndpointPlan, PartPlan, Passing, Plan, Role
+
+FIELD_KINDS = frozenset({EndpointKind.GET, EndpointKind.SET, EndpointKind.STATIC_GET, EndpointKind.STATIC_SET})
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class World:
+    """A Program and a Plan with their indexes. `fields`: key of a field that crosses parts -> its endpoints."""
+
+    program: Program
+    plan: Plan
+    hierarchy: ClassHierarchy
+    classes: dict[str, ClassPlan]
+    passing: dict[str, Passing]
+    parts: dict[str, PartPlan]
+    fields: dict[str, tuple[EndpointPlan, ...]]
+    sources: dict[str, Source] = field(default_factory=dict)
+
+    def source(self, cls: ClassSymbol) -> Source:
+        """The parsed file of an application class."""
+        found = self.sources.get(cls.file)
+        if found is None:
+            found = self.sources[cls.file] = parse(cls.file, self.program.source(cls.file))
+        return found
+
+    def owner(self, cls: str) -> str | None:
+        """The part that owns the class (or the class around it); None: replicated, or not of the application's main sources."""
+        symbol = self.program.classes.get(cls)
+        plan = self.classes.get(symbol.top if symbol else cls)
+        return plan.part if plan is not None and plan.role is Role.OWNED else None
+
+    def is_replicated(self, cls: str) -> bool:
+        symbol = self.program.classes.get(cls)
+        plan = self.classes.get(symbol.top if symbol else cls)
+        return plan is not None and plan.role is Role.REPLICATED
+
+    def passes(self, cls: str) -> Passing:
+        """How instances travel; what the plan does not list travels by reference."""
+        return self.passing.get(cls, Passing.REFERENCE)
+
+    def is_proxied(self, cls: str) -> bool:
+        """Whether parts that do not own the class have a proxy of it rather than its text."""
+        return self.owner(cls) is not None and not self.keeps_text(cls)
+
+    def keeps_text(self, cls: str) -> bool:
+        """Whether a class of an owned file keeps its original text in other parts: what travels by copy, by name, or is an interface."""
+        symbol = self.program.classes[cls]
+        if symbol.outer is None and symbol.kind in (ClassKind.ENUM, ClassKind.INTERFACE):
+            return False  # an owned enum or interface has state of its own: that is why it is owned
+        if symbol.kind is ClassKind.ENUM and symbol.outer is not None and has_mutable_state(symbol):
+            return False
+        return self.passes(cls) is not Passing.REFERENCE
+
+    def present(self, part: str) -> frozenset[str]:
+        """The top-level application classes that `part` has in any form."""
+        plan = self.parts.get(part)
+        return frozenset((*plan.owned, *plan.replicas, *plan.proxies)) if plan else frozenset()
+
+
+def has_mutable_state(cls: ClassSymbol) -> bool:
+    """Whether a class has a field that can be assigned after construction."""
+    return any(not f.flags & Flags.FINAL and not f.enum_constant for f in cls.fields)
+
+
+def world(program: Program, plan: Plan) -> World:
+    """Index a program and a plan; endpoints of fields are taken from the plan (see `edits.plan_edits`)."""
+    fields: dict[str, tuple[EndpointPlan, ...]] = {}
+    for endpoint in plan.endpoints:
+        if endpoint.kind in FIELD_KINDS:
+            fields[endpoint.member] = (*fields.get(endpoint.member, ()), endpoint)
+    return World(
+        program,
+        plan,
+        ClassHierarchy(program),
+        {c.name: c for c in plan.classes},
+        {name: passing for c in plan.classes for name, passing in c.passing},
+        {p.name: p for p in plan.parts},
+        fields,
+    )
+
+
+def services(plan: Plan) -> tuple[PartPlan, ...]:
+    """The parts that become services: all but the driver."""
+    return tuple(p for p in plan.parts if p.name != DRIVER)
