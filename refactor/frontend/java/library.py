@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 
 from refactor.frontend.java.classfile.archive import ArchiveError, ClassArchive
-from refactor.frontend.java.classfile.platform import FoundPlatform, Platform, find_platform
+from refactor.frontend.java.classfile.platform import FoundPlatform, Platform, find_platform, package_prefixes
 from refactor.frontend.java.classfile.pool import ClassFormatError
 from refactor.frontend.java.classfile.reader import read_class
 from refactor.ir.program import Library
@@ -41,8 +41,8 @@ class JavaLibrary(Library):
             return found
 
     def package_exists(self, package: str) -> bool:
-        """Whether a jar or the platform holds a class of exactly this package."""
-        return package in self._jar_packages or (self._platform is not None and self._platform.has_package(package))
+        """Whether it is a package of a jar or of the platform, or the leading part of one (`org`, `org.apache`)."""
+        return package in self._jar_prefixes or (self._platform is not None and self._platform.has_prefix(package))
 
     def classes_in_package(self, package: str) -> frozenset[str]:
         """The simple names of the package's top-level classes. A name with `$` inside counts as that of a nested class."""
@@ -97,6 +97,10 @@ class JavaLibrary(Library):
             package, _, simple = name.rpartition(".")
             found.setdefault(package, set()).add(simple)
         return found
+
+    @cached_property
+    def _jar_prefixes(self) -> frozenset[str]:
+        return package_prefixes(self._jar_packages)
 
     def _load(self, name: str) -> ClassSymbol | None:
         package, _, simple = name.rpartition(".")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -28,6 +28,9 @@ class Platform(Protocol):
     def read(self, package: str, simple: str) -> bytes | None: ...
 
     def has_package(self, package: str) -> bool: ...
+
+    def has_prefix(self, package: str) -> bool:
+        """Whether it is a package or the leading part of one: `java` as well as `java.util`."""
 
     @property
     def packages(self) -> _Packages: ...
@@ -55,6 +58,9 @@ class ImagePlatform:
     def has_package(self, package: str) -> bool:
         return self._module(package) is not None
 
+    def has_prefix(self, package: str) -> bool:
+        return self._image.read(f"/packages/{package}") is not None
+
     @cached_property
     def packages(self) -> _Packages:
         return self._image.classes()
@@ -78,6 +84,13 @@ class IndexedPlatform:
     def has_package(self, package: str) -> bool:
         return package in self._classes
 
+    def has_prefix(self, package: str) -> bool:
+        return package in self._prefixes
+
+    @cached_property
+    def _prefixes(self) -> frozenset[str]:
+        return package_prefixes(self._classes)
+
     @property
     def packages(self) -> _Packages:
         return self._classes
@@ -96,12 +109,25 @@ class LayeredPlatform:
     def has_package(self, package: str) -> bool:
         return self._first.has_package(package) or self._second.has_package(package)
 
+    def has_prefix(self, package: str) -> bool:
+        return self._first.has_prefix(package) or self._second.has_prefix(package)
+
     @property
     def packages(self) -> _Packages:
         return {**self._second.packages, **self._first.packages}
 
     def _of(self, package: str) -> Platform:
         return self._first if self._first.has_package(package) else self._second
+
+
+def package_prefixes(packages: Iterable[str]) -> frozenset[str]:
+    """before: java.util.stream  after: java, java.util, java.util.stream"""
+    found: set[str] = set()
+    for package in packages:
+        while package and package not in found:
+            found.add(package)
+            package = package.rpartition(".")[0]
+    return frozenset(found)
 
 
 def find_java_home() -> Path | None:
