@@ -26,6 +26,7 @@ _KEYS: dict[str, frozenset[str]] = {
     "parts": frozenset({"classes", "tables"}),
     "build": frozenset({"args", "exclude_tests"}),
     "options": frozenset({"rest"}),
+    "run": frozenset({"main", "args", "stdin"}),
 }
 
 
@@ -61,6 +62,16 @@ class PartSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class RunSpec:
+    """One `[[run]]`: a main program that `refactor verify` runs on both sides, with its arguments and its input as text."""
+
+    main: str
+    args: tuple[str, ...]
+    stdin: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class PartsFile:
     """A parts.toml that is well formed in itself; whether it fits a program is `assign`'s to say."""
 
@@ -68,6 +79,7 @@ class PartsFile:
     build_args: tuple[str, ...] = ()
     exclude_tests: tuple[str, ...] = ()
     rest: str = PROPOSE
+    runs: tuple[RunSpec, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +117,7 @@ def parse_parts(text: str, file: str = "parts.toml") -> PartsFile:
     found: list[Diagnostic] = []
     for key in data:
         if key not in _KEYS:
-            found.append(_wrong(f"unknown table [{key}]", lines.header(key), "known are [parts.<name>], [build] and [options]"))
+            found.append(_wrong(f"unknown table [{key}]", lines.header(key), "known are [parts.<name>], [build], [options] and [[run]]"))
     parts = tuple(_part(name, body, lines, found) for name, body in _table(data, "parts", lines, found).items())
     build = _table(data, "build", lines, found)
     options = _table(data, "options", lines, found)
@@ -122,9 +134,10 @@ def parse_parts(text: str, file: str = "parts.toml") -> PartsFile:
     _once("pattern", [(p, part.name) for part in parts for p in part.patterns], found)
     args = _strings(build.get("args", []), "build", "args", lines, found)
     tests = _strings(build.get("exclude_tests", []), "build", "exclude_tests", lines, found)
+    runs = _runs(data.get("run", []), lines, found)
     if found:
         raise RefactorError(found, exit_code=2)
-    return PartsFile(parts, tuple(p.text for p in args), tuple(p.text for p in tests), str(rest))
+    return PartsFile(parts, tuple(p.text for p in args), tuple(p.text for p in tests), str(rest), runs)
 
 
 def assign(parts: PartsFile, classes: Iterable[str], tables: Iterable[str] | None = None) -> PartialAssignment:
@@ -194,6 +207,23 @@ def _part(name: str, body: Any, lines: LineFinder, found: list[Diagnostic]) -> P
         if not _PATTERN.fullmatch(pattern.text):
             found.append(_wrong(f"{pattern.text!r} is no class pattern", pattern.span, "a.b.* , a.b.** or a.b.C"))
     return PartSpec(name, patterns, _strings(body.get("tables", []), section, "tables", lines, found), place)
+
+
+def _runs(value: Any, lines: LineFinder, found: list[Diagnostic]) -> tuple[RunSpec, ...]:
+    place = lines.header("run")
+    way_out = 'write [[run]] and below it main = "a.b.Main", args = ["..."], stdin = "..."'
+    if not isinstance(value, list) or not all(isinstance(v, dict) for v in value):
+        found.append(_wrong("'run' is not a list of tables", place, way_out))
+        return ()
+    runs = []
+    for body in value:
+        args = body.get("args", [])
+        strings = [body.get("main"), body.get("stdin", ""), *(args if isinstance(args, list) else [None])]
+        if set(body) - _KEYS["run"] or not all(isinstance(s, str) for s in strings):
+            found.append(_wrong("a [[run]] table is not understood", place, way_out))
+        else:
+            runs.append(RunSpec(body["main"], tuple(args), body.get("stdin", ""), place))
+    return tuple(runs)
 
 
 def _table(data: Mapping[str, Any], key: str, lines: LineFinder, found: list[Diagnostic]) -> dict[str, Any]:
