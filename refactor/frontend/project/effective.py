@@ -83,7 +83,7 @@ def module_from_effective(
 
 def read_plugin(element: ET.Element) -> PluginConfig:
     """One <plugin> with the typed fields that tests and compilation depend on."""
-    configuration = element.find("configuration")
+    configuration = _configuration(element)
     executions = tuple(
         Execution(
             id=text(e, "id", "default"),
@@ -113,6 +113,22 @@ def read_plugin(element: ET.Element) -> PluginConfig:
         annotation_processors=texts(configuration, "annotationProcessors/*"),
         annotation_processor_paths=tuple(read_dependency(e) for e in children(configuration, "annotationProcessorPaths/*")),
     )
+
+
+def _configuration(plugin: ET.Element) -> ET.Element | None:
+    """The plug-in's configuration; for the tests that of the lifecycle's own execution, which wins over the general one."""
+    general = plugin.find("configuration")
+    if text(plugin, "artifactId") != "maven-surefire-plugin":
+        return general
+    for execution in children(plugin, "executions/execution"):
+        own = execution.find("configuration")
+        if own is not None and text(execution, "id") == "default-test":
+            tags = {e.tag for e in own}
+            merged = ET.Element("configuration")
+            merged.extend([e for e in general if e.tag not in tags] if general is not None else [])
+            merged.extend(own)
+            return merged
+    return general
 
 
 def _pairs(element: ET.Element | None, path: str) -> Pairs:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
@@ -19,6 +20,7 @@ COMPILER_PLUGIN_VERSION = "3.13.0"
 RESOURCES_PLUGIN_VERSION = "3.3.1"
 SUREFIRE_PLUGIN_VERSION = "3.5.2"
 TIMEOUT_SECONDS = 900.0
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _UNREACHABLE = (
     "Unknown host",
     "Connection refused",
@@ -26,7 +28,7 @@ _UNREACHABLE = (
     "Network is unreachable",
     "timed out",
     "Connection reset",
-    "transfer failed",
+    "Could not transfer",
 )
 
 
@@ -69,7 +71,10 @@ def run_maven(arguments: Sequence[str], *, cwd: Path, log: Path, properties: Map
     settings = [f"-D{name}={value}" for name, value in sorted((properties or {}).items())]
     command = [executable, "-B", "-q", "-Dstyle.color=never", *settings, *arguments]
     offline = run([*command, "-o"], output=log, timeout=TIMEOUT_SECONDS, cwd=cwd)
-    return offline if offline.ok else run(command, output=log, timeout=TIMEOUT_SECONDS, cwd=cwd)
+    if offline.ok:
+        return offline
+    # -U: Maven remembers for a day that an artefact was not there, also where the registry was only out of reach.
+    return run([*command, "-U"], output=log, timeout=TIMEOUT_SECONDS, cwd=cwd)
 
 
 def maven_missing() -> RefactorError:
@@ -84,7 +89,8 @@ def errors_of(finished: Finished) -> str:
     """The lines of a failed Maven run that say why: its [ERROR] lines without the advice at the end."""
     if finished.timed_out:
         return f"no answer after {TIMEOUT_SECONDS:.0f} s"
-    lines = [line.removeprefix("[ERROR]").strip() for line in finished.text().splitlines() if line.startswith("[ERROR]")]
+    plain = _COLOUR.sub("", finished.text())
+    lines = [line.removeprefix("[ERROR]").strip().removesuffix("-> [Help 1]") for line in plain.splitlines() if line.startswith("[ERROR]")]
     told = [line for line in lines if line and not line.startswith(("[Help", "To see the full", "Re-run Maven", "For more info"))]
     return "\n".join(told[:6]) or finished.tail(6)
 
