@@ -1,0 +1,121 @@
+package refactor.runtime;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Decides per class how its objects travel, and finds the classes that messages name. */
+final class Classes {
+    private static final Map<String, Class<?>> PRIMITIVES = Map.of("int", int.class, "long", long.class, "double", double.class,
+        "float", float.class, "boolean", boolean.class, "char", char.class, "byte", byte.class, "short", short.class, "void", void.class);
+
+    private final Host host;
+    private final Manifest manifest;
+    private final ClassValue<Shape> shapes = new ClassValue<>() {
+        @Override
+        protected Shape computeValue(Class<?> type) {
+            return decide(type);
+        }
+    };
+    private final Map<String, Class<?>> byName = new ConcurrentHashMap<>(PRIMITIVES);
+
+    Classes(Host host) {
+        this.host = host;
+        this.manifest = host.manifest;
+    }
+
+    Shape shape(Class<?> type) {
+        return shapes.get(type);
+    }
+
+    private Shape decide(Class<?> type) {
+        if (type == String.class) return plain(Shape.Kind.STRING, type);
+        if (type == Integer.class) return plain(Shape.Kind.INTEGER, type);
+        if (type == Boolean.class) return plain(Shape.Kind.BOOLEAN, type);
+        if (type == Long.class) return plain(Shape.Kind.LONG, type);
+        if (type == Double.class) return plain(Shape.Kind.DOUBLE, type);
+        if (type == Character.class) return plain(Shape.Kind.CHARACTER, type);
+        if (type == Float.class) return plain(Shape.Kind.FLOAT, type);
+        if (type == Short.class) return plain(Shape.Kind.SHORT, type);
+        if (type == Byte.class) return plain(Shape.Kind.BYTE, type);
+        if (type == Class.class) return plain(Shape.Kind.CLASS, type);
+        if (type.isArray()) return plain(Shape.Kind.ARRAY, type);
+        if (Enum.class.isAssignableFrom(type)) return plain(Shape.Kind.ENUM, type);
+        if (Throwable.class.isAssignableFrom(type) && !isReferencedException(type)) {
+            return new Shape(Shape.Kind.THROWABLE, type, Fields.of(type, Throwable.class), null, null);
+        }
+        if (manifest.values.contains(type.getName())) {
+            if (type.isRecord()) return plain(Shape.Kind.RECORD, type);
+            return new Shape(Shape.Kind.VALUE, type, Fields.of(type, Object.class), null, null);
+        }
+        if (LibraryValues.isRestored(type)) return plain(Shape.Kind.RESTORED, type);
+        if (LibraryValues.isImmutableCollection(type)) return new Shape(Shape.Kind.IMMUTABLE_COLLECTION, type, null, tail(type), null);
+        LibraryValues.Codec<Object> codec = LibraryValues.find(type);
+        if (codec != null) return new Shape(Shape.Kind.LIBRARY_VALUE, type, null, null, codec);
+        return new Shape(Shape.Kind.REFERENCE, type, null, tail(type), null);
+    }
+
+    /** An exception class of the split program that is not copied: its objects stay with their owner. */
+    private boolean isReferencedException(Class<?> type) {
+        return manifest.isApp(type.getName()) && !manifest.exceptions.contains(type.getName()) && manifest.owned.contains(type.getName());
+    }
+
+    private static Shape plain(Shape.Kind kind, Class<?> type) {
+        return new Shape(kind, type, null, null, null);
+    }
+
+    /** What follows the id in a reference: the class, then every other type the receiver may know it by. */
+    private byte[] tail(Class<?> type) {
+        try (JsonWriter out = JsonWriter.open()) {
+            out.open('{').name("class").string(type.getName());
+            List<String> types = types(type);
+            if (!types.isEmpty()) {
+                out.name("types").open('[');
+                for (String name : types) out.string(name);
+                out.close(']');
+            }
+            out.close('}');
+            return java.util.Arrays.copyOfRange(out.buffer(), 1, out.size());
+        }
+    }
+
+    /** Superclasses from the nearest up, then all interfaces. */
+    private static List<String> types(Class<?> type) {
+        List<String> types = new ArrayList<>();
+        Set<Class<?>> interfaces = new LinkedHashSet<>();
+        for (Class<?> at = type; at != null && at != Object.class; at = at.getSuperclass()) {
+            if (at != type) types.add(at.getName());
+            for (Class<?> each : at.getInterfaces()) collect(each, interfaces);
+        }
+        for (Class<?> each : interfaces) types.add(each.getName());
+        return types;
+    }
+
+    private static void collect(Class<?> type, Set<Class<?>> into) {
+        if (!into.add(type)) return;
+        for (Class<?> each : type.getInterfaces()) collect(each, into);
+    }
+
+    /** A class by its binary name, loaded but not initialised; null when this process does not have it. */
+    Class<?> load(String name) {
+        Class<?> known = byName.get(name);
+        if (known != null) return known;
+        try {
+            Class<?> found = Class.forName(name, false, host.loader);
+            byName.put(name, found);
+            return found;
+        } catch (ClassNotFoundException | LinkageError e) {
+            return null;
+        }
+    }
+
+    /** A class that a message names as a type; its absence is the sender's error. */
+    Class<?> need(String name) {
+        Class<?> found = load(name);
+        if (found == null) throw new UnsupportedValue("this process (" + manifest.part + ") has no class " + name);
+        return found;
+    }
+}

@@ -1,0 +1,160 @@
+package refactor.runtime;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * This process's share of one logical thread. Exactly one Java thread of the process carries it: the thread that waits
+ * for a reply also runs the call-backs, so monitors, locks and ThreadLocals hold as in the monolith.
+ *
+ * The processes that have a suspended thread of the logical thread form a tree of sessions. A call to a process that
+ * is not in it opens a session; a call to one that is follows the sessions there, as the answer of whatever exchange
+ * is outstanding on the way. What lies beyond a session is known from the `live` set of the messages that come from it.
+ */
+final class Conversation {
+    private static final ThreadLocal<Conversation> CURRENT = new ThreadLocal<>();
+
+    private final Host host;
+    final String thread;
+    final String traceparent;
+    private final Session.Parent parent;
+    private final List<Session.Child> children = new ArrayList<>(2);
+    /** The other processes with a suspended thread, while this one runs. */
+    private Set<String> live = new HashSet<>(4);
+    private int depth;
+
+    /** The conversation of a thread that was not called from outside. */
+    private Conversation(Host host) {
+        this(host, host.process + "-" + Long.toString(host.threads.incrementAndGet(), 36), null, null, Set.of());
+    }
+
+    Conversation(Host host, String thread, String traceparent, Session.Parent parent, Set<String> live) {
+        this.host = host;
+        this.thread = thread;
+        this.traceparent = traceparent;
+        this.parent = parent;
+        if (parent != null) parent.beyond = learn(parent, live);
+    }
+
+    static Conversation current(Host host) {
+        Conversation current = CURRENT.get();
+        if (current == null || current.host != host) CURRENT.set(current = new Conversation(host));
+        return current;
+    }
+
+    static Conversation swap(Conversation next) {
+        Conversation before = CURRENT.get();
+        if (next == null) CURRENT.remove();
+        else CURRENT.set(next);
+        return before;
+    }
+
+    static String traceparent() {
+        Conversation current = CURRENT.get();
+        return current == null ? null : current.traceparent;
+    }
+
+    /** The live process that serves `part`, or null. */
+    String liveProcessOf(String part) {
+        for (String process : live) {
+            if (process.length() > part.length() && process.charAt(part.length()) == '.' && process.startsWith(part)) return process;
+        }
+        return null;
+    }
+
+    /** Writes the head of a call message; `self` and `args` follow. */
+    void writeHead(JsonWriter out, String to, Endpoint endpoint, boolean readOnly) {
+        out.open('{').name("id").string(host.nextRequest()).name("thread").string(thread);
+        out.name("live").open('[');
+        for (String process : live) out.string(process);
+        out.string(host.process).close(']');
+        out.name("from").string(host.process).name("to").string(to).name("op").string(endpoint.key());
+        if (readOnly) out.name("readonly").literal("true");
+    }
+
+    /** Sends a call of the running frame and returns its reply, after running every call-back that comes first. */
+    Incoming call(String to, byte[] path, JsonWriter message) {
+        if (++depth > host.settings.deepest) {
+            depth--;
+            throw new StackOverflowError("more than " + host.settings.deepest + " calls between parts are nested");
+        }
+        try {
+            Session next = route(to);
+            if (next != null) return settle(next, next.call(message.buffer(), message.size()));
+            Session.Child opened = new Session.Child(host, host.peers.find(to));
+            opened.beyond.add(to);
+            children.add(opened);
+            try {
+                return settle(opened, opened.start(path, message));
+            } finally {
+                children.remove(opened);
+                opened.end();
+            }
+        } catch (IOException e) {
+            throw new RemoteFailure("call to " + to + " failed: " + e.getMessage(), e);
+        } finally {
+            depth--;
+        }
+    }
+
+    /** Runs or passes on what comes out of `session` until the reply is there. */
+    private Incoming settle(Session session, Incoming message) throws IOException {
+        if (!message.call) return message;
+        Set<String> liveBefore = live;
+        Set<String> beyondBefore = session.beyond;
+        while (message.call) {
+            try (JsonWriter reply = JsonWriter.open()) {
+                answer(session, message, reply);
+                message = session.reply(reply.buffer(), reply.size());
+            }
+        }
+        live = liveBefore;
+        session.beyond = beyondBefore;
+        return message;
+    }
+
+    private void answer(Session from, Incoming message, JsonWriter reply) {
+        byte[] bytes = message.in.buffer();
+        int start = message.in.position();
+        Call call = Call.read(message.in, false);
+        from.beyond = learn(from, call.live);
+        if (call.to == null || call.to.equals(host.process)) {
+            host.dispatcher.execute(call, message, reply);
+            return;
+        }
+        try {
+            Session next = route(call.to);
+            if (next == null) throw new RemoteFailure("no way to " + call.to + " for logical thread " + thread);
+            JsonReader whole = new JsonReader(bytes, start, bytes.length - start);
+            byte[] copy = whole.slice();
+            message.done();
+            Incoming passed = settle(next, next.call(copy, copy.length));
+            passed.copyReply(reply);
+            passed.done();
+        } catch (IOException e) {
+            Problem.write(reply, Problem.TRANSPORT, 502, "call to " + call.to + " failed on the way: " + e.getMessage());
+        } catch (RemoteFailure e) {
+            Problem.write(reply, Problem.TRANSPORT, 502, e.getMessage());
+        }
+    }
+
+    /** Takes over the live set of a message from `session`; returns the processes that are beyond that session. */
+    private Set<String> learn(Session session, Set<String> said) {
+        Set<String> now = new HashSet<>(said);
+        now.remove(host.process);
+        live = now;
+        Set<String> beyond = new HashSet<>(now);
+        if (parent != null && parent != session) beyond.removeAll(parent.beyond);
+        for (Session.Child child : children) if (child != session) beyond.removeAll(child.beyond);
+        return beyond;
+    }
+
+    /** The session towards a live process; null when a new one has to be opened. */
+    private Session route(String to) {
+        for (Session.Child child : children) if (child.beyond.contains(to)) return child;
+        return parent != null && live.contains(to) ? parent : null;
+    }
+}

@@ -1,0 +1,196 @@
+package refactor.runtime;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Serves every incoming request, whatever carries it: checks who asks, then runs one registered operation. */
+public final class Dispatcher {
+    /** One incoming HTTP request as its server sees it. */
+    public interface Exchange {
+        /** A header by its lower-case name, or null. */
+        String header(String name);
+
+        /**
+         * Sends the complete answer now. The serving thread may go on afterwards, so nothing may be left in buffers.
+         */
+        void answer(int status, byte[] body, int length) throws IOException;
+    }
+
+    private final Host host;
+    private final byte[] credentials;
+    private final Recent recent = new Recent();
+    /** Sessions whose thread waits to be resumed, by token. */
+    final Map<String, Session.Parent> suspended = new ConcurrentHashMap<>();
+
+    Dispatcher(Host host) {
+        this.host = host;
+        this.credentials = ("Bearer " + host.settings.token).getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** Serves one request; `path` without its query. Never throws what the request caused. */
+    public void serve(String method, String path, Exchange exchange, byte[] body, int from, int length) throws IOException {
+        String authorization = exchange.header("authorization");
+        if (authorization == null || !MessageDigest.isEqual(credentials, authorization.getBytes(StandardCharsets.UTF_8))) {
+            refuse(exchange, Problem.TOKEN, 401, "the bearer token of this service is missing or wrong");
+            return;
+        }
+        String mismatch = mismatch(exchange.header("x-refactor-interface"));
+        if (mismatch != null) {
+            refuse(exchange, Problem.INTERFACE, 409, mismatch);
+            return;
+        }
+        try {
+            if (method.equals("POST") && path.startsWith("/api/")) {
+                post(path.substring(5), exchange, body, from, length);
+            } else if (path.equals("/refactor/stats") && method.equals("GET")) {
+                answer(exchange, Internal.stats(host));
+            } else if (path.equals("/refactor/collect") && method.equals("POST")) {
+                answer(exchange, Internal.collect(host));
+            } else {
+                refuse(exchange, Problem.UNKNOWN, 404, method + " " + path + " is not served here");
+            }
+        } catch (JsonReader.Malformed e) {
+            refuse(exchange, Problem.BAD, 400, e.getMessage());
+        }
+    }
+
+    private void post(String key, Exchange exchange, byte[] body, int from, int length) throws IOException {
+        JsonReader in = new JsonReader(body, from, length);
+        switch (key) {
+            case "_calls/resume": resume(exchange, Arrays.copyOfRange(body, from, from + length)); break;
+            case "_refs/release": answer(exchange, Internal.release(host, in)); break;
+            case "_refs/renew": answer(exchange, Internal.renew(host, in)); break;
+            case "_refs/grant": answer(exchange, Internal.grant(host, in)); break;
+            default: call(key, exchange, in);
+        }
+    }
+
+    private void call(String key, Exchange exchange, JsonReader in) throws IOException {
+        Call call = Call.read(in, false);
+        call.operation = key;
+        Exchange out = recent.begin(call.from, call.id, exchange, host.settings.readMillis);
+        if (out == null) return;
+        String thread = call.thread == null ? host.process + "-" + host.nextRequest() : call.thread;
+        Session.Parent parent = new Session.Parent(host, out);
+        Conversation mine = new Conversation(host, thread, exchange.header("traceparent"), parent, call.live);
+        Conversation before = Conversation.swap(mine);
+        try (JsonWriter reply = JsonWriter.open()) {
+            int status = execute(call, in, null, reply);
+            parent.finish(status, reply);
+        } finally {
+            Conversation.swap(before);
+        }
+    }
+
+    private void resume(Exchange exchange, byte[] message) throws IOException {
+        JsonReader in = new JsonReader(message);
+        in.open('{');
+        String id = null;
+        String from = null;
+        String name = in.name();
+        for (; name != null && !name.equals("resume"); name = in.name()) {
+            if (name.equals("id")) id = in.string();
+            else if (name.equals("from")) from = in.string();
+            else in.skip();
+        }
+        if (name == null) throw in.malformed("no token");
+        Exchange out = recent.begin(from, id, exchange, host.settings.readMillis);
+        if (out == null) return;
+        Session.Parent session = suspended.get(in.string());
+        if (session == null) {
+            refuse(out, Problem.TRANSPORT, 410, "no thread waits under this token any more");
+            return;
+        }
+        try {
+            byte[] answer = session.resume(message);
+            out.answer(200, answer, answer.length);
+        } catch (IOException e) {
+            refuse(out, Problem.TRANSPORT, 504, e.getMessage());
+        }
+    }
+
+    /** Runs a call that arrived inside a conversation, on its thread. */
+    void execute(Call call, Incoming message, JsonWriter reply) {
+        execute(call, message.in, message, reply);
+    }
+
+    /** Reads the values of a call, runs it, writes the reply; returns the HTTP status that fits. */
+    private int execute(Call call, JsonReader in, Incoming message, JsonWriter reply) {
+        host.leases.heard(call.from);
+        Endpoints.Served served = host.endpoints.find(call.operation);
+        if (served == null) return problem(reply, Problem.UNKNOWN, 404, call.operation + " is not an endpoint of part " + host.part());
+        Unmarshal values = new Unmarshal(host, in, new ArrayList<>());
+        Object self = null;
+        Object[] args;
+        try {
+            if (call.hasSelf) {
+                self = values.value();
+                in.name("args");
+            }
+            args = values.values().toArray();
+        } catch (ObjectLost e) {
+            return problem(reply, Problem.LOST, 410, e.getMessage());
+        } catch (UnsupportedValue e) {
+            return problem(reply, Problem.UNSUPPORTED, 422, e.getMessage());
+        } catch (JsonReader.Malformed e) {
+            return problem(reply, Problem.BAD, 400, e.getMessage());
+        } finally {
+            if (message != null) message.done();
+        }
+        if (served.needsSelf && self == null) return problem(reply, Problem.BAD, 400, call.operation + " needs an object");
+        served.calls.increment();
+        Object result = null;
+        Throwable thrown = null;
+        try {
+            result = served.body.call(self, args);
+        } catch (Throwable t) {
+            thrown = t;
+        }
+        Marshal out = new Marshal(host, reply, call.from, call.operation, values.numbered);
+        try {
+            if (thrown == null) reply.open('{').name("result");
+            else Problem.head(reply, Problem.THROWN, 500, thrown.getClass().getName());
+            if (thrown != null) reply.name("thrown");
+            out.value(thrown == null ? result : thrown);
+            if (values.restored != null && !call.readOnly) values.writeBack(out);
+            reply.close('}');
+            return thrown == null ? 200 : 500;
+        } catch (UnsupportedValue e) {
+            reply.truncate(0);
+            return problem(reply, Problem.UNSUPPORTED, 422, e.getMessage());
+        }
+    }
+
+    private static int problem(JsonWriter reply, String type, int status, String detail) {
+        Problem.write(reply, type, status, detail);
+        return status;
+    }
+
+    /** Both sides carry the hash of the interface between them; null when they agree or one does not say. */
+    private String mismatch(String said) {
+        if (said == null) return null;
+        int space = said.indexOf(' ');
+        if (space < 0) return "bad X-Refactor-Interface header";
+        String mine = host.manifest.hash.get(said.substring(0, space));
+        if (mine == null || mine.equals(said.substring(space + 1))) return null;
+        return "part " + said.substring(0, space) + " was built against another interface of part " + host.part() + " than this one: redeploy both";
+    }
+
+    private static void answer(Exchange exchange, JsonWriter body) throws IOException {
+        try (body) {
+            exchange.answer(200, body.buffer(), body.size());
+        }
+    }
+
+    private static void refuse(Exchange exchange, String type, int status, String detail) throws IOException {
+        try (JsonWriter out = JsonWriter.open()) {
+            Problem.write(out, type, status, detail);
+            exchange.answer(status, out.buffer(), out.size());
+        }
+    }
+}

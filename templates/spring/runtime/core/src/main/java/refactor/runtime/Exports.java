@@ -1,0 +1,132 @@
+package refactor.runtime;
+
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The owner's table: id to object and, by identity, object to id. Per id it keeps the holders and how often the id was
+ * sent to each; an entry goes away when every count is back to zero.
+ */
+final class Exports {
+    private static final class Entry {
+        final String id;
+        final Object object;
+        final Map<String, Integer> holders = new HashMap<>(2);
+
+        Entry(String id, Object object) {
+            this.id = id;
+            this.object = object;
+        }
+    }
+
+    private final String process;
+    private final SecureRandom random = new SecureRandom();
+    private final byte[] entropy = new byte[1024];
+    private int used = entropy.length;
+    private final Map<String, Entry> byId = new HashMap<>();
+    private final Map<Object, Entry> byObject = new IdentityHashMap<>();
+
+    Exports(String process) {
+        this.process = process;
+    }
+
+    /** Tells two runs of the same process apart. */
+    static String epoch() {
+        return Long.toString(System.currentTimeMillis(), 36) + Integer.toString(new SecureRandom().nextInt(1 << 20), 36);
+    }
+
+    /** The id of `object`, counted as sent once more to `holder`. */
+    synchronized String grant(Object object, String holder) {
+        Entry entry = byObject.get(object);
+        if (entry == null) {
+            entry = new Entry(process + "." + randomHex(), object);
+            byObject.put(object, entry);
+            byId.put(entry.id, entry);
+        }
+        entry.holders.merge(holder, 1, Integer::sum);
+        return entry.id;
+    }
+
+    /** A third party sent the id to `holder`. */
+    synchronized boolean granted(String id, String holder, int count) {
+        Entry entry = byId.get(id);
+        if (entry == null) return false;
+        settle(entry, holder, count);
+        return true;
+    }
+
+    /** `holder` dropped its proxy after receiving the id `received` times. Ids still on their way keep the object. */
+    synchronized void release(String id, String holder, int received) {
+        Entry entry = byId.get(id);
+        if (entry != null) settle(entry, holder, -received);
+    }
+
+    private void settle(Entry entry, String holder, int change) {
+        entry.holders.merge(holder, change, (a, b) -> a + b == 0 ? null : a + b);
+        if (entry.holders.isEmpty()) {
+            byId.remove(entry.id);
+            byObject.remove(entry.object);
+        }
+    }
+
+    /** Drops every lease of a process that is gone; returns how many ids it held. */
+    synchronized int expire(String holder) {
+        int held = 0;
+        for (Iterator<Entry> all = byId.values().iterator(); all.hasNext(); ) {
+            Entry entry = all.next();
+            if (entry.holders.remove(holder) == null) continue;
+            held++;
+            if (entry.holders.isEmpty()) {
+                all.remove();
+                byObject.remove(entry.object);
+            }
+        }
+        return held;
+    }
+
+    /** The object of `id`, or null when it is unknown (any more). */
+    synchronized Object find(String id) {
+        Entry entry = byId.get(id);
+        return entry == null ? null : entry.object;
+    }
+
+    synchronized int size() {
+        return byId.size();
+    }
+
+    synchronized List<String> holders() {
+        List<String> holders = new ArrayList<>();
+        for (Entry entry : byId.values()) {
+            for (String holder : entry.holders.keySet()) if (!holders.contains(holder)) holders.add(holder);
+        }
+        return holders;
+    }
+
+    synchronized Map<String, Long> classes() {
+        Map<String, Long> classes = new TreeMap<>();
+        for (Entry entry : byId.values()) classes.merge(entry.object.getClass().getName(), 1L, Long::sum);
+        return classes;
+    }
+
+    /** 128 random bits in hex. */
+    synchronized String randomHex() {
+        if (used == entropy.length) {
+            random.nextBytes(entropy);
+            used = 0;
+        }
+        char[] hex = new char[32];
+        for (int i = 0; i < 16; i++) {
+            int b = entropy[used] & 255;
+            entropy[used++] = 0;
+            hex[2 * i] = Character.forDigit(b >> 4, 16);
+            hex[2 * i + 1] = Character.forDigit(b & 15, 16);
+        }
+        return new String(hex);
+    }
+}

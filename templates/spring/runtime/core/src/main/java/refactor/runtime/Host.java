@@ -1,0 +1,118 @@
+package refactor.runtime;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+/** This process: who it is, what it serves, what it holds. One per class loader of the runtime. */
+public final class Host {
+    private static volatile Host instance;
+
+    final Settings settings = new Settings();
+    final ClassLoader loader;
+    final Manifest manifest;
+    /** `part.instance.epoch`. */
+    final String process;
+    final Exports exports;
+    final Imports imports = new Imports();
+    final Copies copies;
+    final Classes classes;
+    final Proxies proxies;
+    final Endpoints endpoints = new Endpoints();
+    final Peers peers;
+    final Transport transport;
+    final Dispatcher dispatcher;
+    final Leases leases;
+    final AtomicLong threads = new AtomicLong();
+    private final AtomicLong requests = new AtomicLong();
+    private final Object starting = new Object();
+    private volatile boolean reachable;
+    private volatile String address;
+
+    private Host(ClassLoader loader) {
+        this.loader = loader;
+        if (settings.token.isEmpty()) throw new IllegalStateException("REFACTOR_TOKEN is not set: every service needs a shared secret");
+        manifest = Manifest.load(loader);
+        process = manifest.part + "." + settings.instance + "." + Exports.epoch();
+        exports = new Exports(process);
+        copies = new Copies(process);
+        classes = new Classes(this);
+        proxies = new Proxies(this);
+        peers = new Peers(this);
+        transport = new HttpClient(settings);
+        dispatcher = new Dispatcher(this);
+        leases = new Leases(this);
+        for (String name : manifest.skeletons) {
+            try {
+                Class<?> skeleton = Class.forName(name, true, loader);
+                var constructor = skeleton.getDeclaredConstructor();
+                constructor.setAccessible(true);
+                ((Skeleton) constructor.newInstance()).register(endpoints);
+            } catch (ReflectiveOperationException | ClassCastException e) {
+                throw new IllegalStateException("cannot register skeleton " + name, e);
+            }
+        }
+    }
+
+    /** The host of this process, created from the manifest and the environment at the first use. */
+    public static Host get() {
+        Host host = instance;
+        if (host != null) return host;
+        synchronized (Host.class) {
+            if (instance == null) instance = new Host(findLoader());
+            return instance;
+        }
+    }
+
+    private static ClassLoader findLoader() {
+        ClassLoader context = Thread.currentThread().getContextClassLoader();
+        return context != null && context.getResource(Manifest.RESOURCE) != null ? context : Host.class.getClassLoader();
+    }
+
+    /** Makes this process reachable for call-backs, unless a container already serves it. Cheap after the first time. */
+    public static void ensureStarted() {
+        get().reachable();
+    }
+
+    /** A container (Spring) serves this process; no embedded server is needed. */
+    public void servedByContainer() {
+        synchronized (starting) {
+            reachable = true;
+        }
+    }
+
+    void reachable() {
+        if (reachable) return;
+        synchronized (starting) {
+            if (reachable) return;
+            LoopbackServer server = new LoopbackServer(this, peers.ownPort());
+            address = "http://127.0.0.1:" + server.port();
+            server.start();
+            reachable = true;
+        }
+    }
+
+    public String part() {
+        return manifest.part;
+    }
+
+    /** `part.instance.epoch` of this process. */
+    public String process() {
+        return process;
+    }
+
+    public Dispatcher dispatcher() {
+        return dispatcher;
+    }
+
+    /** Where the embedded server listens; null when a container serves this process. */
+    String address() {
+        return address;
+    }
+
+    String nextRequest() {
+        return Long.toString(requests.incrementAndGet(), 36);
+    }
+
+    String randomToken() {
+        return exports.randomHex();
+    }
+}

@@ -1,0 +1,64 @@
+package refactor.runtime;
+
+import java.lang.ref.ReferenceQueue;
+import java.lang.ref.WeakReference;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** The client's table: id to the one Ref of this process, weakly, with the number of times the id arrived. */
+final class Imports {
+    /** The table's hold on one Ref; it outlives the Ref until its owner was told. */
+    static final class Held extends WeakReference<Ref> {
+        final String id;
+        final String process;
+        int received;
+
+        Held(Ref ref, ReferenceQueue<Ref> collected) {
+            super(ref, collected);
+            this.id = ref.id();
+            this.process = ref.process();
+        }
+    }
+
+    private final Map<String, Held> byId = new HashMap<>();
+    private final ReferenceQueue<Ref> collected = new ReferenceQueue<>();
+
+    /** The Ref of an id that just arrived. */
+    synchronized Ref receive(String id, String className, byte[] types) {
+        Held held = byId.get(id);
+        Ref ref = held == null ? null : held.get();
+        if (ref == null) {
+            ref = new Ref(id, className, types);
+            held = new Held(ref, collected);
+            byId.put(id, held);
+        }
+        held.received++;
+        return ref;
+    }
+
+    /** Refs that were collected since the last call; their ids leave the table. */
+    synchronized List<Held> collected() {
+        List<Held> gone = new ArrayList<>();
+        for (Object next; (next = collected.poll()) != null; ) {
+            Held held = (Held) next;
+            byId.remove(held.id, held);
+            gone.add(held);
+        }
+        return gone;
+    }
+
+    /** The owners of everything that is held now. */
+    synchronized Set<String> owners() {
+        Set<String> owners = new HashSet<>();
+        for (Held held : byId.values()) owners.add(held.process);
+        return owners;
+    }
+
+    synchronized int size() {
+        return byId.size();
+    }
+}

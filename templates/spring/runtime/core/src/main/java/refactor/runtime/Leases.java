@@ -1,0 +1,176 @@
+package refactor.runtime;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Keeps the owners of what is held here informed, and forgets holders that stopped saying anything. A collected proxy
+ * only ends up in a queue; one daemon thread sends releases in batches, renewals, and grants for references handed on.
+ */
+final class Leases {
+    private static final byte[] RELEASE = "/api/_refs/release".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] RENEW = "/api/_refs/renew".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] GRANT = "/api/_refs/grant".getBytes(StandardCharsets.US_ASCII);
+
+    /** A reference given to a third process. The proxy is pinned here until its owner knows the new holder. */
+    private record HandOff(Proxy pinned, String to) {}
+
+    private final Host host;
+    private final Map<String, Long> heard = new ConcurrentHashMap<>();
+    private final LinkedBlockingQueue<HandOff> handOffs = new LinkedBlockingQueue<>();
+    private final Object sending = new Object();
+    private long renewed = System.nanoTime();
+    private boolean running;
+
+    Leases(Host host) {
+        this.host = host;
+    }
+
+    synchronized void start() {
+        if (running) return;
+        running = true;
+        LoopbackServer.daemon(this::run, "refactor-leases").start();
+        Runtime.getRuntime().addShutdownHook(new Thread(this::farewell, "refactor-farewell"));
+    }
+
+    /** A process gave a sign of life. */
+    void heard(String process) {
+        if (process != null) heard.put(process, System.nanoTime());
+    }
+
+    /** A process was given a reference; it has a whole lease to say something. */
+    void expect(String process) {
+        heard.putIfAbsent(process, System.nanoTime());
+    }
+
+    /** `proxy` is about to be sent to a process that is not its owner. */
+    void handOff(Proxy proxy, String to) {
+        handOffs.add(new HandOff(proxy, to));
+        start();
+    }
+
+    private void run() {
+        while (true) {
+            try {
+                HandOff first = handOffs.poll(host.settings.releaseMillis, TimeUnit.MILLISECONDS);
+                if (first != null) handOffs.add(first);
+                flush();
+                if (System.nanoTime() - renewed > host.settings.leaseMillis * 250_000L) {
+                    renewed = System.nanoTime();
+                    renew();
+                    expire();
+                }
+            } catch (InterruptedException e) {
+                return;
+            } catch (RuntimeException e) {
+                System.err.println("refactor: leases: " + e);
+            }
+        }
+    }
+
+    /** Sends everything that waits to be sent; returns how much that was. */
+    int flush() {
+        synchronized (sending) {
+            int sent = 0;
+            for (HandOff next; (next = handOffs.poll()) != null; sent++) grant(next);
+            Map<String, Map<String, Integer>> byOwner = new HashMap<>();
+            for (Imports.Held gone : host.imports.collected()) {
+                byOwner.computeIfAbsent(gone.process, owner -> new HashMap<>()).merge(gone.id, gone.received, Integer::sum);
+                sent++;
+            }
+            byOwner.forEach(this::release);
+            return sent;
+        }
+    }
+
+    private void grant(HandOff handOff) {
+        Ref ref = handOff.pinned().ref$();
+        try (JsonWriter out = JsonWriter.open()) {
+            out.open('{').name("from").string(host.process).name("id").string(ref.id());
+            out.name("to").string(handOff.to()).name("count").number(1).close('}');
+            post(ref.process(), GRANT, out);
+        }
+    }
+
+    private void release(String owner, Map<String, Integer> ids) {
+        try (JsonWriter out = JsonWriter.open()) {
+            out.open('{').name("from").string(host.process).name("ids").open('{');
+            ids.forEach((id, received) -> out.key(id).number(received));
+            out.close('}').close('}');
+            post(owner, RELEASE, out);
+        }
+    }
+
+    private void renew() {
+        for (String owner : host.imports.owners()) {
+            try (JsonWriter out = introduction()) {
+                post(owner, RENEW, out);
+            }
+        }
+    }
+
+    private void expire() {
+        long now = System.nanoTime();
+        for (String holder : host.exports.holders()) {
+            Long last = heard.putIfAbsent(holder, now);
+            if (last != null && now - last > host.settings.leaseMillis * 1_000_000L) {
+                host.exports.expire(holder);
+                heard.remove(holder);
+            }
+        }
+    }
+
+    /** The process ends: everything it held is free. */
+    private void farewell() {
+        for (String owner : host.imports.owners()) {
+            try (JsonWriter out = JsonWriter.open()) {
+                out.open('{').name("from").string(host.process).name("all").literal("true").close('}');
+                post(owner, RELEASE, out);
+            }
+        }
+    }
+
+    /** Best effort: what does not arrive is settled when the lease runs out. */
+    private void post(String process, byte[] path, JsonWriter message) {
+        try {
+            host.transport.post(host.peers.find(process), path, message).done();
+        } catch (IOException | RemoteFailure unreachable) {
+            // The owner is gone or unreachable: its table is gone as well, or forgets this process by itself.
+        }
+    }
+
+    private JsonWriter introduction() {
+        return JsonWriter.open().open('{').name("from").string(host.process).name("url").string(host.address()).close('}');
+    }
+
+    /** Asks a peer who it is, and says who asks; done on first contact and after a broken connection. */
+    String introduce(Peers.Peer peer) {
+        String known = peer.process;
+        if (known != null) return known;
+        host.reachable();
+        start();
+        try (JsonWriter out = introduction()) {
+            Transport.Answer answer = host.transport.post(peer, RENEW, out);
+            try {
+                JsonReader in = new JsonReader(answer.buffer(), answer.from(), answer.length());
+                if (answer.status() != 200) {
+                    String said = new String(answer.buffer(), answer.from(), answer.length(), StandardCharsets.UTF_8);
+                    throw new RemoteFailure(peer + " refused the first contact with status " + answer.status() + ": " + said);
+                }
+                in.open('{');
+                in.name("process");
+                return peer.process = in.string();
+            } finally {
+                answer.done();
+            }
+        } catch (IOException e) {
+            throw new RemoteFailure("no contact with " + peer + ": " + e.getMessage(), e);
+        }
+    }
+}

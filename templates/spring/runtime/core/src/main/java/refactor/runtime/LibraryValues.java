@@ -1,0 +1,301 @@
+package refactor.runtime;
+
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.nio.charset.Charset;
+import java.text.FieldPosition;
+import java.text.ParsePosition;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Currency;
+import java.util.Date;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.SimpleTimeZone;
+import java.util.TimeZone;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** The platform's value types: how each is written and read. The tag on the wire is the class name. */
+final class LibraryValues {
+    /** Writes and reads the objects of one platform class. */
+    abstract static class Codec<T> {
+        final String name;
+
+        Codec(String name) {
+            this.name = name;
+        }
+
+        abstract void write(T value, Marshal out);
+
+        abstract T read(Unmarshal in);
+    }
+
+    private static final Map<Class<?>, Codec<?>> BY_CLASS = new HashMap<>();
+    private static final Map<String, Codec<?>> BY_NAME = new HashMap<>();
+
+    static {
+        text(BigDecimal.class, BigDecimal::toString, BigDecimal::new);
+        text(BigInteger.class, BigInteger::toString, BigInteger::new);
+        text(UUID.class, UUID::toString, UUID::fromString);
+        text(java.net.URI.class, Object::toString, java.net.URI::create);
+        text(java.net.URL.class, java.net.URL::toExternalForm, LibraryValues::url);
+        text(Currency.class, Currency::getCurrencyCode, Currency::getInstance);
+        text(java.time.Instant.class, Object::toString, java.time.Instant::parse);
+        text(java.time.LocalDate.class, Object::toString, java.time.LocalDate::parse);
+        text(java.time.LocalTime.class, Object::toString, java.time.LocalTime::parse);
+        text(java.time.LocalDateTime.class, Object::toString, java.time.LocalDateTime::parse);
+        text(java.time.OffsetDateTime.class, Object::toString, java.time.OffsetDateTime::parse);
+        text(java.time.OffsetTime.class, Object::toString, java.time.OffsetTime::parse);
+        text(java.time.ZonedDateTime.class, Object::toString, java.time.ZonedDateTime::parse);
+        text(java.time.Duration.class, Object::toString, java.time.Duration::parse);
+        text(java.time.Period.class, Object::toString, java.time.Period::parse);
+        text(java.time.Year.class, Object::toString, java.time.Year::parse);
+        text(java.time.YearMonth.class, Object::toString, java.time.YearMonth::parse);
+        text(java.time.MonthDay.class, Object::toString, java.time.MonthDay::parse);
+        text(java.time.ZoneOffset.class, java.time.ZoneOffset::getId, java.time.ZoneOffset::of);
+        alias(java.time.ZoneId.of("Europe/Paris").getClass(), text(java.time.ZoneId.class, java.time.ZoneId::getId, java.time.ZoneId::of));
+        Codec<?> charset = text(Charset.class, Charset::name, Charset::forName);
+        for (Charset each : List.of(java.nio.charset.StandardCharsets.UTF_8, java.nio.charset.StandardCharsets.US_ASCII,
+                java.nio.charset.StandardCharsets.ISO_8859_1, java.nio.charset.StandardCharsets.UTF_16,
+                java.nio.charset.StandardCharsets.UTF_16BE, java.nio.charset.StandardCharsets.UTF_16LE)) alias(each.getClass(), charset);
+        list(Locale.class, v -> List.of(v.toLanguageTag(), v.getLanguage(), v.getCountry(), v.getVariant()), LibraryValues::locale);
+        list(Pattern.class, v -> List.of(v.pattern(), v.flags()), v -> Pattern.compile((String) v.get(0), (Integer) v.get(1)));
+        list(Date.class, v -> List.of(v.getTime()), v -> new Date((Long) v.get(0)));
+        Codec<?> zone = text(TimeZone.class, TimeZone::getID, TimeZone::getTimeZone);
+        alias(TimeZone.getTimeZone("Europe/Paris").getClass(), zone);
+        list(SimpleTimeZone.class, v -> List.of(v.getRawOffset(), v.getID()), v -> new SimpleTimeZone((Integer) v.get(0), (String) v.get(1)));
+        list(Optional.class, v -> Collections.singletonList(v.orElse(null)), v -> Optional.ofNullable(v.get(0)));
+        list(OptionalInt.class, v -> v.isPresent() ? List.of(v.getAsInt()) : List.of(),
+            v -> v.isEmpty() ? OptionalInt.empty() : OptionalInt.of((Integer) v.get(0)));
+        list(OptionalLong.class, v -> v.isPresent() ? List.of(v.getAsLong()) : List.of(),
+            v -> v.isEmpty() ? OptionalLong.empty() : OptionalLong.of((Long) v.get(0)));
+        list(OptionalDouble.class, v -> v.isPresent() ? List.of(v.getAsDouble()) : List.of(),
+            v -> v.isEmpty() ? OptionalDouble.empty() : OptionalDouble.of((Double) v.get(0)));
+        list(StackTraceElement.class, v -> List.of(Thrown.text(v)), v -> Thrown.frame((String) v.get(0)));
+    }
+
+    private LibraryValues() {}
+
+    private static <T> Codec<T> add(Class<T> type, Codec<T> codec) {
+        BY_CLASS.put(type, codec);
+        BY_NAME.put(codec.name, codec);
+        return codec;
+    }
+
+    private static void alias(Class<?> type, Codec<?> codec) {
+        BY_CLASS.put(type, codec);
+    }
+
+    private static <T> Codec<T> text(Class<T> type, Function<? super T, String> write, Function<String, ? extends T> read) {
+        return add(type, new Codec<T>(type.getName()) {
+            @Override
+            void write(T value, Marshal out) {
+                out.out.string(write.apply(value));
+            }
+
+            @Override
+            T read(Unmarshal in) {
+                return read.apply(in.in.string());
+            }
+        });
+    }
+
+    private static <T> void list(Class<T> type, Function<? super T, List<?>> write, Function<List<Object>, ? extends T> read) {
+        add(type, new Codec<T>(type.getName()) {
+            @Override
+            void write(T value, Marshal out) {
+                out.out.open('[');
+                for (Object each : write.apply(value)) out.value(each);
+                out.out.close(']');
+            }
+
+            @Override
+            T read(Unmarshal in) {
+                return read.apply(in.values());
+            }
+        });
+    }
+
+    @SuppressWarnings("unchecked")
+    static Codec<Object> find(Class<?> type) {
+        return (Codec<Object>) BY_CLASS.get(type);
+    }
+
+    static Codec<?> find(String tag) {
+        return BY_NAME.get(tag);
+    }
+
+    private static java.net.URL url(String text) {
+        try {
+            return new java.net.URL(text);
+        } catch (java.net.MalformedURLException e) {
+            throw new UnsupportedValue("this process has no handler for the URL " + text, e);
+        }
+    }
+
+    private static Locale locale(List<Object> parts) {
+        Locale locale = Locale.forLanguageTag((String) parts.get(0));
+        boolean same = locale.getLanguage().equals(parts.get(1)) && locale.getCountry().equals(parts.get(2))
+            && locale.getVariant().equals(parts.get(3));
+        return same ? locale : new Locale((String) parts.get(1), (String) parts.get(2), (String) parts.get(3));
+    }
+
+    /** Mutable carriers of one call: copied there, and their contents copied back. */
+    static boolean isRestored(Class<?> type) {
+        return type == StringBuilder.class || type == StringBuffer.class || FieldPosition.class.isAssignableFrom(type)
+            || type == ParsePosition.class;
+    }
+
+    static void writeContents(Object value, Marshal out) {
+        if (value instanceof CharSequence text) {
+            out.out.string(text.toString());
+        } else if (value instanceof ParsePosition position) {
+            out.out.open('[').number(position.getIndex()).number(position.getErrorIndex()).close(']');
+        } else {
+            FieldPosition position = (FieldPosition) value;
+            out.out.open('[').number(position.getField()).number(position.getBeginIndex()).number(position.getEndIndex()).close(']');
+        }
+    }
+
+    static Object readRestored(String className, Unmarshal in) {
+        Object value;
+        switch (className) {
+            case "java.lang.StringBuilder": value = new StringBuilder(); break;
+            case "java.lang.StringBuffer": value = new StringBuffer(); break;
+            case "java.text.ParsePosition": value = new ParsePosition(0); break;
+            default: value = new FieldPosition(in.fieldOfPosition());
+        }
+        readContents(value, in);
+        return value;
+    }
+
+    static void readContents(Object value, Unmarshal in) {
+        if (value instanceof StringBuilder builder) {
+            replace(builder, in.in.string());
+        } else if (value instanceof StringBuffer buffer) {
+            String text = in.in.string();
+            if (!buffer.toString().equals(text)) {
+                buffer.setLength(0);
+                buffer.append(text);
+            }
+        } else {
+            in.in.open('[');
+            List<Integer> numbers = new ArrayList<>();
+            while (in.in.element()) numbers.add((int) in.in.integer());
+            if (value instanceof ParsePosition position) {
+                position.setIndex(numbers.get(0));
+                position.setErrorIndex(numbers.get(1));
+            } else if (value instanceof FieldPosition position) {
+                position.setBeginIndex(numbers.get(1));
+                position.setEndIndex(numbers.get(2));
+            }
+        }
+    }
+
+    private static void replace(StringBuilder builder, String text) {
+        if (builder.toString().contentEquals(text)) return;
+        builder.setLength(0);
+        builder.append(text);
+    }
+
+    private static final Map<Class<?>, String> IMMUTABLE = new HashMap<>();
+
+    static {
+        for (Object each : List.of(List.of(), List.of(1), List.of(1, 2, 3))) IMMUTABLE.put(each.getClass(), "List.of");
+        for (Object each : List.of(Set.of(), Set.of(1), Set.of(1, 2, 3))) IMMUTABLE.put(each.getClass(), "Set.of");
+        for (Object each : List.of(Map.of(), Map.of(1, 1), Map.of(1, 1, 2, 2, 3, 3))) IMMUTABLE.put(each.getClass(), "Map.of");
+        IMMUTABLE.put(Collections.emptyList().getClass(), "emptyList");
+        IMMUTABLE.put(Collections.emptySet().getClass(), "emptySet");
+        IMMUTABLE.put(Collections.emptyMap().getClass(), "emptyMap");
+        IMMUTABLE.put(Collections.singletonList(1).getClass(), "singletonList");
+        IMMUTABLE.put(Collections.singleton(1).getClass(), "singleton");
+        IMMUTABLE.put(Collections.singletonMap(1, 1).getClass(), "singletonMap");
+        IMMUTABLE.put(Collections.nCopies(1, 1).getClass(), "nCopies");
+        IMMUTABLE.put(Map.entry(1, 1).getClass(), "Map.entry");
+    }
+
+    static boolean isImmutableCollection(Class<?> type) {
+        return IMMUTABLE.containsKey(type);
+    }
+
+    static boolean isByValue(Object collection, Marshal out) {
+        if (collection instanceof Collection<?> all) {
+            for (Object each : all) if (!out.isByValue(each)) return false;
+            return true;
+        }
+        if (collection instanceof Map.Entry<?, ?> entry) return out.isByValue(entry.getKey()) && out.isByValue(entry.getValue());
+        for (Map.Entry<?, ?> entry : ((Map<?, ?>) collection).entrySet()) {
+            if (!out.isByValue(entry.getKey()) || !out.isByValue(entry.getValue())) return false;
+        }
+        return true;
+    }
+
+    /** Writes an immutable collection whose elements all travel by copy; false when it has to go by reference. */
+    static boolean writeImmutable(Object collection, Marshal out) {
+        if (!isByValue(collection, out)) return false;
+        String of = IMMUTABLE.get(collection.getClass());
+        if (of.equals("List.of") && allowsNull((List<?>) collection)) of = "Stream.toList";
+        out.out.open('{').name("$").string("immutable").name("of").string(of).name("v").open('[');
+        if (collection instanceof Collection<?> all) {
+            for (Object each : all) out.value(each);
+        } else if (collection instanceof Map.Entry<?, ?> entry) {
+            out.value(entry.getKey());
+            out.value(entry.getValue());
+        } else {
+            ((Map<?, ?>) collection).forEach((key, value) -> {
+                out.value(key);
+                out.value(value);
+            });
+        }
+        out.out.close(']').close('}');
+        return true;
+    }
+
+    /** Tells the list of `Stream.toList()` from that of `List.of()`: the latter refuses to look for null. */
+    private static boolean allowsNull(List<?> list) {
+        try {
+            list.contains(null);
+            return true;
+        } catch (NullPointerException refused) {
+            return false;
+        }
+    }
+
+    static Object readImmutable(String of, List<Object> v) {
+        switch (of) {
+            case "List.of": return List.of(v.toArray());
+            case "Stream.toList": return Stream.of(v.toArray()).toList();
+            case "Set.of": return Set.of(v.toArray());
+            case "Map.of": return Map.ofEntries(entries(v));
+            case "emptyList": return Collections.emptyList();
+            case "emptySet": return Collections.emptySet();
+            case "emptyMap": return Collections.emptyMap();
+            case "singletonList": return Collections.singletonList(v.get(0));
+            case "singleton": return Collections.singleton(v.get(0));
+            case "singletonMap": return Collections.singletonMap(v.get(0), v.get(1));
+            case "nCopies": return Collections.nCopies(v.size(), v.isEmpty() ? null : v.get(0));
+            case "Map.entry": return Map.entry(v.get(0), v.get(1));
+            default: throw new JsonReader.Malformed("unknown immutable collection " + of);
+        }
+    }
+
+    @SuppressWarnings({"unchecked", "rawtypes"})
+    private static Map.Entry<Object, Object>[] entries(List<Object> v) {
+        Map.Entry[] entries = new Map.Entry[v.size() / 2];
+        for (int i = 0; i < entries.length; i++) entries[i] = Map.entry(v.get(2 * i), v.get(2 * i + 1));
+        return entries;
+    }
+}

@@ -1,0 +1,56 @@
+package refactor.runtime;
+
+import java.lang.reflect.Constructor;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Turns references of other processes into objects of this one: one proxy per id. */
+final class Proxies {
+    private final Host host;
+    private final Map<String, Maker> makers = new ConcurrentHashMap<>();
+
+    /** Creates a proxy of one class around a reference. */
+    interface Maker {
+        Object make(Ref ref);
+    }
+
+    Proxies(Host host) {
+        this.host = host;
+    }
+
+    /** The proxy of `ref` in this process. */
+    Object of(Ref ref) {
+        Object known = ref.proxy();
+        if (known != null) return known;
+        synchronized (ref) {
+            known = ref.proxy();
+            if (known != null) return known;
+            Object made = makers.computeIfAbsent(ref.className(), name -> maker(ref)).make(ref);
+            ref.bind(made);
+            return made;
+        }
+    }
+
+    private Maker maker(Ref ref) {
+        Class<?> type = host.classes.need(ref.className());
+        return generated(type);
+    }
+
+    /** Through the constructor that takes only a Ref; an inner class has its outer object before it. */
+    static Maker generated(Class<?> type) {
+        for (Constructor<?> constructor : type.getDeclaredConstructors()) {
+            Class<?>[] types = constructor.getParameterTypes();
+            boolean inner = types.length == 2 && type.getEnclosingClass() == types[0];
+            if (types.length != (inner ? 2 : 1) || types[types.length - 1] != Ref.class) continue;
+            constructor.setAccessible(true);
+            return ref -> {
+                try {
+                    return inner ? constructor.newInstance(null, ref) : constructor.newInstance(ref);
+                } catch (ReflectiveOperationException e) {
+                    throw new IllegalStateException("cannot create a proxy of " + type.getName(), e);
+                }
+            };
+        }
+        throw new UnsupportedValue(type.getName() + " is no proxy: it has no constructor that takes a refactor.runtime.Ref");
+    }
+}

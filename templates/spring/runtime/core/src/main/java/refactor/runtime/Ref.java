@@ -1,0 +1,70 @@
+package refactor.runtime;
+
+import java.lang.ref.WeakReference;
+
+/**
+ * The identity of one object of another process. There is one Ref per id and process; the proxy holds it strongly, and
+ * it knows its proxy weakly, so that the same id always becomes the same proxy object. When the Ref is unreachable, its
+ * owner is told.
+ */
+public final class Ref {
+    private final String id;
+    private final String process;
+    private final String className;
+    /** The other types of the object, as JSON, for passing the reference on; null when its class says it all. */
+    private final byte[] types;
+    private WeakReference<Object> proxy;
+
+    Ref(String id, String className, byte[] types) {
+        this.id = id;
+        this.types = types;
+        this.process = id.substring(0, id.lastIndexOf('.'));
+        this.className = className;
+    }
+
+    /** `part.instance.epoch.<128 random bits>`. */
+    public String id() {
+        return id;
+    }
+
+    /** The owner: `part.instance.epoch`. */
+    public String process() {
+        return process;
+    }
+
+    public String part() {
+        return process.substring(0, process.indexOf('.'));
+    }
+
+    public String instance() {
+        return process.substring(process.indexOf('.') + 1, process.lastIndexOf('.'));
+    }
+
+    public String epoch() {
+        return process.substring(process.lastIndexOf('.') + 1);
+    }
+
+    /** The run-time class of the object at its owner. */
+    public String className() {
+        return className;
+    }
+
+    byte[] types() {
+        return types;
+    }
+
+    /** Makes `self` the proxy of this id unless there is one already; to be called by the constructor of a root proxy. */
+    public synchronized Ref bind(Object self) {
+        if (proxy == null || proxy.get() == null) proxy = new WeakReference<>(self);
+        return this;
+    }
+
+    synchronized Object proxy() {
+        return proxy == null ? null : proxy.get();
+    }
+
+    @Override
+    public String toString() {
+        return id + " (" + className + ")";
+    }
+}

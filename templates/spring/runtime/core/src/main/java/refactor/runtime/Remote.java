@@ -1,0 +1,106 @@
+package refactor.runtime;
+
+import java.util.ArrayList;
+
+/** What generated proxies call. Every method throws the owner's exception as the class it has there. */
+public final class Remote {
+    private Remote() {}
+
+    /** Creates an object at its owner. */
+    public static Ref create(Endpoint endpoint, Object... args) {
+        Host host = Host.get();
+        if (endpoint.part().equals(host.manifest.part)) {
+            throw new RemoteFailure(endpoint + " belongs to this very process: its class must not be a proxy here");
+        }
+        return (Ref) send(host, endpoint, serverOf(host, endpoint), null, args, true);
+    }
+
+    /** Runs a method of the object behind `self`. */
+    public static Object call(Endpoint endpoint, Proxy self, Object... args) {
+        Host host = Host.get();
+        Ref ref = self.ref$();
+        ref.bind(self);
+        if (ref.process().equals(host.process)) return here(host, endpoint, host.exports.find(ref.id()), args);
+        return send(host, endpoint, ref.process(), self, args, false);
+    }
+
+    /** Runs a static method. */
+    public static Object callStatic(Endpoint endpoint, Object... args) {
+        Host host = Host.get();
+        if (endpoint.part().equals(host.manifest.part)) return here(host, endpoint, null, args);
+        return send(host, endpoint, serverOf(host, endpoint), null, args, false);
+    }
+
+    private static String serverOf(Host host, Endpoint endpoint) {
+        String live = Conversation.current(host).liveProcessOf(endpoint.part());
+        return live != null ? live : host.leases.introduce(host.peers.find(endpoint.part()));
+    }
+
+    private static Object here(Host host, Endpoint endpoint, Object self, Object[] args) {
+        Endpoints.Served served = host.endpoints.find(endpoint.key());
+        if (served == null) throw new RemoteFailure(endpoint + " is not registered in this process");
+        try {
+            return served.body.call(self, args);
+        } catch (Throwable thrown) {
+            throw Thrown.sneaky(thrown);
+        }
+    }
+
+    private static Object send(Host host, Endpoint endpoint, String to, Proxy self, Object[] args, boolean create) {
+        host.reachable();
+        Conversation conversation = Conversation.current(host);
+        try (JsonWriter out = JsonWriter.open()) {
+            conversation.writeHead(out, to, endpoint, !endpoint.copiesBack());
+            Marshal marshal = new Marshal(host, out, to, endpoint.toString(), new ArrayList<>(2));
+            if (self != null) {
+                out.name("self");
+                marshal.value(self);
+            }
+            out.name("args").open('[');
+            if (args == null) args = new Object[] {null};
+            for (Object arg : args) marshal.value(arg);
+            out.close(']').close('}');
+            Incoming reply = conversation.call(to, endpoint.path(), out);
+            try {
+                return read(host, endpoint, reply, marshal, create);
+            } finally {
+                reply.done();
+                // The arguments' proxies must not be collected, and their ids not released, before the owner had them.
+                java.lang.ref.Reference.reachabilityFence(self);
+                java.lang.ref.Reference.reachabilityFence(args);
+            }
+        }
+    }
+
+    private static Object read(Host host, Endpoint endpoint, Incoming reply, Marshal sent, boolean create) {
+        JsonReader in = reply.in;
+        Unmarshal values = new Unmarshal(host, in, sent.numbered);
+        if (reply.result) {
+            Object result = create ? values.created() : values.value();
+            copyBack(values, in, sent);
+            return result;
+        }
+        String type = in.string();
+        int status = 0;
+        String detail = "";
+        for (String name; (name = in.name()) != null; ) {
+            switch (name) {
+                case "status": status = (int) in.integer(); break;
+                case "detail": detail = in.text(); break;
+                case "thrown":
+                    Throwable thrown = (Throwable) values.value();
+                    copyBack(values, in, sent);
+                    throw Thrown.sneaky(thrown);
+                default: in.skip();
+            }
+        }
+        throw Problem.toException(type, status, detail, endpoint.toString());
+    }
+
+    private static void copyBack(Unmarshal values, JsonReader in, Marshal sent) {
+        for (String name; (name = in.name()) != null; ) {
+            if (name.equals("copied") && sent.restored != null) values.copyBack(sent.restored);
+            else in.skip();
+        }
+    }
+}

@@ -1,0 +1,157 @@
+package refactor.runtime;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.TimeUnit;
+
+/** The exchange of one logical thread between two processes; calls nest in it strictly, in both directions. */
+abstract class Session {
+    private static final byte[] RESUME = "/api/_calls/resume".getBytes(StandardCharsets.US_ASCII);
+
+    /** The live processes that are reached through this session. */
+    Set<String> beyond = new HashSet<>(2);
+
+    /** Sends a call object and returns what comes back first. */
+    abstract Incoming call(byte[] call, int length) throws IOException;
+
+    /** Answers the last call that came out of this session and returns what comes back first. */
+    abstract Incoming reply(byte[] reply, int length) throws IOException;
+
+    /** The side that opened the session and always waits for an HTTP response. */
+    static final class Child extends Session {
+        private final Host host;
+        private final Peers.Peer peer;
+        private Transport.Answer held;
+        private String token;
+
+        Child(Host host, Peers.Peer peer) {
+            this.host = host;
+            this.peer = peer;
+        }
+
+        Incoming start(byte[] path, JsonWriter message) throws IOException {
+            Incoming incoming = arrived(host.transport.post(peer, path, message));
+            // The thread that serves this connection stays in the conversation until its end.
+            if (incoming.call) held = incoming.keepAnswer();
+            return incoming;
+        }
+
+        @Override
+        Incoming call(byte[] call, int length) throws IOException {
+            return resume("call", call, length);
+        }
+
+        @Override
+        Incoming reply(byte[] reply, int length) throws IOException {
+            return resume("reply", reply, length);
+        }
+
+        private Incoming resume(String kind, byte[] payload, int length) throws IOException {
+            try (JsonWriter out = JsonWriter.open()) {
+                out.open('{').name("id").string(host.nextRequest()).name("from").string(host.process);
+                out.name("resume").string(token).name(kind).raw(payload, 0, length).close('}');
+                return arrived(host.transport.post(peer, RESUME, out));
+            }
+        }
+
+        private Incoming arrived(Transport.Answer answer) throws IOException {
+            try {
+                Incoming incoming = Incoming.of(answer);
+                if (incoming.token != null) token = incoming.token;
+                return incoming;
+            } catch (JsonReader.Malformed e) {
+                String text = new String(answer.buffer(), answer.from(), Math.min(answer.length(), 300), StandardCharsets.UTF_8);
+                answer.done();
+                throw new IOException(peer + " answered status " + answer.status() + " with something else than a message: " + text, e);
+            }
+        }
+
+        void end() {
+            if (held != null) held.done();
+        }
+    }
+
+    /** The side that was called: its first call-back answers the caller's request, and the thread waits to be resumed. */
+    static final class Parent extends Session {
+        private final Host host;
+        private Dispatcher.Exchange first;
+        private String token;
+        private final SynchronousQueue<byte[]> toThread = new SynchronousQueue<>();
+        private final SynchronousQueue<byte[]> fromThread = new SynchronousQueue<>();
+
+        Parent(Host host, Dispatcher.Exchange first) {
+            this.host = host;
+            this.first = first;
+        }
+
+        @Override
+        Incoming call(byte[] call, int length) throws IOException {
+            if (token == null) {
+                token = host.randomToken();
+                host.dispatcher.suspended.put(token, this);
+            }
+            try (JsonWriter out = JsonWriter.open()) {
+                out.open('{').name("resume").string(token).name("call").raw(call, 0, length).close('}');
+                send(200, out.buffer(), out.size());
+            }
+            return await();
+        }
+
+        @Override
+        Incoming reply(byte[] reply, int length) throws IOException {
+            send(200, reply, length);
+            return await();
+        }
+
+        /** The reply to the call that opened the session. */
+        void finish(int status, JsonWriter reply) throws IOException {
+            if (token != null) host.dispatcher.suspended.remove(token);
+            send(status, reply.buffer(), reply.size());
+        }
+
+        private void send(int status, byte[] message, int length) throws IOException {
+            if (first != null) {
+                Dispatcher.Exchange exchange = first;
+                first = null;
+                exchange.answer(status, message, length);
+                return;
+            }
+            byte[] copy = java.util.Arrays.copyOf(message, length);
+            try {
+                if (!fromThread.offer(copy, host.settings.readMillis, TimeUnit.MILLISECONDS)) throw new IOException("nobody waits for the answer");
+            } catch (InterruptedException e) {
+                throw interrupted(e);
+            }
+        }
+
+        private Incoming await() throws IOException {
+            try {
+                byte[] message = toThread.poll(host.settings.readMillis, TimeUnit.MILLISECONDS);
+                if (message == null) throw new IOException("the caller did not resume within " + host.settings.readMillis + " ms");
+                return Incoming.of(message);
+            } catch (InterruptedException e) {
+                throw interrupted(e);
+            }
+        }
+
+        /** Runs on the thread that received a resume message: hands it over and waits for the thread's next message. */
+        byte[] resume(byte[] message) throws IOException {
+            try {
+                if (!toThread.offer(message, host.settings.connectMillis, TimeUnit.MILLISECONDS)) throw new IOException("the thread does not wait");
+                byte[] answer = fromThread.poll(host.settings.readMillis, TimeUnit.MILLISECONDS);
+                if (answer == null) throw new IOException("no answer within " + host.settings.readMillis + " ms");
+                return answer;
+            } catch (InterruptedException e) {
+                throw interrupted(e);
+            }
+        }
+
+        private static IOException interrupted(InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new java.io.InterruptedIOException("interrupted while waiting for the other side");
+        }
+    }
+}

@@ -1,0 +1,22 @@
+package refactor.runtime;
+
+import java.io.IOException;
+
+/** How a message reaches another process. The product speaks HTTP; tests may connect processes inside one JVM. */
+interface Transport {
+    /** One answer. Its bytes are valid until {@link #done()}, which also frees what carried it. */
+    interface Answer {
+        int status();
+
+        byte[] buffer();
+
+        int from();
+
+        int length();
+
+        void done();
+    }
+
+    /** Posts `body` to `path` and waits for the answer. Retries only what is safe to retry. */
+    Answer post(Peers.Peer peer, byte[] path, JsonWriter body) throws IOException;
+}

@@ -1,0 +1,2 @@
+/** Serves the runtime's dispatcher from Spring MVC. */
+package refactor.runtime.spring;
