@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from refactor.isolate.plan import DRIVER, Plan
-from refactor.isolate.planfile import read_plan
+from refactor.isolate.planfile import load_plan
 from refactor.support.diagnostics import Diagnostic, RefactorError, Severity
 
 ORACLE = "monolith"
@@ -31,7 +31,7 @@ def read_layout(out: Path) -> Layout:
     if not path.is_file():
         message = f"{out} holds no plan.json, so it is not an output of `refactor split`"
         raise RefactorError([Diagnostic("verify/not-an-output", Severity.ERROR, message, help="run: refactor split PATH -o OUT")], 2)
-    plan = read_plan(path.read_text(encoding="utf-8"), str(path))
+    plan = load_plan(path.read_text(encoding="utf-8"), str(path))
     parts = tuple(p.name for p in plan.parts if p.name != DRIVER)
     placed = {place for test in plan.tests if test.is_test for place in test.placements}
     groups = tuple(name for name in (DRIVER, *parts) if name in placed)

@@ -1,0 +1,121 @@
+"""From a Program to a class -> part assignment: what the user pinned, what rules link, what the partitioner proposes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from refactor.ir.program import Program
+from refactor.isolate.context import Analyses
+from refactor.isolate.legalise import analyse
+from refactor.isolate.links import must_link
+from refactor.partition.cargo import cargo_native, cargo_refine
+from refactor.partition.classgraph import class_graph
+from refactor.partition.constraints import Constraints, MustLink
+from refactor.partition.formats import SeedPartition, read_seed_partition
+from refactor.partition.graph import ClassGraph
+from refactor.partition.metrics import measure
+from refactor.partition.partitioner import Options, propose
+from refactor.partition.partsfile import PartialAssignment, PartsFile, assign, read_parts
+from refactor.partition.partswriter import format_parts
+from refactor.partition.propagation import label_propagation, louvain
+from refactor.support.diagnostics import Diagnostic, RefactorError, Severity
+
+
+@dataclass(frozen=True, slots=True)
+class CutRequest:
+    """What the user asks for. `parts_file` pins classes; `seed_partition` starts from published labels; `k` bounds the number."""
+
+    parts_file: Path | None = None
+    k: int | None = None
+    seed: int = 0
+    seed_partition: Path | None = None
+    max_share: float = 0.4
+    algorithm: str = "default"
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """An assignment of every top-level class, with reasons. `pinned` are those that parts.toml names."""
+
+    labels: Mapping[str, str]
+    table_owners: Mapping[str, str]
+    pinned: frozenset[str]
+    reasons: Mapping[str, tuple[str, ...]]
+    metrics: Mapping[str, float]
+    diagnostics: tuple[Diagnostic, ...]
+    analyses: Analyses
+    parts_file: PartsFile | None = None
+
+    def parts(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """(part, its classes), both in name order."""
+        names = sorted(set(self.labels.values()))
+        return tuple((name, tuple(sorted(c for c, p in self.labels.items() if p == name))) for name in names)
+
+    def tables(self, part: str) -> tuple[str, ...]:
+        return tuple(sorted(t for t, p in self.table_owners.items() if p == part))
+
+    def parts_toml(self) -> str:
+        """The cut as a parts.toml that gives exactly this assignment back."""
+        return format_parts(self.labels, self.table_owners)
+
+
+def propose_cut(program: Program, request: CutRequest) -> Cut:
+    """before: a Program and what the user wants   after: a Cut in which every top-level class of the main sources has a part
+
+    Raises RefactorError: exit code 4 where there is no class at all, 2 where parts.toml does not fit the program.
+    """
+    graph = class_graph(program)
+    if not graph.nodes:
+        raise RefactorError([Diagnostic("split/no-classes", Severity.ERROR, "no class of the main sources could be read")], 4)
+    analyses = analyse(program)
+    parts_file = read_parts(request.parts_file) if request.parts_file else None
+    given = assign(parts_file, graph.nodes, graph.tables or None) if parts_file else None
+    if given and any(d.severity is Severity.ERROR for d in given.diagnostics):
+        raise RefactorError(given.diagnostics, 2)
+    if given and not given.unassigned:
+        return _as_written(graph, given, analyses, parts_file)
+    if request.seed_partition or request.algorithm != "default":
+        return _published(graph, request, given, analyses, parts_file)
+    links = tuple(MustLink(link.classes, link.reason) for link in must_link(analyses))
+    pins = dict(given.assigned) if given else {}
+    constraints = Constraints(
+        must_link=links,
+        pins=pins,
+        pin_reasons=dict(given.reasons) if given else {},
+        table_pins=dict(given.tables) if given else {},
+        max_share=request.max_share,
+        k=request.k,
+        min_size=2 if len(graph.nodes) < 40 else 5,
+    )
+    found = propose(graph, constraints, Options(rng_seed=request.seed))
+    return Cut(found.labels, found.tables, frozenset(pins), found.reasons, found.metrics, found.diagnostics, analyses, parts_file)
+
+
+def _as_written(graph: ClassGraph, given: PartialAssignment, analyses: Analyses, parts_file: PartsFile | None) -> Cut:
+    reasons = {cls: (f"parts.toml: {why}",) for cls, why in given.reasons.items()}
+    labels = dict(given.assigned)
+    return Cut(labels, given.tables, frozenset(labels), reasons, measure(graph, labels), given.diagnostics, analyses, parts_file)
+
+
+def _published(
+    graph: ClassGraph, request: CutRequest, given: PartialAssignment | None, analyses: Analyses, parts_file: PartsFile | None
+) -> Cut:
+    """The algorithms of the literature, for comparison: pins are laid over their result."""
+    labels, why = _labels(graph, request)
+    pins = given.assigned if given else {}
+    merged = {**labels, **pins}
+    reasons = {cls: ((f"parts.toml: {pins[cls]}",) if cls in pins else (why,)) for cls in merged}
+    return Cut(merged, {}, frozenset(pins), reasons, measure(graph, merged), (), analyses, parts_file)
+
+
+def _labels(graph: ClassGraph, request: CutRequest) -> tuple[dict[str, str], str]:
+    if request.seed_partition:
+        seed: SeedPartition = read_seed_partition(request.seed_partition, graph.nodes)
+        return dict(cargo_refine(graph, seed.labels, request.seed).labels), f"CARGO refinement of {request.seed_partition.name}"
+    if request.algorithm == "cargo":
+        return dict(cargo_native(graph, request.k, request.seed).labels), "CARGO"
+    if request.algorithm == "louvain":
+        return louvain(graph, request.seed), "Louvain"
+    return label_propagation(graph, request.seed), "label propagation"

@@ -1,0 +1,129 @@
+"""The pipeline of `refactor split`, one line per pass."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from refactor.codegen.spring.edits import plan_edits
+from refactor.codegen.spring.emit import emit
+from refactor.ir.program import Program
+from refactor.isolate.legalise import LegaliseOptions, legalise
+from refactor.isolate.plan import DRIVER, Plan, ProgramPlan
+from refactor.isolate.planfile import load_plan
+from refactor.partition.partsfile import PartsFile, RunSpec, read_parts
+from refactor.pipeline.cut import Cut, CutRequest, propose_cut
+from refactor.pipeline.load import load_program
+from refactor.support.diagnostics import Diagnostic, RefactorError, Severity
+from refactor.support.source import apply_edits
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class SplitRequest:
+    """What `refactor split` was asked."""
+
+    path: str
+    out: Path
+    ref: str | None = None
+    parts_file: Path | None = None
+    k: int | None = None
+    seed_partition: Path | None = None
+    seed: int = 0
+    plan_file: Path | None = None
+    dry_run: bool = False
+    jobs: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class SplitResult:
+    """`emitted` is false for a dry run and where the plan has refusals."""
+
+    plan: Plan
+    out: Path
+    emitted: bool
+    diff: str
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def run_split(request: SplitRequest, progress: Progress) -> SplitResult:
+    """before: a monolith at `request.path`   after: service trees in `request.out`, or refusals and nothing written"""
+    parts_file = read_parts(request.parts_file) if request.parts_file else None
+    properties = properties_of(parts_file)
+    loaded = load_program(request.path, ref=request.ref, properties=properties, jobs=request.jobs, progress=progress)
+    project, program = loaded.project, loaded.program
+    found: list[Diagnostic] = [*project.diagnostics, *program.diagnostics]
+    if request.plan_file:
+        progress(f"replaying {request.plan_file}")
+        plan = replayed(request.plan_file, program)
+    else:
+        progress("proposing parts")
+        cut = propose_cut(program, CutRequest(request.parts_file, request.k, request.seed, request.seed_partition))
+        found.extend(cut.diagnostics)
+        progress("checking every rule")
+        plan = legal_plan(program, cut, project.name)
+        plan = plan if plan.refusals else plan_edits(program, plan)
+    if plan.refusals:
+        return SplitResult(plan, request.out, False, "", (*found, *plan.warnings))
+    diff = "".join(edit_diff(program, plan)) if request.dry_run else ""
+    if not request.dry_run:
+        progress(f"writing {len(plan.parts)} modules")
+        emit(project, program, plan, request.out)
+    return SplitResult(plan, request.out, not request.dry_run, diff, (*found, *plan.warnings))
+
+
+def legal_plan(program: Program, cut: Cut, project: str) -> Plan:
+    """before: a cut   after: the Plan that no rule forbids, with the programs to compare"""
+    options = LegaliseOptions(project=project, pins=cut.pinned, tables=cut.table_owners)
+    plan = legalise(program, cut.labels, options, cut.analyses)
+    runs = cut.parts_file.runs if cut.parts_file else ()
+    return replace(plan, programs=tuple(program_plan(program, plan, run) for run in runs))
+
+
+def program_plan(program: Program, plan: Plan, run: RunSpec) -> ProgramPlan:
+    """Where a `[[run]]` runs; raises RefactorError (exit code 2) where its class has no main."""
+    places = dict(plan.mains)
+    if run.main not in places:
+        message = f"{run.main} is no class of the main sources with a main method"
+        known = ", ".join(places) or "none"
+        raise RefactorError([Diagnostic("parts/unknown-main", Severity.ERROR, message, run.span, help=f"classes with a main: {known}")], 2)
+    module = program.files[program.classes[run.main].file].module
+    return ProgramPlan(run.main, places[run.main] or DRIVER, module, run.args, run.stdin)
+
+
+def properties_of(parts_file: PartsFile | None) -> dict[str, str]:
+    """`-Dname=value` of [build] args as properties of the build; raises RefactorError (exit code 2) for anything else."""
+    found: dict[str, str] = {}
+    for arg in parts_file.build_args if parts_file else ():
+        name, equals, value = arg.removeprefix("-D").partition("=")
+        if not arg.startswith("-D") or not name:
+            raise RefactorError(
+                [Diagnostic("parts/build-args", Severity.ERROR, f"[build] args: {arg!r} is not of the form -Dname=value")], 2
+            )
+        found[name] = value if equals else "true"
+    return found
+
+
+def replayed(path: Path, program: Program) -> Plan:
+    """A plan read back; raises RefactorError (exit code 2) where the sources are no longer those it was made from."""
+    plan = load_plan(path.read_text(encoding="utf-8"), str(path))
+    changed = [file for file, digest in plan.inputs if file not in program.files or program.files[file].sha256 != digest]
+    changed += sorted(set(program.files) - {file for file, _ in plan.inputs})
+    if changed:
+        message = f"{path} was made from other sources: {', '.join(changed[:5])}{' ...' if len(changed) > 5 else ''}"
+        raise RefactorError(
+            [Diagnostic("plan/stale", Severity.ERROR, message, help="run `refactor split` without --plan to make a new one")], 2
+        )
+    return plan
+
+
+def edit_diff(program: Program, plan: Plan) -> Iterator[str]:
+    """What changes in the user's own sources, as unified diffs, one per part and file."""
+    for part, file in sorted({(e.part, e.edit.file) for e in plan.edits}):
+        before = program.source(file)
+        after = apply_edits(before, [e.edit for e in plan.edits if (e.part, e.edit.file) == (part, file)])
+        lines = (text.decode("utf-8", "replace").splitlines(keepends=True) for text in (before, after))
+        yield from difflib.unified_diff(*lines, f"a/{file}", f"{part}/{file}")
