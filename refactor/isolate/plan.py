@@ -84,7 +84,11 @@ class EndpointPlan:
 
 @dataclass(frozen=True, slots=True)
 class TestPlan:
-    """Where a class of the test sources runs: DRIVER or a part's name. A helper class may be in several."""
+    """Where a class of the test sources runs: DRIVER or a part's name. A helper class may be in several.
+
+    The own tests of a class run in the first of its placements; in the others it is there for its users only. No placement
+    at all: a suite, which is left out because the classes that it lists run by themselves.
+    """
 
     name: str
     placements: tuple[str, ...]
@@ -153,6 +157,7 @@ class Plan:
     programs: tuple[ProgramPlan, ...] = ()
     options: tuple[tuple[str, str], ...] = ()
     inputs: tuple[tuple[str, str], ...] = field(default=())  # file -> sha256, what the plan was made from
+    mains: tuple[tuple[str, str | None], ...] = ()  # class with a main -> the part that runs it (None: replicated)
 
     def part_of(self, cls: str) -> str | None:
         """The part that owns the top-level class `cls`; None where it is replicated or unknown."""

@@ -1,0 +1,143 @@
+"""What is known of library types and methods, read once from libraries.toml."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+
+class Names:
+    """A set of class names with "pkg.*" and "pkg.**" patterns."""
+
+    __slots__ = ("_exact", "_memo", "_packages", "_trees")
+
+    def __init__(self, patterns: list[str] | tuple[str, ...]) -> None:
+        self._exact = frozenset(p for p in patterns if not p.endswith("*"))
+        self._packages = frozenset(p[:-2] for p in patterns if p.endswith(".*"))
+        self._trees = tuple(p[:-2] for p in patterns if p.endswith(".**"))
+        self._memo: dict[str, bool] = {}
+
+    def __contains__(self, name: object) -> bool:
+        if not isinstance(name, str):
+            return False
+        found = self._memo.get(name)
+        if found is None:
+            found = self._memo[name] = (
+                name in self._exact or name.rpartition(".")[0] in self._packages or any(name.startswith(t) for t in self._trees)
+            )
+        return found
+
+    def exact(self) -> frozenset[str]:
+        return self._exact
+
+
+class Methods:
+    """A set of "class#name" with "class#*", "*#name" and package patterns before the "#"."""
+
+    __slots__ = ("_any_class", "_exact", "_memo", "_owners")
+
+    def __init__(self, patterns: list[str] | tuple[str, ...]) -> None:
+        self._exact = frozenset(patterns)
+        self._any_class = frozenset(p[2:] for p in patterns if p.startswith("*#"))
+        self._owners = Names([p[:-2] for p in patterns if p.endswith("#*")])
+        self._memo: dict[str, bool] = {}
+
+    def matches(self, key: str | None) -> bool:
+        """Whether a member key of a class that is not the application's is in the set."""
+        if key is None:
+            return False
+        found = self._memo.get(key)
+        if found is None:
+            owner, _, rest = key.partition("#")
+            name = rest.partition("(")[0].partition(":")[0]
+            found = self._memo[key] = f"{owner}#{name}" in self._exact or name in self._any_class or owner in self._owners
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessState:
+    """Mutable state of the whole process behind library calls."""
+
+    id: str
+    writers: Methods
+    readers: Methods
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """libraries.toml, typed. Lookups are by binary class name or member key."""
+
+    value: Names
+    value_of: Names
+    duplicable: Names
+    functional: Names
+    reference: Names
+    copy_restore: Names
+    opaque: Names
+    pinned: Names
+    atomic: Names
+    proxy_safe_superclasses: Names
+    throwable: str
+    thread: str
+    spring_data: frozenset[str]
+    annotations: dict[str, frozenset[str]]
+    test_superclasses: frozenset[str]
+    persistence_users: Names
+    pure_types: Names
+    impure_types: Names
+    impure_methods: Methods
+    immutable_makers: Methods
+    readers: frozenset[str]
+    array_mutators: Methods
+    array_borrowers: Methods
+    sinks: dict[str, Methods]
+    harmless_literals: Methods
+    process_state: tuple[ProcessState, ...]
+
+    def is_pure(self, key: str) -> bool:
+        """Whether a library member gives the same answer in every process and changes nothing but its receiver."""
+        owner = key.partition("#")[0]
+        return owner in self.pure_types and owner not in self.impure_types and not self.impure_methods.matches(key)
+
+
+@lru_cache(maxsize=1)
+def knowledge() -> Knowledge:
+    """before: libraries.toml   after: Knowledge"""
+    data: dict[str, Any] = tomllib.loads(Path(__file__).with_name("libraries.toml").read_text(encoding="utf-8"))
+    types, purity, arrays = data["types"], data["purity"], data["arrays"]
+    sinks: dict[str, list[str]] = {}
+    for sink in data["sinks"]:
+        sinks.setdefault(sink["kind"], []).extend(sink["methods"])
+    return Knowledge(
+        value=Names(types["value"]),
+        value_of=Names(types["value_of"]),
+        duplicable=Names(types["duplicable"]),
+        functional=Names(types["functional"]),
+        reference=Names(types["reference"]),
+        copy_restore=Names(types["copy_restore"]),
+        opaque=Names(types["opaque"]),
+        pinned=Names(types["pinned"]),
+        atomic=Names(types["atomic"]),
+        proxy_safe_superclasses=Names(types["proxy_safe_superclasses"]),
+        throwable=data["superclasses"]["throwable"],
+        thread=data["superclasses"]["thread"],
+        spring_data=frozenset(data["superclasses"]["spring_data"]),
+        annotations={name: frozenset(found) for name, found in data["annotations"].items()},
+        test_superclasses=frozenset(data["tests"]["superclasses"]),
+        persistence_users=Names(data["persistence"]["users"]),
+        pure_types=Names(purity["types"]),
+        impure_types=Names(purity["except_types"]),
+        impure_methods=Methods(purity["except_methods"]),
+        immutable_makers=Methods(purity["immutable_makers"]),
+        readers=frozenset(purity["readers"]),
+        array_mutators=Methods(arrays["mutators"]),
+        array_borrowers=Methods(arrays["borrowers"]),
+        sinks={kind: Methods(found) for kind, found in sinks.items()},
+        harmless_literals=Methods(data["literals"]["harmless"]),
+        process_state=tuple(
+            ProcessState(s["id"], Methods(s["writers"]), Methods(s["readers"])) for s in data["process_state"]
+        ),
+    )

@@ -1,0 +1,133 @@
+"""What each class of the test sources needs to have locally, apart from any assignment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import cast
+
+from refactor.flow.facts import Facts, annotated
+from refactor.ir.statements import Cast, Load, Store
+from refactor.ir.symbols import Annotation, ClassKind, ClassSymbol, Flags, Origin
+from refactor.ir.types import ArrayType, ClassType, class_names
+from refactor.isolate.context import Analyses
+from refactor.isolate.knowledge import Knowledge
+from refactor.isolate.subjects import subjects
+from refactor.support.source import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """The test class `test` works only where the real code of `cls` is."""
+
+    test: str
+    cls: str
+    span: Span | None
+    reason: str
+
+
+def test_needs(analyses: Analyses) -> tuple[Need, ...]:
+    """before: Facts   after: every need of every top-level test class for a class of the main sources, in a fixed order"""
+    facts, known = analyses.facts, analyses.known
+    main = {n for n, top in facts.top.items() if facts.symbol(top).origin is Origin.MAIN}
+    found: list[Need] = []
+    for name in sorted(facts.top):
+        cls = facts.symbol(name)
+        if cls.origin is Origin.TEST:
+            found.extend(n for n in _declared(facts, known, cls) if n.cls in main)
+    for subject in subjects(facts, known):
+        if facts.is_test(subject.top) and subject.cls in main:
+            words = {"mock": "mocks", "reflect": "reflects on", "fields": "reads the fields of", "lock": "locks"}
+            what = words.get(subject.kind, "hands to a library the class literal of")
+            found.append(Need(subject.top, subject.cls, subject.span, f"{what} {subject.cls} ({subject.what})"))
+    for kind in (Load, Store):
+        for site in facts.sites(kind):
+            access = cast(Load | Store, site.statement)
+            owner = access.field.partition("#")[0]
+            if owner in main and facts.is_test(site.top):
+                field = facts.program.field(access.field)
+                through_proxy = field is not None and isinstance(access, Load) and (
+                    field.constant is not None or field.enum_constant or (field.flags & Flags.STATIC and field.flags & Flags.FINAL)
+                )
+                if not through_proxy:
+                    verb = "reads" if isinstance(access, Load) else "writes"
+                    found.append(Need(site.top, owner, access.span, f"{verb} the field {_short(access.field)}"))
+    for site in facts.sites(Cast):
+        cast_ = cast(Cast, site.statement)
+        if isinstance(cast_.type, ArrayType) and facts.is_test(site.top):
+            for name in sorted(class_names(cast_.type)):
+                if name in main and facts.symbol(name).kind is not ClassKind.INTERFACE:
+                    found.append(Need(site.top, name, cast_.span, f"casts to an array of {name}"))
+    return tuple(dict.fromkeys(found))
+
+
+def _declared(facts: Facts, known: Knowledge, cls: ClassSymbol) -> Iterator[Need]:
+    top = facts.top[cls.name]
+    if cls.superclass is not None:
+        what = "an anonymous class" if cls.anonymous else cls.simple_name
+        yield Need(top, cls.superclass.name, cls.name_span or cls.span, f"{what} extends {cls.superclass.name}")
+    for field in cls.fields:
+        mark = annotated(field, known.annotations["mock_field"])
+        if mark is not None:
+            for name in sorted(class_names(field.type)):
+                yield Need(top, name, field.name_span or field.span, f"@{mark.name.rpartition('.')[2]} of {name}")
+    mark = annotated(cls, known.annotations["spring_test"])
+    if mark is not None:
+        yield from _spring(facts, known, cls, top, mark)
+
+
+def _spring(facts: Facts, known: Knowledge, cls: ClassSymbol, top: str, mark: Annotation) -> Iterator[Need]:
+    """A test with a container runs where the beans that it asks for are made; without any, where the application starts."""
+    short = f"@{mark.name.rpartition('.')[2]}"
+    asked: list[tuple[str, Span | None, str]] = []
+    for _, value in mark.values:
+        for item in value if isinstance(value, tuple) else (value,):
+            if isinstance(item, ClassType):
+                asked.append((item.name, mark.span, f"{short} configures {item.name}"))
+    injected = known.annotations["injected"]
+    for field in cls.fields:
+        if annotated(field, injected):
+            asked += [(n, field.name_span, f"{short} injects {n}") for n in sorted(class_names(field.type))]
+    for method in cls.methods:
+        if annotated(method, injected) or any(annotated(p, injected) for p in method.params):
+            asked += [(n, method.name_span, f"{short} injects {n}") for p in method.params for n in sorted(class_names(p.type))]
+    asked = [a for a in asked if a[0] in facts.top and not facts.is_test(facts.top[a[0]])]
+    if not asked:
+        for name in sorted(facts.members):
+            if annotated(facts.symbol(name), known.annotations["configuration"]):
+                asked.append((name, mark.span, f"{short} starts {name}"))
+    for name, span, reason in asked:
+        yield Need(top, name, span, reason)
+
+
+def is_test_class(facts: Facts, known: Knowledge, top: str) -> bool:
+    """Whether running the tests runs something of this class: JUnit 3, 4, 5 and TestNG, nested and inherited tests included."""
+    return any(_runs(facts, known, facts.symbol(name)) for name in facts.members[top])
+
+
+def is_suite(facts: Facts, top: str) -> bool:
+    """A class that only lists other test classes."""
+    cls = facts.symbol(top)
+    lists = {"SuiteClasses", "Suite$SuiteClasses", "SelectClasses", "SelectPackages"}
+    listed = any(a.name.rpartition(".")[2] in lists for a in cls.annotations)
+    return listed or any(m.name == "suite" and m.flags & Flags.STATIC and not m.params for m in cls.methods)
+
+
+def _runs(facts: Facts, known: Knowledge, cls: ClassSymbol) -> bool:
+    if cls.flags & Flags.ABSTRACT or cls.is_interface or cls.anonymous or cls.local:
+        return False
+    junit3 = bool(known.test_superclasses & facts.hierarchy.supertypes(cls.name))
+    if annotated(cls, known.annotations["test_class"]):
+        return True
+    for name in sorted(facts.hierarchy.supertypes(cls.name)):
+        parent = facts.program.classes.get(name)
+        for method in parent.methods if parent else ():
+            if annotated(method, known.annotations["test_method"]):
+                return True
+            if junit3 and method.name.startswith("test") and method.flags & Flags.PUBLIC and not method.params:
+                return True
+    return False
+
+
+def _short(key: str) -> str:
+    return key.rpartition(".")[2].partition(":")[0].replace("#", ".")

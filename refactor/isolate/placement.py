@@ -1,0 +1,110 @@
+"""Where each class of the test sources runs: in the driver, or inside the one part whose code it needs locally."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from refactor.flow.facts import Facts
+from refactor.isolate.context import Analyses, Context, Violation
+from refactor.isolate.needs import Need, is_suite, is_test_class, test_needs
+from refactor.isolate.plan import DRIVER, TestPlan
+
+RULE_ID = "test-needs-one-part"
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """The placed test classes, and the tests that need two parts at once."""
+
+    tests: tuple[TestPlan, ...]
+    violations: tuple[Violation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _TestGraph:
+    tests: tuple[str, ...]
+    uses: Mapping[str, frozenset[str]]  # test class -> test classes that it needs to have beside it, transitively, itself included
+    needs: Mapping[str, tuple[Need, ...]]
+    runs: frozenset[str]
+    suites: frozenset[str]
+
+
+def place_tests(ctx: Context) -> Placement:
+    """before: roles   after: a place for every test class; two needed parts are a violation
+
+    The first placement of a class is where its own tests run; in further ones it is there for its users.
+    """
+    graph = ctx.analyses.once(_graph)
+    violations: list[Violation] = []
+    home: dict[str, tuple[str, str]] = {}
+    for name in graph.tests:
+        first: dict[str, Need] = {}
+        for used in sorted(graph.uses[name], key=lambda n: (n != name, n)):
+            for need in graph.needs.get(used, ()):
+                part = ctx.owner(need.cls)
+                if part is not None:
+                    first.setdefault(part, need)
+        if len(first) > 1:
+            places = sorted(first)
+            wanted = tuple(sorted({ctx.facts.top[first[p].cls] for p in places}))
+            why = "; ".join(f"{first[p].reason} of {p}" for p in places)
+            violations.append(Violation(RULE_ID, first[places[0]].span, f"{name} needs {len(places)} parts locally: {why}", wanted))
+        part = min(first, default=DRIVER)
+        home[name] = part, first[part].reason if first else "works with proxies alone"
+    users: dict[str, set[str]] = {}
+    for name in graph.tests:
+        if name in graph.runs and name not in graph.suites:
+            for used in graph.uses[name]:
+                users.setdefault(used, set()).add(home[name][0])
+    tests = tuple(_plan(name, graph, home, users.get(name, set())) for name in graph.tests)
+    return Placement(tests, tuple(violations))
+
+
+def _plan(name: str, graph: _TestGraph, home: Mapping[str, tuple[str, str]], users: set[str]) -> TestPlan:
+    part, reason = home[name]
+    if name in graph.suites:
+        return TestPlan(name, (), False, "a suite: the classes that it lists run by themselves")
+    if name in graph.runs:
+        return TestPlan(name, (part, *sorted(users - {part})), True, reason)
+    if users:
+        return TestPlan(name, tuple(sorted(users)), False, "goes with its users")
+    return TestPlan(name, (part,), False, reason)
+
+
+def _graph(analyses: Analyses) -> _TestGraph:
+    facts, known = analyses.facts, analyses.known
+    tests = tuple(sorted(name for name in facts.members if facts.is_test(name)))
+    by_file: dict[str, set[str]] = {}
+    for name in tests:
+        by_file.setdefault(facts.symbol(name).file or name, set()).add(name)
+    direct = {name: _beside(facts, name, by_file) for name in tests}
+    needs: dict[str, list[Need]] = {}
+    for need in test_needs(analyses):
+        needs.setdefault(need.test, []).append(need)
+    suites = frozenset(name for name in tests if is_suite(facts, name))
+    return _TestGraph(
+        tests,
+        {name: _closure(name, direct, suites) for name in tests},
+        {name: tuple(found) for name, found in needs.items()},
+        frozenset(name for name in tests if is_test_class(facts, known, name)),
+        suites,
+    )
+
+
+def _beside(facts: Facts, name: str, by_file: Mapping[str, set[str]]) -> frozenset[str]:
+    mentioned = {used for used in facts.mentions_of(name) if facts.is_test(used)}
+    return frozenset(mentioned | by_file[facts.symbol(name).file or name])
+
+
+def _closure(name: str, direct: Mapping[str, frozenset[str]], suites: frozenset[str]) -> frozenset[str]:
+    if name in suites:
+        return frozenset({name})
+    found = {name}
+    todo = [name]
+    while todo:
+        for used in direct[todo.pop()]:
+            if used not in found and used not in suites:
+                found.add(used)
+                todo.append(used)
+    return frozenset(found)

@@ -1,0 +1,147 @@
+"""Which application classes a library call is about: by the static types of its arguments and the class literals that reach it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import cast
+
+from refactor.flow.facts import Facts
+from refactor.ir.program import Body
+from refactor.ir.statements import Cast, Const, Copy, Invoke, InvokeKind, Load, Local, MethodHandle, NewArray, Synchronized, Value
+from refactor.ir.types import ArrayType, ClassType, Type, TypeVar, WildcardType
+from refactor.isolate.knowledge import Knowledge
+from refactor.support.source import Span
+
+_DEPTH = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A library call that goes deeper than the public methods of the application class `cls`.
+
+    `kind` as in libraries.toml, or "literal".
+    """
+
+    top: str
+    cls: str
+    kind: str
+    span: Span
+    what: str
+
+
+def subjects(facts: Facts, known: Knowledge) -> tuple[Subject, ...]:
+    """before: Facts   after: every place where library code reflects on, serialises, mocks or locks an application class"""
+    found: list[Subject] = []
+    for site in facts.sites(Invoke):
+        call = cast(Invoke, site.statement)
+        if call.method is None or call.method.partition("#")[0] in facts.top:
+            continue
+        kinds = [k for k in ("reflect", "fields", "mock", "lock") if known.sinks[k].matches(call.method)]
+        values = [*call.args, *((call.receiver,) if call.receiver is not None and call.kind is not InvokeKind.STATIC else ())]
+        for kind in kinds:
+            for value in values:
+                for cls in classes_of(facts, site.body, value):
+                    found.append(Subject(site.top, cls, kind, call.span, _name(call.method)))
+        if not kinds and not known.harmless_literals.matches(call.method):
+            for value in values:
+                for cls in literals_of(facts, site.body, value, 0):
+                    found.append(Subject(site.top, cls, "literal", call.span, _name(call.method)))
+        if call.method.startswith("java.lang.Class#forName("):
+            for value in call.args[:1]:
+                name = _constant(facts, site.body, value)
+                if isinstance(name, str) and name in facts.top:
+                    found.append(Subject(site.top, name, "reflect", call.span, "Class.forName"))
+    for site in facts.sites(Synchronized):
+        lock = cast(Synchronized, site.statement)
+        for cls in classes_of(facts, site.body, lock.lock):
+            found.append(Subject(site.top, cls, "lock", lock.span, "synchronized"))
+    return tuple(found)
+
+
+def classes_of(facts: Facts, body: Body, value: Value) -> Iterator[str]:
+    """Application classes that `value` is an instance of, a collection of, or the class object of."""
+    seen = set(_literal(value))
+    seen.update(_named(facts, value.type))
+    if isinstance(value, Local) and not seen:
+        seen.update(_through(facts, body, value, 0))
+    yield from sorted(n for n in seen if n in facts.top)
+
+
+def literals_of(facts: Facts, body: Body, value: Value, depth: int) -> Iterator[str]:
+    """Application classes whose class literal reaches `value` inside one body."""
+    for name in _literal(value):
+        if name in facts.top:
+            yield name
+    if isinstance(value, Local) and depth < _DEPTH:
+        for made in facts.definitions(body).get(value.name, ()):
+            if isinstance(made, Copy | Cast):
+                yield from literals_of(facts, body, made.value, depth + 1)
+            elif isinstance(made, NewArray):
+                for element in made.elements or ():
+                    yield from literals_of(facts, body, element, depth + 1)
+
+
+def _through(facts: Facts, body: Body, value: Local, depth: int) -> Iterator[str]:
+    """The classes behind a value of a type that says nothing (Object, Class<?>, Field ..): what it was made from."""
+    if depth >= _DEPTH:
+        return
+    for made in facts.definitions(body).get(value.name, ()):
+        match made:
+            case Copy(value=inner) | Cast(value=inner):
+                yield from _step(facts, body, inner, depth)
+            case Invoke(method=str(key), receiver=receiver) if key.startswith(("java.lang.Class#", "java.lang.Object#getClass")):
+                if receiver is not None:
+                    yield from _step(facts, body, receiver, depth)
+            case NewArray(elements=elements):
+                for element in elements or ():
+                    yield from _step(facts, body, element, depth)
+            case Load() | MethodHandle() | Invoke():
+                pass
+            case _:
+                pass
+
+
+def _step(facts: Facts, body: Body, value: Value, depth: int) -> Iterator[str]:
+    found = {*_literal(value), *_named(facts, value.type)}
+    yield from found
+    if isinstance(value, Local) and not found:
+        yield from _through(facts, body, value, depth + 1)
+
+
+def _literal(value: Value) -> tuple[str, ...]:
+    return (value.value.name,) if isinstance(value, Const) and isinstance(value.value, ClassType) else ()
+
+
+def _named(facts: Facts, type_: Type) -> Iterator[str]:
+    """Application classes in a type: itself, its arguments (Class<X>, List<X>), its elements, its bounds."""
+    match type_:
+        case ClassType(name, args):
+            if name in facts.top:
+                yield name
+            for arg in args:
+                yield from _named(facts, arg)
+        case ArrayType(element):
+            yield from _named(facts, element)
+        case WildcardType(upper, _) if upper is not None:
+            yield from _named(facts, upper)
+        case TypeVar(_, _, bounds):
+            for bound in bounds:
+                if isinstance(bound, ClassType) and bound.name in facts.top:
+                    yield bound.name
+        case _:
+            pass
+
+
+def _constant(facts: Facts, body: Body, value: Value) -> object:
+    if isinstance(value, Const):
+        return value.value
+    made = facts.definitions(body).get(value.name, [])
+    return _constant(facts, body, made[0].value) if len(made) == 1 and isinstance(made[0], Copy) else None
+
+
+def _name(key: str) -> str:
+    owner, _, rest = key.partition("#")
+    return f"{owner.rpartition('.')[2]}.{rest.partition('(')[0]}"
+
+
