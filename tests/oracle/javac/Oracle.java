@@ -257,7 +257,9 @@ public final class Oracle extends TreeScanner {
     }
 
     private static boolean isFromSource(Symbol member) {
-        JavaFileObject origin = member.outermostClass() == null ? null : member.outermostClass().classfile;
+        // A class given as a file has no class file; one found on the source path has the source in its place.
+        Symbol.ClassSymbol top = member.outermostClass();
+        JavaFileObject origin = top == null ? null : top.classfile != null ? top.classfile : top.sourcefile;
         return origin != null && origin.getKind() == JavaFileObject.Kind.SOURCE;
     }
 
