@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import ClassVar
 
 from refactor.support.diagnostics import Diagnostic
 from refactor.support.source import Edit, Span
@@ -94,6 +95,7 @@ class TestPlan:
     placements: tuple[str, ...]
     is_test: bool
     reason: str
+    __test__: ClassVar[bool] = False  # the name begins like a test's; pytest must not collect it
 
 
 @dataclass(frozen=True, slots=True)

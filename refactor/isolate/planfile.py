@@ -15,6 +15,7 @@ from refactor.isolate.plan import (
     PartPlan,
     Passing,
     Plan,
+    ProgramPlan,
     Refusal,
     Role,
     TestPlan,
@@ -34,6 +35,7 @@ def dump_plan(plan: Plan) -> str:
         "options": dict(plan.options),
         "parts": [_part(p) for p in plan.parts],
         "mains": dict(plan.mains),
+        "programs": [_program(p) for p in plan.programs],
         "classes": [_class(c) for c in plan.classes],
         "tests": [_test(t) for t in plan.tests],
         "moves": [_move(m) for m in plan.moves],
@@ -64,6 +66,7 @@ def load_plan(text: str, name: str = "plan.json") -> Plan:
         options=reader.pairs(data, "options"),
         parts=reader.records(data, "parts", _read_part),
         mains=tuple((n, p) for n, p in reader.mapping(data, "mains", (str, type(None)))),
+        programs=reader.records(data, "programs", _read_program),
         classes=reader.records(data, "classes", _read_class),
         tests=reader.records(data, "tests", _read_test),
         moves=reader.records(data, "moves", _read_move),
@@ -75,7 +78,7 @@ def load_plan(text: str, name: str = "plan.json") -> Plan:
     )
 
 
-_LISTS = ["parts", "classes", "tests", "moves", "refusals", "warnings", "endpoints", "edits"]
+_LISTS = ["parts", "programs", "classes", "tests", "moves", "refusals", "warnings", "endpoints", "edits"]
 _KEYS = ["schema", "project", "language", "options", "mains", "inputs", *_LISTS]
 
 
@@ -128,6 +131,14 @@ def _read_class(r: _Reader, d: dict[str, Any]) -> ClassPlan:
     passing = tuple((n, r.member(Passing, p, f'"{p}"')) for n, p in r.pairs(d, "passing"))
     role = r.member(Role, r.string(d, "role"), f'"{d["role"]}"')
     return ClassPlan(r.string(d, "name"), role, r.optional(d, "part"), passing, r.string(d, "reason"))
+
+
+def _program(p: ProgramPlan) -> dict[str, Any]:
+    return {"main": p.main, "part": p.part, "module": p.module, "args": list(p.args), "stdin": p.stdin}
+
+
+def _read_program(r: _Reader, d: dict[str, Any]) -> ProgramPlan:
+    return ProgramPlan(r.string(d, "main"), r.string(d, "part"), r.string(d, "module"), r.names(d, "args"), r.string(d, "stdin"))
 
 
 def _test(t: TestPlan) -> dict[str, Any]:
