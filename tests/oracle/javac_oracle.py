@@ -46,10 +46,7 @@ def ask(root: Path, files: Sequence[Path], options: Sequence[str] = ()) -> Oracl
     """Attribute `files` (absolute paths below `root`) with javac's `options`."""
     answer = OracleAnswer()
     with tempfile.TemporaryDirectory() as scratch:
-        arguments = Path(scratch) / "arguments"
-        lines = ["-proc:none", "-nowarn", "-Xmaxerrs", "10000", *options, "--", *map(str, files)]
-        arguments.write_text("\n".join(lines) + "\n", encoding="utf-8")
-        command = ["java", "-XX:+UseSerialGC", *_EXPORTS, "-cp", str(_compiled()), "Oracle", str(root), str(arguments)]
+        command = oracle_command(root, files, options, Path(scratch) / "arguments")
         finished = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", timeout=_TIMEOUT, check=False)
     if finished.returncode:
         raise RuntimeError(f"the oracle failed with exit code {finished.returncode}: {finished.stderr[-2000:]}")
@@ -61,6 +58,13 @@ def ask(root: Path, files: Sequence[Path], options: Sequence[str] = ()) -> Oracl
             place = (found["kind"], found["file"], found["line"], found["column"])
             answer.references.append(OracleReference(*place, found["target"], found.get("source", False), found["name"]))
     return answer
+
+
+def oracle_command(root: Path, files: Sequence[Path], options: Sequence[str], arguments: Path) -> list[str]:
+    """The command line of one run; writes what it reads to `arguments`."""
+    lines = ["-proc:none", "-nowarn", "-Xmaxerrs", "10000", *options, "--", *map(str, files)]
+    arguments.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return ["java", "-XX:+UseSerialGC", *_EXPORTS, "-cp", str(_compiled()), "Oracle", str(root), str(arguments)]
 
 
 def ask_project(project: Project) -> OracleAnswer:
@@ -81,9 +85,7 @@ def javac_options(project: Project, module: Module) -> list[str]:
     options += ["-classpath", ":".join(map(str, resolve_classpath(project, module))) or "."]
     roots = [*module.main.java, *module.test.java]
     roots += [root for sibling in _siblings(project, module) for root in sibling.main.java]
-    if "-sourcepath" not in options:
-        options += ["-sourcepath", ":".join(str(r) for r in roots if r.is_dir())]
-    return options
+    return [*options, "-sourcepath", ":".join(str(r) for r in roots if r.is_dir())]
 
 
 def _siblings(project: Project, module: Module, seen: frozenset[str] = frozenset()) -> Iterator[Module]:

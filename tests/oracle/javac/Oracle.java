@@ -45,7 +45,8 @@ import javax.tools.StandardJavaFileManager;
 /**
  * What javac attributes every call, constructor call, method reference and field access of the given sources to.
  *
- * Usage: Oracle ROOT ARGS_FILE, where ARGS_FILE holds one argument a line: javac's options, then "--", then the files.
+ * Usage: Oracle ROOT ARGS_FILE [parse|attribute], where ARGS_FILE holds one argument a line: javac's options, then "--", then the
+ * files. With a third argument it stops after that step and prints nothing: for timing.
  * Output: JSON lines {kind, file, line, column, target, source, name} on stdout, `source` where the target's class comes from
  * a source file; {kind: "error", ...} for what javac rejects.
  * Kinds: call, new, method_ref, field, enum_constant (the implicit constructor call of `A(1)`, at the constant's name).
@@ -90,7 +91,13 @@ public final class Oracle extends TreeScanner {
         for (CompilationUnitTree unit : task.parse()) {
             units.add(unit);
         }
+        if (args.length > 2 && args[2].equals("parse")) {
+            return;
+        }
         task.analyze();
+        if (args.length > 2) {
+            return;
+        }
         Types types = Types.instance(((JavacTaskImpl) task).getContext());
         for (CompilationUnitTree unit : units) {
             JCCompilationUnit tree = (JCCompilationUnit) unit;
