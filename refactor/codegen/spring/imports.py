@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from refactor.codegen.spring.javatypes import Scope
 from refactor.codegen.spring.syntax import Source, child, identifiers
 from refactor.codegen.spring.world import World
 from refactor.ir.symbols import ClassSymbol, Origin
@@ -17,6 +18,7 @@ class RuntimeNames:
     """How a file says `refactor.runtime.X`: by simple name where that name means nothing else there."""
 
     taken: frozenset[str]
+    scope: Scope
 
     def __call__(self, name: str) -> str:
         return f"{RUNTIME}.{name}" if name in self.taken else name
@@ -29,13 +31,21 @@ class RuntimeNames:
 
 def runtime_names(world: World, cls: ClassSymbol, source: Source) -> RuntimeNames:
     """Names that a generated file of this class must not import: those the source uses, and those of its package and supertypes."""
-    taken = set(identifiers(source.data.decode(errors="replace")))
-    taken |= {c.simple_name for c in world.program.classes.values() if c.package == cls.package}
+    words = identifiers(source.data.decode(errors="replace"))
+    taken = {c.simple_name for c in world.program.classes.values() if c.package == cls.package}
+    taken |= {source.plain(n).rpartition(".")[2].rstrip("; ") for n in source.imports()}
     for member in world.program.members_of(cls.top):
         for name in world.hierarchy.supertypes(member.name):
             found = world.program.find(name)
             taken |= {m.rpartition("$")[2] for m in found.members} if found else set()
-    return RuntimeNames(frozenset(taken))
+        taken |= {p.name for p in member.type_params} | {p.name for m in member.methods for p in m.type_params}
+    return RuntimeNames(words | taken, Scope(cls.package, frozenset(taken)))
+
+
+def package_names(world: World, cls: ClassSymbol) -> RuntimeNames:
+    """The same for a file without imports of its own in the class's package."""
+    taken = frozenset(c.simple_name for c in world.program.classes.values() if c.package == cls.package)
+    return RuntimeNames(taken, Scope(cls.package, taken))
 
 
 def original_imports(world: World, source: Source, part: str, body: str) -> list[str]:

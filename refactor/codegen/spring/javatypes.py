@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from refactor.ir.program import Program
 from refactor.ir.symbols import ClassSymbol, MethodSymbol, TypeParam
@@ -22,6 +23,27 @@ Bindings = Mapping[tuple[str, str], Type]
 """(declaring class, variable) -> what it stands for in the class one looks from."""
 
 
+_COMMON = frozenset(
+    {"Boolean", "Byte", "CharSequence", "Character", "Class", "Comparable", "Double", "Enum", "Exception", "Float", "Integer", "Iterable"}
+    | {"Long", "Number", "Object", "Runnable", "RuntimeException", "Short", "String", "Throwable"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Where a type is written: in which package, and which simple names mean something else there than java.lang's."""
+
+    package: str = ""
+    shadowed: frozenset[str] = _COMMON
+
+    def shorten(self, full: str) -> str:
+        simple = full.removeprefix("java.lang.")
+        return simple if full.startswith("java.lang.") and simple in _COMMON and simple not in self.shadowed else full
+
+
+ANYWHERE = Scope()
+
+
 def canonical(program: Program, name: str) -> str:
     """The name of a class as source writes it: `shop.Order$Line` -> `shop.Order.Line`."""
     cls = program.find(name)
@@ -32,48 +54,46 @@ def canonical(program: Program, name: str) -> str:
     return f"{canonical(program, cls.outer)}.{name[len(cls.outer) + 1 :]}"
 
 
-def local_name(program: Program, name: str, package: str) -> str:
+def local_name(program: Program, name: str, scope: Scope) -> str:
     """The canonical name, without the package where a file of that package names it."""
     full = canonical(program, name)
-    cls = program.find(name)
-    top = cls.top if cls and cls.top else name
-    same = package and top.rpartition(".")[0] == package
-    return full[len(package) + 1 :] if same else full
+    same = scope.package and name.rpartition(".")[0] == scope.package
+    return full[len(scope.package) + 1 :] if same else scope.shorten(full)
 
 
-def render(program: Program, type_: Type, package: str = "") -> str:
+def render(program: Program, type_: Type, scope: Scope = ANYWHERE) -> str:
     """A type as Java source with qualified names (unqualified ones within `package`)."""
     match type_:
         case PrimitiveType(name):
             return name
         case ClassType(name, args):
-            shown = ", ".join(render(program, a, package) for a in args)
-            return local_name(program, name, package) + (f"<{shown}>" if args else "")
+            shown = ", ".join(render(program, a, scope) for a in args)
+            return local_name(program, name, scope) + (f"<{shown}>" if args else "")
         case ArrayType(element):
-            return render(program, element, package) + "[]"
+            return render(program, element, scope) + "[]"
         case TypeVar(name):
             return name
         case WildcardType(upper, lower):
             if lower is not None:
-                return f"? super {render(program, lower, package)}"
-            return "?" if upper is None or upper == OBJECT else f"? extends {render(program, upper, package)}"
+                return f"? super {render(program, lower, scope)}"
+            return "?" if upper is None or upper == OBJECT else f"? extends {render(program, upper, scope)}"
         case IntersectionType(parts):
-            return " & ".join(render(program, p, package) for p in parts)
+            return " & ".join(render(program, p, scope) for p in parts)
         case _:
             return "java.lang.Object"
 
 
-def render_erased(program: Program, type_: Type, package: str = "") -> str:
-    return render(program, erase(type_), package)
+def render_erased(program: Program, type_: Type, scope: Scope = ANYWHERE) -> str:
+    return render(program, erase(type_), scope)
 
 
-def render_params(program: Program, params: tuple[TypeParam, ...], bindings: Bindings, package: str = "") -> str:
+def render_params(program: Program, params: tuple[TypeParam, ...], bindings: Bindings, scope: Scope = ANYWHERE) -> str:
     """`<T extends A & B, U>`; empty where there are none."""
     if not params:
         return ""
     shown = []
     for param in params:
-        bounds = [render(program, substitute(b, bindings), package) for b in param.bounds if b != OBJECT]
+        bounds = [render(program, substitute(b, bindings), scope) for b in param.bounds if b != OBJECT]
         shown.append(param.name + (f" extends {' & '.join(bounds)}" if bounds else ""))
     return f"<{', '.join(shown)}>"
 

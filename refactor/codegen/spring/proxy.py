@@ -22,7 +22,8 @@ from refactor.ir.symbols import ClassKind, ClassSymbol, FieldSymbol, Flags, Meth
 from refactor.isolate.plan import EndpointKind
 from refactor.support.source import Edit, apply_edits
 
-_RUNTIME = ("Endpoint", "Proxy", "Ref", "Remote")
+_CELLS = tuple(f"{t}Cell" for t in ("Boolean", "Byte", "Char", "Double", "Float", "Int", "Long", "Object", "Short"))
+_RUNTIME = ("Endpoint", "Proxy", "Ref", "Remote", *_CELLS)
 _MEMBER_KINDS = frozenset({"method_declaration", "constructor_declaration", "compact_constructor_declaration"})
 
 

@@ -6,17 +6,17 @@ from dataclasses import dataclass
 
 from tree_sitter import Node
 
-from refactor.codegen.names import getter, setter
+from refactor.codegen.names import cell, getter, setter
 from refactor.codegen.spring.imports import RuntimeNames
 from refactor.codegen.spring.javatypes import render, render_params, substitute
 from refactor.codegen.spring.literals import literal
 from refactor.codegen.spring.members import Inherited, is_callable
-from refactor.codegen.spring.proxycalls import Calls, argument_list, cast
+from refactor.codegen.spring.proxycalls import BOXES, Calls, argument_list, cast
 from refactor.codegen.spring.supers import SuperCall
 from refactor.codegen.spring.syntax import Source, annotation_names, child, modifiers
 from refactor.codegen.spring.world import World
 from refactor.ir.symbols import ClassKind, ClassSymbol, FieldSymbol, Flags, MethodSymbol
-from refactor.ir.types import VOID
+from refactor.ir.types import VOID, ClassType, PrimitiveType, Type
 from refactor.isolate.plan import EndpointKind
 
 _DROPPED = frozenset({"synchronized", "native", "strictfp", "abstract", "default", "transient", "volatile"})
@@ -127,9 +127,15 @@ class MemberWriter:
         )
         return self._forwards(head, method, result)
 
+    def _call_self(self, endpoint_class: str, operation: str, arguments: list[str]) -> str:
+        """A call on `this`. An enum constant has no reference: it travels by name, as the first argument."""
+        if self.cls.kind is ClassKind.ENUM:
+            return self.calls.static(self.world.program.classes[endpoint_class], operation, ["this", *arguments])
+        return self.calls.method(endpoint_class, operation, arguments)
+
     def implicit_accessor(self, method: MethodSymbol) -> list[str]:
         """The accessor of a record component that the source leaves out."""
-        result = render(self.world.program, method.result, self.cls.package)
+        result = render(self.world.program, method.result, self.names.scope)
         return self._forwards(f"public {result} {method.name}()", method, result)
 
     def _forwards(self, head: str, method: MethodSymbol, result: str) -> list[str]:
@@ -137,25 +143,25 @@ class MemberWriter:
         is_static = bool(method.flags & Flags.STATIC)
         names = [p.name for p in method.params]
         arguments = argument_list(names, [p.type for p in method.params])
-        call = self.calls.static(self.cls, operation, arguments) if is_static else self.calls.method(endpoint, operation, arguments)
+        call = self.calls.static(self.cls, operation, arguments) if is_static else self._call_self(endpoint, operation, arguments)
         return [f"{head} {{", f"    {call};" if method.result == VOID else f"    return {cast(result)}{call};", "}", ""]
 
     def inherited(self, item: Inherited) -> list[str]:
         """Overrides a method of a superclass or interface whose code this proxy would otherwise run here."""
-        program, package, method = self.world.program, self.cls.package, item.method
-        result = render(program, substitute(method.result, item.bindings), package)
-        types = [render(program, substitute(p.type, item.bindings), package) for p in method.params]
+        program, scope, method = self.world.program, self.names.scope, item.method
+        result = render(program, substitute(method.result, item.bindings), scope)
+        types = [render(program, substitute(p.type, item.bindings), scope) for p in method.params]
         if method.flags & Flags.VARARGS and types[-1].endswith("[]"):
             types[-1] = types[-1][:-2] + "..."
         names = [f"p{i}" for i in range(len(types))]
-        throws = [render(program, substitute(t, item.bindings), package) for t in method.throws]
+        throws = [render(program, substitute(t, item.bindings), scope) for t in method.throws]
         access = "public " if method.flags & Flags.PUBLIC else "protected " if method.flags & Flags.PROTECTED else ""
-        generics = render_params(program, method.type_params, item.bindings, package)
+        generics = render_params(program, method.type_params, item.bindings, scope)
         shown = ", ".join(f"{t} {n}" for t, n in zip(types, names, strict=True))
         suffix = f" throws {', '.join(throws)}" if throws else ""
         head = f"{access}{generics + ' ' if generics else ''}{result} {method.name}({shown}){suffix}"
         endpoint, operation = self.calls.operation(item.endpoint_class, method.key)
-        call = self.calls.method(endpoint, operation, argument_list(names, [p.type for p in method.params]))
+        call = self._call_self(endpoint, operation, argument_list(names, [p.type for p in method.params]))
         void = method.result == VOID
         guard = []
         if item.guarded and self.root and self.cls.kind is ClassKind.CLASS:
@@ -189,20 +195,49 @@ class MemberWriter:
         def call(operation: str, arguments: list[str]) -> str:
             if is_static:
                 return self.calls.static(self.cls, operation, arguments)
-            return self.calls.method(self.cls.name, operation, arguments)
+            return self._call_self(self.cls.name, operation, arguments)
 
         prefix = "".join(f"{w} " for w in words)
         lines = [f"{prefix}{type_} {get}() {{", f"    return {cast(type_)}{call(get, [])};", "}", ""]
         if any(e.kind in (EndpointKind.SET, EndpointKind.STATIC_SET) for e in self.world.fields.get(field.key, ())):
             value = argument_list(["value"], [field.type])
             lines += [f"{prefix}{type_} {set_}({type_} value) {{", f"    {call(set_, value)};", "    return value;", "}", ""]
+            lines += self._cell(prefix, type_, field)
         return lines
+
+    def _cell(self, prefix: str, type_: str, field: FieldSymbol) -> list[str]:
+        """`cell$f()`: the field as a variable, for compound assignment and increment."""
+        kind = self.names(cell_class(field.type))
+        shown, diamond = (f"{kind}<{type_}>", f"{kind}<>") if kind.endswith("ObjectCell") else (kind, kind)
+        target = self.cls.simple_name if field.flags & Flags.STATIC else "this"
+        made = f"new {diamond}({target}::{getter(field.name)}, {target}::{setter(field.name)})"
+        return [f"{prefix}{shown} {cell(field.name)}() {{", f"    return {made};", "}", ""]
 
     def _modifiers(self, node: Node) -> list[str]:
         return [w for w in modifiers(self.source, node) if w not in _DROPPED]
 
     def _annotations(self, node: Node) -> list[str]:
         return [f"@{n}" for n in annotation_names(self.source, node) if n.removeprefix("java.lang.") in _KEPT_ANNOTATIONS]
+
+
+_CELLS = {
+    "boolean": "BooleanCell",
+    "byte": "ByteCell",
+    "char": "CharCell",
+    "short": "ShortCell",
+    "int": "IntCell",
+    "long": "LongCell",
+    "float": "FloatCell",
+    "double": "DoubleCell",
+}
+_UNBOXED = {f"java.lang.{box}": primitive for primitive, box in BOXES.items()}
+
+
+def cell_class(type_: Type) -> str:
+    """The runtime's variable for a field's type; a boxed number has that of its primitive, since compound assignment unboxes."""
+    if isinstance(type_, PrimitiveType):
+        return _CELLS[type_.name]
+    return _CELLS[_UNBOXED[type_.name]] if isinstance(type_, ClassType) and type_.name in _UNBOXED else "ObjectCell"
 
 
 _ACCESS = (("public ", Flags.PUBLIC), ("protected ", Flags.PROTECTED), ("private ", Flags.PRIVATE))

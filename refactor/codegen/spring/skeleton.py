@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from refactor.codegen.names import fresh
-from refactor.codegen.spring.imports import RuntimeNames, compilation_unit, header, indent
+from refactor.codegen.spring.imports import RuntimeNames, compilation_unit, header, indent, package_names
 from refactor.codegen.spring.javatypes import render, render_erased, render_params, substitute
 from refactor.codegen.spring.members import Operation, operations
 from refactor.codegen.spring.proxymembers import is_inner
@@ -65,8 +65,7 @@ def skeleton_source(world: World, top: str, part: str) -> str:
     cls = world.program.classes[top]
     full = skeleton_name(world, top)
     simple = full.rpartition(".")[2]
-    taken = {c.simple_name for c in world.program.classes.values() if c.package == cls.package}
-    names = RuntimeNames(frozenset(taken))
+    names = package_names(world, cls)
     writer = _Writer(world, cls, names)
     for served in served_classes(world, top, part):
         for operation in operations_served(world, served, part):
@@ -100,6 +99,8 @@ class _Writer:
                 self.lines.append(f"endpoints.constructor({quoted}, a -> {self._call(cls, operation)});")
             case EndpointKind.STATIC:
                 self.lines.append(f"endpoints.function({quoted}, a -> {self._value(cls, operation)});")
+            case EndpointKind.METHOD | EndpointKind.GET | EndpointKind.SET if cls.kind is ClassKind.ENUM:
+                self.lines.append(f"endpoints.function({quoted}, a -> {self._value(cls, operation)});")
             case EndpointKind.METHOD:
                 self.lines.append(f"endpoints.method({quoted}, (self, a) -> {self._value(cls, operation)});")
             case EndpointKind.STATIC_GET | EndpointKind.STATIC_SET:
@@ -108,11 +109,12 @@ class _Writer:
                 self.lines.append(f"endpoints.method({quoted}, (self, a) -> {self._field(cls, operation)});")
 
     def _name(self, cls: ClassSymbol) -> str:
-        return render_erased(self.world.program, cls.type(), self.top.package)
+        return render_erased(self.world.program, cls.type(), self.names.scope)
 
     def _value(self, cls: ClassSymbol, operation: Operation) -> str:
         """A lambda body that answers the result; null for void."""
-        assert operation.method is not None
+        if operation.method is None:
+            return self._field(cls, operation)
         call = self._call(cls, operation)
         direct = not _is_bounded(operation.method)  # a helper answers null by itself
         return f"{{ {call}; return null; }}" if operation.method.result == VOID and direct else call
@@ -122,12 +124,21 @@ class _Writer:
         assert method is not None
         if _is_bounded(method):
             return self._helper(cls, operation, method)
-        first = 1 if method.is_constructor and is_inner(self.world, cls) else 0
+        first = self._offset(cls, method)
         casts = [f"({self._erased(p.type)}) a[{i + first}]" for i, p in enumerate(method.params)]
         return self._invoke(cls, method, ", ".join(casts), "")
 
+    def _offset(self, cls: ClassSymbol, method: MethodSymbol) -> int:
+        """1 where the first argument is the enclosing instance, or the enum constant itself."""
+        if method.is_constructor:
+            return 1 if is_inner(self.world, cls) else 0
+        return 1 if cls.kind is ClassKind.ENUM and not method.flags & Flags.STATIC else 0
+
+    def _self(self, cls: ClassSymbol) -> str:
+        return f"(({self._name(cls)}) {'a[0]' if cls.kind is ClassKind.ENUM else 'self'})"
+
     def _erased(self, type_: Type) -> str:
-        return render_erased(self.world.program, type_, self.top.package)
+        return render_erased(self.world.program, type_, self.names.scope)
 
     def _invoke(self, cls: ClassSymbol, method: MethodSymbol, arguments: str, explicit: str) -> str:
         name = self._name(cls)
@@ -138,7 +149,7 @@ class _Writer:
             return f"new {explicit}{name}({arguments})"
         if method.flags & Flags.STATIC:
             return f"{name}.{explicit}{method.name}({arguments})"
-        return f"(({name}) self).{explicit}{method.name}({arguments})"
+        return f"{self._self(cls)}.{explicit}{method.name}({arguments})"
 
     def _helper(self, cls: ClassSymbol, operation: Operation, method: MethodSymbol) -> str:
         """A generic method whose variables have bounds is called from a method with the same variables.
@@ -148,13 +159,13 @@ class _Writer:
                     return ((Stats) self).<T>max((T[]) a[0]);
                 }
         """
-        program, package, bindings = self.world.program, self.top.package, dict(operation.bindings)
+        program, scope, bindings = self.world.program, self.names.scope, dict(operation.bindings)
         name = fresh("create" if method.is_constructor else method.name, self.taken)
-        generics = render_params(program, method.type_params, bindings, package)
+        generics = render_params(program, method.type_params, bindings, scope)
         erased_class = {(cls.name, p.name): _erasure(p) for p in cls.type_params}
-        first = 1 if method.is_constructor and is_inner(self.world, cls) else 0
+        first = self._offset(cls, method)
         types = [substitute(substitute(p.type, bindings), erased_class) for p in method.params]
-        casts = [f"({render(program, t, package)}) a[{i + first}]" for i, t in enumerate(types)]
+        casts = [f"({render(program, t, scope)}) a[{i + first}]" for i, t in enumerate(types)]
         # A member of a raw type is raw too, and takes no type arguments.
         raw = bool(cls.type_params) and not method.flags & Flags.STATIC
         explicit = "" if raw else f"<{', '.join(p.name for p in method.type_params)}>"
@@ -162,16 +173,17 @@ class _Writer:
         body = [f"{call};", "return null;"] if method.result == VOID and not method.is_constructor else [f"return {call};"]
         head = f"private static {generics} Object {name}(Object self, Object[] a) throws Throwable {{"
         self.helpers += ["", head, *indent(body, 1), "}"]
-        has_self = not method.is_constructor and not method.flags & Flags.STATIC
+        has_self = not method.is_constructor and not method.flags & Flags.STATIC and cls.kind is not ClassKind.ENUM
         return f"{name}({'self' if has_self else 'null'}, a)"
 
     def _field(self, cls: ClassSymbol, operation: Operation) -> str:
         symbol = operation.field
         assert symbol is not None
-        target = self._name(cls) if symbol.flags & Flags.STATIC else f"(({self._name(cls)}) self)"
+        target = self._name(cls) if symbol.flags & Flags.STATIC else self._self(cls)
+        index = 1 if cls.kind is ClassKind.ENUM and not symbol.flags & Flags.STATIC else 0
         if operation.kind in (EndpointKind.GET, EndpointKind.STATIC_GET):
             return f"{target}.{symbol.name}"
-        return f"{target}.{symbol.name} = ({self._erased(symbol.type)}) a[0]"
+        return f"{target}.{symbol.name} = ({self._erased(symbol.type)}) a[{index}]"
 
 
 def _erasure(param: TypeParam) -> Type:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from refactor.codegen.spring.javatypes import bind, render, substitute
+from refactor.codegen.spring.javatypes import Scope, bind, render, substitute
 from refactor.codegen.spring.world import World
 from refactor.ir.symbols import ClassSymbol, Flags, MethodSymbol
 from refactor.ir.types import PrimitiveType, Type, erase
@@ -52,8 +52,9 @@ def super_call(world: World, cls: ClassSymbol) -> SuperCall | None:
     chosen = min(reachable, key=_cost)
     bindings = bind(parent, cls.superclass, {})
     types = [substitute(p.type, bindings) for p in chosen.params]
-    throws = tuple(render(world.program, t, cls.package) for t in chosen.throws)
-    return SuperCall(", ".join(_argument(world, t, cls.package) for t in types), throws)
+    scope = Scope(cls.package)
+    throws = tuple(render(world.program, t, scope) for t in chosen.throws)
+    return SuperCall(", ".join(_argument(world, t, scope) for t in types), throws)
 
 
 def _cost(method: MethodSymbol) -> tuple[int, int, str]:
@@ -61,8 +62,8 @@ def _cost(method: MethodSymbol) -> tuple[int, int, str]:
     return nulls, len(method.params), method.descriptor
 
 
-def _argument(world: World, type_: Type, package: str) -> str:
+def _argument(world: World, type_: Type, scope: Scope) -> str:
     if isinstance(type_, PrimitiveType):
         return _ZERO.get(type_.name, f"({type_.name}) 0" if type_.name in ("byte", "short") else "0")
     known = _HARMLESS.get(getattr(erase(type_), "name", ""))
-    return f"({render(world.program, erase(type_), package)}) {known or 'null'}"
+    return f"({render(world.program, erase(type_), scope)}) {known or 'null'}"

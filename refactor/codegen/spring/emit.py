@@ -1,0 +1,149 @@
+"""From (Project, Program, Plan) to service trees: the last step before verification.
+
+before: a plan   after: OUT/ with one Maven project per service, the runtime, the driver, the untouched monolith
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from refactor.codegen.names import package_segment
+from refactor.codegen.spring.manifest import skeletons
+from refactor.codegen.spring.openapi import openapi
+from refactor.codegen.spring.poms import boot_line, group_of, part_pom, project_name, version_of
+from refactor.codegen.spring.render import rendered
+from refactor.codegen.spring.skeleton import operations_served, served_classes
+from refactor.codegen.spring.sources import emit_sources
+from refactor.codegen.spring.world import World, services, world
+from refactor.codegen.writer import Tree, check_out, write_tree
+from refactor.frontend.project.model import Project
+from refactor.frontend.project.pom import oracle_module
+from refactor.ir.program import Program
+from refactor.isolate.plan import DRIVER, PartPlan, Plan
+from refactor.isolate.planfile import dump_plan
+from refactor.support.diagnostics import Diagnostic, RefactorError, Severity
+from refactor.support.resources import resource
+
+RUNTIME = "templates/spring/runtime"
+_RUNTIME_PARTS = ("pom.xml", "core/pom.xml", "core/src/main", "spring/pom.xml", "spring/src/main")
+
+
+@dataclass(frozen=True, slots=True)
+class Emitted:
+    """`changed`: the files that this run wrote or removed, relative to `out`; empty where everything was there already."""
+
+    out: Path
+    services: tuple[str, ...]
+    endpoints: int
+    changed: tuple[str, ...]
+
+
+def emit(project: Project, program: Program, plan: Plan, out: Path, libraries: Iterable[str] = ()) -> Emitted:
+    """Write the service trees. The plan must have its edits and endpoints (`edits.plan_edits`) and no refusals.
+
+    `libraries`: `group:artifact` of the monolith's class path, so that its tests see no library of the services' own.
+    Raises RefactorError: 1 where the plan holds refusals, 2 where `out` is a folder that this program did not write.
+    """
+    if plan.refusals:
+        message = f"the plan has {len(plan.refusals)} refusals: nothing is emitted"
+        raise RefactorError([Diagnostic("codegen/refused", Severity.ERROR, message, plan.refusals[0].span)], 1)
+    check_out(out)
+    tree = Tree()
+    indexed = world(program, plan)
+    names = tuple(libraries)
+    for part in plan.parts:
+        emit_part(project, indexed, part, tree, names)
+    _emit_parent(project, indexed, tree)
+    _copy_into(tree, resource(RUNTIME), _RUNTIME_PARTS, "runtime")
+    _emit_monolith(project, tree)
+    tree.text("plan.json", dump_plan(plan))
+    changed = write_tree(tree, out)
+    count = sum(_endpoint_count(indexed, p) for p in services(plan))
+    return Emitted(out, tuple(p.name for p in services(plan)), count, changed)
+
+
+def emit_part(project: Project, indexed: World, part: PartPlan, tree: Tree, libraries: tuple[str, ...]) -> None:
+    """One service, or the driver, which has no server of its own."""
+    placed = emit_sources(project, indexed, part, tree)
+    boot = None if part.name == DRIVER else boot_line(project)
+    tree.text(f"{part.name}/pom.xml", part_pom(project, placed, part.name, boot, libraries))
+    if boot is None:
+        return
+    package = application_package(indexed, part.name)
+    main = f"{package}.Application"
+    values = {
+        "project": project_name(project),
+        "part": part.name,
+        "port": part.port,
+        "package": package,
+        "main_class": main,
+        "quiet_logging": not boot.own,
+        "modules": [p.name for p in indexed.plan.parts],
+        "owned": part.owned,
+        "replicas": part.replicas,
+        "proxies": part.proxies,
+        "endpoints": _endpoint_count(indexed, part),
+    }
+    base = f"{part.name}/src/main"
+    tree.text(f"{base}/java/{package.replace('.', '/')}/Application.java", rendered("service/Application.java", **values))
+    tree.text(f"{base}/resources/META-INF/refactor-main-class", main + "\n")
+    if f"{base}/resources/application.properties" not in tree.files:
+        tree.text(f"{base}/resources/application.properties", rendered("service/application.properties", **values))
+    tree.text(f"{part.name}/Dockerfile", rendered("service/Dockerfile", **values))
+    if f"{part.name}/README.md" not in tree.files:
+        tree.text(f"{part.name}/README.md", rendered("service/README.md", **values))
+    tree.text(f"{part.name}/openapi.json", openapi(indexed, part, project_name(project), version_of(project)))
+
+
+def application_package(indexed: World, part: str) -> str:
+    """A package that the monolith does not use: component scanning starts there."""
+    used = {c.package for c in indexed.program.classes.values()}
+    base = f"services.{package_segment(part)}"
+    package, number = base, 1
+    while any(p == package or p.startswith(package + ".") for p in used):
+        number += 1
+        package = f"{base}{number}"
+    return package
+
+
+def _endpoint_count(indexed: World, part: PartPlan) -> int:
+    tops = skeletons(indexed, part)
+    return sum(len(operations_served(indexed, c, part.name)) for t in tops for c in served_classes(indexed, t, part.name))
+
+
+def _emit_parent(project: Project, indexed: World, tree: Tree) -> None:
+    plan = indexed.plan
+    name, version = project_name(project), version_of(project)
+    common = {"project": name, "version": version}
+    modules = [p.name for p in plan.parts]
+    tree.text("pom.xml", rendered("pom.xml", **common, group=group_of(project), artifact=f"{name}-services", modules=modules))
+    parts = [
+        {"name": p.name, "port": p.port, "owned": len(p.owned), "endpoints": _endpoint_count(indexed, p)} for p in services(plan)
+    ]
+    peers = ",".join(f"{p.name}=http://{p.name}:{p.port}" for p in services(plan))
+    tree.text("README.md", rendered("README.md", **common, parts=parts))
+    tree.text("compose.yaml", rendered("compose.yaml", **common, parts=parts, peers=peers))
+    for part in parts:
+        tree.text(f"k8s/{part['name']}.yaml", rendered("k8s/service.yaml", **common, part=part, peers=peers))
+
+
+def _copy_into(tree: Tree, source: Path, chosen: tuple[str, ...], target: str) -> None:
+    for name in chosen:
+        path = source / name
+        files = sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else [path]
+        for file in files:
+            tree.bytes(f"{target}/{file.relative_to(source).as_posix()}", file.read_bytes())
+
+
+def _emit_monolith(project: Project, tree: Tree) -> None:
+    """The oracle: the monolith as it is, with a build that does nothing but compile and test."""
+    with tempfile.TemporaryDirectory() as scratch:
+        copy = Path(scratch) / "monolith"
+        oracle_module(project, copy)
+        for file in sorted(p for p in copy.rglob("*") if p.is_file() and not p.is_symlink()):
+            tree.bytes(f"monolith/{file.relative_to(copy).as_posix()}", file.read_bytes())
+        shutil.rmtree(copy, ignore_errors=True)

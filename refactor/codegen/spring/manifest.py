@@ -1,0 +1,69 @@
+"""`refactor-manifest.json`: what the runtime of one process needs to know about its part."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+
+from refactor.codegen.spring.skeleton import needs_skeleton, operations_served, served_classes, skeleton_name
+from refactor.codegen.spring.world import World
+from refactor.ir.symbols import ClassKind, ClassSymbol
+from refactor.isolate.plan import PartPlan, Passing
+
+
+def manifest(world: World, part: PartPlan) -> str:
+    """The manifest of one part (or of the driver) as JSON text: sorted, one entry a line."""
+    owned = _classes(world, part.owned)
+    present = [*owned, *_classes(world, part.replicas), *_classes(world, part.proxies)]
+    by_passing = {p: sorted(c.name for c in present if _keeps_code(world, c, part) and world.passes(c.name) is p) for p in Passing}
+    data = {
+        "schema": "refactor-manifest/1",
+        "part": part.name,
+        "hash": pair_hashes(world, part),
+        "owned": sorted(c.name for c in owned),
+        "proxies": {c.name: world.owner(c.name) for c in _classes(world, part.proxies) if world.is_proxied(c.name)},
+        "values": by_passing[Passing.VALUE],
+        "exceptions": by_passing[Passing.EXCEPTION],
+        "enums": {c.name: world.owner(c.name) or "" for c in present if c.kind is ClassKind.ENUM},
+        "interfaces": by_passing[Passing.INTERFACE],
+        "skeletons": [skeleton_name(world, top) for top in skeletons(world, part)],
+        "libraries": {},
+    }
+    return json.dumps(data, indent=1) + "\n"
+
+
+def skeletons(world: World, part: PartPlan) -> tuple[str, ...]:
+    """The top-level classes that have a skeleton in the part."""
+    return tuple(top for top in sorted((*part.owned, *part.replicas)) if needs_skeleton(world, top, part.name))
+
+
+def pair_hashes(world: World, part: PartPlan) -> dict[str, str]:
+    """Other part -> a hash of everything either of the two serves: equal on both sides as long as they were built together."""
+    own = interface_text(world, part)
+    found = {}
+    for other in world.plan.parts:
+        if other.name != part.name:
+            text = "\n".join(sorted((own, interface_text(world, other))))
+            found[other.name] = hashlib.sha256(text.encode()).hexdigest()[:16]
+    return found
+
+
+def interface_text(world: World, part: PartPlan) -> str:
+    """One line per endpoint of the part: path and erased descriptor."""
+    lines = []
+    for top in skeletons(world, part):
+        for cls in served_classes(world, top, part.name):
+            lines += [f"{cls.name}/{o.name} {o.member}" for o in operations_served(world, cls, part.name)]
+    return part.name + "\n" + "\n".join(lines)
+
+
+def _classes(world: World, tops: Iterable[str]) -> list[ClassSymbol]:
+    """The named classes of these files: top-level and member classes, not local or anonymous ones."""
+    found = [c for top in tops for c in world.program.members_of(top)]
+    return sorted(found, key=lambda c: c.name)
+
+
+def _keeps_code(world: World, cls: ClassSymbol, part: PartPlan) -> bool:
+    """Whether the part has the class itself rather than a proxy."""
+    return world.owner(cls.name) in (None, part.name) or not world.is_proxied(cls.name)

@@ -1,0 +1,167 @@
+"""The Maven files: one parent, one project per part, the driver."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from refactor.codegen.spring.sources import PROXY, SKELETON, Placed, resource_folder
+from refactor.frontend.project.model import Dependency, Module, PluginConfig, Project, ResourceRoot
+from refactor.frontend.project.oracle_plugins import plan_plugins, raised_property
+from refactor.frontend.project.pom_text import block, element, pom_text
+
+RUNTIME_GROUP, RUNTIME_VERSION = "refactor", "1.0.0"
+NEWEST_BOOT = "4.0.9"
+"""The newest line that runs on Java 17; used where the monolith brings no Boot of its own."""
+
+# What Spring Boot puts on the class path of a service. Tests of a monolith without Spring do not see it.
+BOOT_LIBRARIES = (
+    "org.springframework.boot:*", "org.springframework:*", "org.apache.tomcat.embed:*", "io.micrometer:*", "jakarta.annotation:*",
+    "org.yaml:snakeyaml", "commons-logging:commons-logging", "org.jspecify:jspecify", f"{RUNTIME_GROUP}:refactor-runtime-spring",
+)  # fmt: skip
+_SUREFIRE = "maven-surefire-plugin"
+
+
+@dataclass(frozen=True, slots=True)
+class Boot:
+    """The Spring Boot of the emitted services. `own`: it is the monolith's, whose configuration is left alone."""
+
+    version: str
+    own: bool
+
+
+def boot_line(project: Project) -> Boot:
+    """The monolith's own Boot, else the newest that this target supports."""
+    own = next((m.spring_boot for m in project.modules if m.spring_boot), None)
+    return Boot(own, True) if own else Boot(NEWEST_BOOT, False)
+
+
+def group_of(project: Project) -> str:
+    return next((m.group for m in project.modules if m.group), "refactor") + ".services"
+
+
+def version_of(project: Project) -> str:
+    return next((m.version for m in project.modules if m.version and "$" not in m.version), "1")
+
+
+def part_pom(project: Project, placed: Placed, part: str, boot: Boot | None, libraries: Iterable[str]) -> str:
+    """The pom of one part; `boot` None: the driver. `libraries`: `group:artifact` of everything the monolith's class path has."""
+    modules = placed.modules or project.modules[:1]
+    main = modules[0]
+    added = [folder for folder, there in ((PROXY, placed.has_proxies), (SKELETON, placed.has_skeletons)) if there]
+    hidden = _hidden_from_tests(libraries) if boot is not None and not boot.own else []
+    plugins = plan_plugins(_with_hidden(main, hidden), added_main=added, added_test=(), only=None)
+    properties = dict(plugins.properties)
+    for module in reversed(modules):
+        properties |= {k: raised_property(k, v) for k, v in module.properties if re.fullmatch(r"[A-Za-z_][\w.\-]*", k)}
+    properties.setdefault("project.build.sourceEncoding", main.encoding)
+    build = (
+        element("sourceDirectory", "src/main/java", "    ")
+        + element("testSourceDirectory", "src/test/java", "    ")
+        + block("resources", _resources(project, modules, tests=False), "    ")
+        + block("testResources", _resources(project, modules, tests=True) if placed.has_tests else "", "    ")
+        + plugins.text
+    )
+    return pom_text(
+        group=group_of(project),
+        artifact=f"{project_name(project)}-{part}",
+        version=version_of(project),
+        properties=sorted(properties.items()),
+        dependencies=[*_libraries(project, modules), *_runtime(boot)],
+        managed=_managed(modules),
+        repositories=list(dict.fromkeys(r for m in modules for r in m.repositories)),
+        build=build,
+    )
+
+
+def project_name(project: Project) -> str:
+    """The project's name as a Maven artifact: `Daytrader 8` -> `daytrader-8`."""
+    return re.sub(r"[^a-z0-9_.-]+", "-", project.name.lower()).strip("-.") or "monolith"
+
+
+def _libraries(project: Project, modules: Sequence[Module]) -> list[Dependency]:
+    """Every library of the modules, the monolith's own modules left out: their code is in the part."""
+    found: dict[tuple[str, str, str, str], Dependency] = {}
+    for module in modules:
+        for dependency in module.dependencies:
+            if project.reactor(dependency) is None:
+                known = found.get(dependency.key)
+                if known is None or _width(dependency) > _width(known):
+                    found[dependency.key] = dependency
+        for jar in module.jars:
+            path = "${project.basedir}/" + os.path.relpath(jar, project.root).replace(os.sep, "/")
+            found[("local.jar", jar.stem, "jar", "")] = Dependency("local.jar", jar.stem, "1", scope="system", system_path=path)
+    return list(found.values())
+
+
+def _width(dependency: Dependency) -> int:
+    return {"compile": 3, "provided": 2, "runtime": 1}.get(dependency.scope, 0)
+
+
+def _managed(modules: Sequence[Module]) -> list[Dependency]:
+    found: dict[tuple[str, str, str, str], Dependency] = {}
+    for module in modules:
+        for dependency in module.managed:
+            if dependency.version:
+                found.setdefault(dependency.key, dependency)
+    return list(found.values())
+
+
+def _runtime(boot: Boot | None) -> list[Dependency]:
+    """What generated code needs; last, so that the monolith's versions of shared libraries are the nearer ones."""
+    found = [Dependency(RUNTIME_GROUP, "refactor-runtime", RUNTIME_VERSION)]
+    if boot is not None:
+        # A monolith without Boot keeps its own logging and JSON libraries, or none.
+        without = () if boot.own else tuple(f"org.springframework.boot:spring-boot-starter-{n}" for n in ("logging", "json", "jackson"))
+        found.append(Dependency(RUNTIME_GROUP, "refactor-runtime-spring", RUNTIME_VERSION))
+        found.append(Dependency("org.springframework.boot", "spring-boot-starter-web", boot.version, exclusions=without))
+    return found
+
+
+def _hidden_from_tests(libraries: Iterable[str]) -> list[str]:
+    """Patterns of Boot's libraries that the monolith does not have itself."""
+    own = set(libraries)
+    return [p for p in BOOT_LIBRARIES if not any(re.fullmatch(re.escape(p).replace(r"\*", ".*"), name) for name in own)]
+
+
+def _with_hidden(module: Module, patterns: list[str]) -> Module:
+    """The module with Surefire told to leave `patterns` off the class path of tests."""
+    if not patterns:
+        return module
+    extra = block("classpathDependencyExcludes", "".join(element("classpathDependencyExclude", p, "  ") for p in patterns), "").rstrip()
+    known = module.plugin(_SUREFIRE)
+    if known is None:
+        known = PluginConfig("org.apache.maven.plugins", _SUREFIRE, "")
+        return replace(module, plugins=(*module.plugins, replace(known, configuration=extra)))
+    changed = replace(known, configuration="\n".join(t for t in (known.configuration, extra) if t))
+    return replace(module, plugins=tuple(changed if p is known else p for p in module.plugins))
+
+
+def _resources(project: Project, modules: Sequence[Module], *, tests: bool) -> str:
+    """The resource roots of the modules, and the part's own."""
+    tag = "testResource" if tests else "resource"
+    listed = [(resource_folder(project, m, r), r) for m in modules for r in (m.test.resources if tests else m.main.resources)]
+    text = "".join(_resource(tag, folder, resource) for folder, resource in listed)
+    if not tests and not any(folder == "src/main/resources" and not r.filtering for folder, r in listed):
+        text += block(tag, element("directory", "src/main/resources", "        "), "      ")
+    return text
+
+
+def _resource(tag: str, folder: str, resource: ResourceRoot) -> str:
+    inner = "        "
+    # The part's own files must pass whatever the monolith lets through.
+    own = ["refactor-manifest.json", "META-INF/refactor-main-class"] if resource.includes and folder == "src/main/resources" else []
+    excludes = dict.fromkeys((*resource.excludes, "**/*.java"))
+    return block(
+        tag,
+        element("targetPath", resource.target_path, inner)
+        + element("filtering", "true" if resource.filtering else "", inner)
+        + element("directory", folder, inner)
+        + block("includes", "".join(element("include", i, inner + "  ") for i in (*resource.includes, *own)), inner)
+        + block("excludes", "".join(element("exclude", e, inner + "  ") for e in excludes), inner),
+        "      ",
+    )
+
+

@@ -1,0 +1,163 @@
+"""Which files of the monolith a part carries, and where they stand in its tree."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from refactor.codegen.spring.manifest import manifest, skeletons
+from refactor.codegen.spring.proxy import edits_in, proxy_source
+from refactor.codegen.spring.skeleton import skeleton_name, skeleton_source
+from refactor.codegen.spring.world import World
+from refactor.codegen.writer import Tree
+from refactor.frontend.project.model import Module, Project, ResourceRoot
+from refactor.frontend.project.sources import NEVER_SOURCE
+from refactor.isolate.plan import PartPlan
+from refactor.support.source import Edit, apply_edits
+
+MAIN, TEST, PROXY, SKELETON = "src/main/java", "src/test/java", "src/proxy/java", "src/skeleton/java"
+BUILD_FILES = frozenset({"pom.xml", "pom-root.xml", "build.gradle", "build.gradle.kts", "settings.gradle", "settings.gradle.kts"})
+_OUTPUTS = frozenset({"target", "build", "out", "bin"})
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """What was put into one part, for its pom and its documents."""
+
+    modules: tuple[Module, ...]
+    has_tests: bool
+    has_skeletons: bool
+    has_proxies: bool
+
+
+def emit_sources(project: Project, world: World, part: PartPlan, tree: Tree) -> Placed:
+    """Adds one part's Java files, resources and, where tests run in its process, what they read."""
+    module_of = {file: m for m, _, file in project.java_files()}
+    here = (*part.owned, *part.replicas)
+    for file in sorted({world.program.classes[top].file for top in here}):
+        _original(world, part, file, module_of[file], tree)
+    for top in part.proxies:
+        tree.text(f"{part.name}/{PROXY}/{_path(top)}", proxy_source(world, top, part.name))
+    served = skeletons(world, part)
+    for top in served:
+        tree.text(f"{part.name}/{SKELETON}/{_path(skeleton_name(world, top))}", skeleton_source(world, top, part.name))
+    tests = [t for t in world.plan.tests if part.name in t.placements]
+    for file in sorted({found.file for t in tests if (found := world.program.classes.get(t.name)) is not None}):
+        _test(project, part, file, module_of[file], tree)
+    modules = _modules(project, module_of, world, [*here, *part.proxies, *(t.name for t in tests)])
+    for module in modules:
+        _package_infos(world, part, module, tree, project)
+        for resource in module.main.resources:
+            _resources(project, part, module, resource, tree)
+        if tests:
+            _working_folder(project, part, module, tree)
+    tree.text(f"{part.name}/src/main/resources/refactor-manifest.json", manifest(world, part))
+    return Placed(modules, bool(tests), bool(served), bool(part.proxies))
+
+
+def _path(name: str) -> str:
+    return name.replace(".", "/") + ".java"
+
+
+def _original(world: World, part: PartPlan, file: str, module: Module, tree: Tree) -> None:
+    """The copy of one source file: its bytes but for this part's edits, and without classes that another part owns."""
+    data = world.program.source(file)
+    edits = [*edits_in(world, part.name, file), *_foreign(world, part, file)]
+    root = _root_of(module.main.java, world.program.root / file)
+    tree.bytes(f"{part.name}/{MAIN}/{root}", apply_edits(data, edits) if edits else data)
+
+
+def _foreign(world: World, part: PartPlan, file: str) -> list[Edit]:
+    """Removes the classes of a file that are not this part's: a file may hold several top-level classes."""
+    found = []
+    for top in world.program.files[file].classes:
+        cls = world.program.classes[top]
+        if world.owner(top) not in (None, part.name) and cls.span is not None:
+            found.append(Edit(file, cls.span.start, cls.span.end, "", f"{top} lives in part {world.owner(top)}"))
+    return found
+
+
+def _test(project: Project, part: PartPlan, file: str, module: Module, tree: Tree) -> None:
+    path = project.root / file
+    tree.bytes(f"{part.name}/{TEST}/{_root_of(module.test.java, path)}", path.read_bytes())
+
+
+def _root_of(roots: tuple[Path, ...], path: Path) -> str:
+    """The file's path below its source root: the longest root that holds it."""
+    holding = [r for r in roots if path.is_relative_to(r)]
+    root = max(holding, key=lambda r: len(r.parts))
+    return path.relative_to(root).as_posix()
+
+
+def _modules(project: Project, module_of: dict[str, Module], world: World, tops: list[str]) -> tuple[Module, ...]:
+    """The modules whose code is in the part in any form, in the project's order."""
+    names = {module_of[c.file].path for t in tops if (c := world.program.classes.get(t)) is not None}
+    return tuple(m for m in project.modules if m.path in names)
+
+
+def _package_infos(world: World, part: PartPlan, module: Module, tree: Tree, project: Project) -> None:
+    packages = {world.program.classes[t].package for t in (*part.owned, *part.replicas)}
+    for file in module.main.files:
+        if PurePosixPath(file).name == "package-info.java":
+            below = _root_of(module.main.java, project.root / file)
+            if ".".join(PurePosixPath(below).parent.parts) in packages:
+                tree.bytes(f"{part.name}/{MAIN}/{below}", (project.root / file).read_bytes())
+
+
+def prefix(module: Module) -> str:
+    """Where a module's own layout starts inside a part: a part holds code of several modules of the monolith."""
+    return "" if module.path == "." else f"{module.path}/"
+
+
+def resource_folder(project: Project, module: Module, resource: ResourceRoot) -> str:
+    """The resource root's place in a part, relative to the part: as in the monolith; roots outside of the module move inside."""
+    folder = project.root / module.path
+    if resource.root.is_relative_to(folder):
+        return prefix(module) + resource.root.relative_to(folder).as_posix()
+    if resource.root.is_relative_to(project.root):
+        return resource.root.relative_to(project.root).as_posix()
+    return f"{prefix(module)}src/main/{resource.root.name}"
+
+
+def _resources(project: Project, part: PartPlan, module: Module, resource: ResourceRoot, tree: Tree) -> None:
+    base = resource_folder(project, module, resource)
+    for path in _files(resource.root):
+        if path.suffix != ".java":
+            tree.bytes(f"{part.name}/{base}/{path.relative_to(resource.root).as_posix()}", _without_absent(path.read_bytes()))
+
+
+def _without_absent(data: bytes) -> bytes:
+    return data
+
+
+def _working_folder(project: Project, part: PartPlan, module: Module, tree: Tree) -> None:
+    """What tests may read by a path relative to their working folder: every file of the module but sources and build files."""
+    folder = project.root / module.path
+    nested = {project.root / m.path for m in project.modules if m is not module and (project.root / m.path) != folder}
+    sources = set(module.main.java) | set(module.test.java)
+    for path in _files(folder, nested):
+        below = path.relative_to(folder)
+        is_source = path.suffix == ".java" and any(path.is_relative_to(s) for s in sources)
+        if is_source or (len(below.parts) == 1 and below.name in BUILD_FILES):
+            continue
+        name = f"{part.name}/{prefix(module)}{below.as_posix()}"
+        if name not in tree.files:
+            tree.bytes(name, path.read_bytes())
+
+
+def _files(folder: Path, without: set[Path] = frozenset()) -> list[Path]:  # type: ignore[assignment]
+    """All files below a folder, sorted; version control, build output and nested modules left out."""
+    found: list[Path] = []
+    todo = [folder]
+    while todo:
+        current = todo.pop()
+        for path in sorted(current.iterdir()) if current.is_dir() else []:
+            if path.is_dir():
+                top = current == folder
+                if path.name not in NEVER_SOURCE and path not in without and not (top and path.name in _OUTPUTS):
+                    todo.append(path)
+            elif path.is_file():
+                found.append(path)
+    return sorted(found)
+
+
