@@ -87,6 +87,9 @@ class World:
         self._classes: dict[str, Cls | None] = {}
         self._packages: dict[str, bool] = {}
         self._bounds: dict[tuple[str, str], tuple[Type, ...]] = {}
+        self.initialisers: dict[int, Any] = {}
+        """id of a FieldSymbol -> its initialiser and scope, until somebody asked for its constant."""
+        self.formals: dict[int, Any] = {}
         self.entered = False
         """Whether all headers are known, so that look-ups may be kept."""
 

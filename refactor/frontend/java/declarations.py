@@ -29,7 +29,7 @@ def members(world: World, cls: Cls) -> None:
         _components(cls, decl, scope)
     for member in decl.members:
         if isinstance(member, t.FieldDecl):
-            _fields(cls, member, scope)
+            _fields(world, cls, member, scope)
         elif isinstance(member, t.MethodDecl):
             _add(cls, _method(world, cls, member, scope))
         elif isinstance(member, t.EnumConst):
@@ -51,7 +51,7 @@ def _add(cls: Cls, method: MethodSymbol) -> None:
     cls.methods.setdefault(method.name, []).append(method)
 
 
-def _fields(cls: Cls, decl: t.FieldDecl, scope: Scope) -> None:
+def _fields(world: World, cls: Cls, decl: t.FieldDecl, scope: Scope) -> None:
     flags = decl.flags
     if cls.is_interface:
         flags |= Flags.PUBLIC | Flags.STATIC | Flags.FINAL
@@ -68,6 +68,8 @@ def _fields(cls: Cls, decl: t.FieldDecl, scope: Scope) -> None:
             name_span=source.span(var.name_start, var.name_start + len(var.name.encode())),
         )
         decl.symbols.append(field)
+        if var.init is not None and flags & Flags.FINAL:
+            world.initialisers[id(field)] = (var.init, scope)
         cls.fields.setdefault(var.name, field)
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Protocol
 
+from refactor.frontend.java.attribute import Attribute
 from refactor.frontend.java.classes import Cls, TypeLibrary, World
 from refactor.frontend.java.declarations import members
 from refactor.frontend.java.files import JavaFile, Source
@@ -80,6 +81,9 @@ def _load(root: Path, files: Sequence[JavaFile], library: Library) -> Program:
     for cls in declared:
         members(world, cls)
         said.extend(_unknown_parents(cls))
+    attribute = Attribute(world)
+    for cls in declared:
+        attribute.class_body(cls)
     classes: dict[str, ClassSymbol] = {c.name: class_symbol(c) for c in sorted(world.sources.values(), key=lambda c: c.name)}
     return Program(
         root=root,

@@ -1,0 +1,207 @@
+"""Overload resolution (JLS 15.12.2): three phases of applicability, then the most specific method."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from refactor.frontend.java import tree as t
+from refactor.frontend.java.base import Arg, Attribution, Composite, Deferred, Partial
+from refactor.frontend.java.classes import Cls
+from refactor.frontend.java.declarations import variables_of
+from refactor.frontend.java.relations import box, erased, is_ivar, lower_or_upper, mentions_ivar, substitute
+from refactor.ir.symbols import Flags, MethodSymbol
+from refactor.ir.types import (
+    NULL,
+    OBJECT,
+    ArrayType,
+    ClassType,
+    NullType,
+    PrimitiveType,
+    Type,
+    TypeVar,
+    UnknownType,
+)
+
+_NO_BOUNDS: dict[str, tuple[Type, ...]] = {}
+
+
+class Overloads(Attribution):
+    """Chooses among candidate methods."""
+
+    def formals(self, method: MethodSymbol) -> tuple[tuple[Type, ...], dict[str, tuple[Type, ...]]]:
+        """Parameter types with the method's own variables marked as to be inferred, and the bounds of those."""
+        cache = self.world.formals
+        known = cache.get(id(method))
+        if known is not None:
+            return known[0], known[1]
+        types = tuple([p.type for p in method.params])
+        bounds = _NO_BOUNDS
+        if method.type_params:
+            marked: dict[TypeVar, Type] = {v: TypeVar(v.name, "?") for v in variables_of(method)}
+            types = tuple([substitute(x, marked) for x in types])
+            bounds = {v.name: tuple([substitute(b, marked) for b in self.world.bounds(v)]) for v in variables_of(method)}
+        cache[id(method)] = (types, bounds, method)
+        return types, bounds
+
+    def select_method(  # type: ignore[override]
+        self, candidates: Sequence[MethodSymbol], args: list[Arg], site: Type | None, place: Cls | None, site_class: Cls | None = None
+    ) -> tuple[MethodSymbol, bool] | str:
+        """The method that a call means and whether by variable arity, or the reason why there is none."""
+        if not candidates:
+            return "no such method"
+        count = len(args)
+        visible = [m for m in candidates if self.accessible(m, site_class, place)]
+        fitting = [m for m in visible if len(m.params) == count]
+        if len(fitting) == 1 and len(visible) == 1:
+            # One candidate only: javac would report an error rather than choose another.
+            if self._applies(fitting[0], args, site, True, False):
+                return fitting[0], False
+        else:
+            for loose in (False, True):
+                applicable = [m for m in fitting if self._applies(m, args, site, loose, False)]
+                if applicable:
+                    return self._most_specific(applicable, args, site, False), False
+        variable = [m for m in visible if m.flags & Flags.VARARGS and count >= len(m.params) - 1]
+        applicable = [m for m in variable if self._applies(m, args, site, True, True)]
+        if applicable:
+            return self._most_specific(applicable, args, site, True), True
+        if len(fitting) == 1:
+            return fitting[0], False  # an argument's type is imprecise, but nothing else can be meant
+        if fitting and any(self._unknown(a) for a in args):
+            return self._most_specific(fitting, args, site, False), False
+        if not fitting and len(variable) == 1:
+            return variable[0], True
+        if not visible:
+            return "not accessible"
+        return "no applicable method" if not fitting else "no method applicable to these argument types"
+
+    @staticmethod
+    def _unknown(arg: Arg) -> bool:
+        return isinstance(arg, UnknownType)
+
+    def _formal(self, types: tuple[Type, ...], index: int, count: int, variable: bool) -> Type:
+        last = len(types) - 1
+        if variable and index >= last:
+            array = types[last]
+            return array.element if isinstance(array, ArrayType) else array
+        return types[index]
+
+    def _applies(self, method: MethodSymbol, args: list[Arg], site: Type | None, loose: bool, variable: bool) -> bool:
+        types, bounds = self.formals(method)
+        count = len(args)
+        for index, arg in enumerate(args):
+            formal = self._formal(types, index, count, variable)
+            if site is not None and (not isinstance(formal, ClassType) or formal.args):
+                formal = self.member_of(site, method.owner, formal)
+            if not self._accepts(arg, formal, bounds, loose):
+                return False
+        return True
+
+    def _accepts(self, arg: Arg, formal: Type, bounds: dict[str, tuple[Type, ...]], loose: bool) -> bool:
+        if isinstance(arg, Deferred):
+            formal = lower_or_upper(formal)
+            if isinstance(formal, TypeVar) and formal.owner[:1] == "?":
+                return True
+            return self.lambda_fits(arg, formal, loose)
+        if isinstance(arg, Composite):
+            return all(self._accepts(p, formal, bounds, loose) for p in arg.parts)
+        if isinstance(arg, Partial):
+            type_ = self.provisional(arg)
+            if isinstance(type_, NullType):
+                if not isinstance(formal, PrimitiveType):
+                    return True
+                return loose
+        else:
+            type_ = arg
+        if isinstance(formal, TypeVar) and formal.owner[:1] == "?":
+            if isinstance(type_, PrimitiveType):
+                if not loose or type_.name == "void":
+                    return False
+                type_ = box(type_)
+            return all(self.subtype(type_, self._bound(b)) for b in bounds.get(formal.name, ()))
+        return self.convertible(type_, formal, loose)
+
+    @staticmethod
+    def _bound(type_: Type) -> Type:
+        return OBJECT if is_ivar(type_) else type_
+
+    def provisional(self, arg: Partial) -> Type:
+        """The type of an unfinished call as far as its own arguments tell; the null type where they tell nothing."""
+        if isinstance(arg.type, TypeVar):
+            inference = arg.inference
+            known = inference.found.get(arg.type)
+            if known is not None:
+                return known
+            bounds = inference.bounds.get(arg.type)
+            if bounds is None:
+                return NULL
+            for same in bounds.eq:
+                if not is_ivar(same):
+                    return same
+            lower = [b for b in bounds.lower if not mentions_ivar(b)]
+            if lower:
+                return self.lub(lower)
+            solid = [b for b in bounds.lower if not is_ivar(b)]
+            if solid:
+                return erased(solid[0], self.world)
+            return NULL
+        return arg.type
+
+    # --- most specific
+
+    def _most_specific(self, methods: list[MethodSymbol], args: list[Arg], site: Type | None, variable: bool) -> MethodSymbol:
+        if len(methods) == 1:
+            return methods[0]
+        best = [m for m in methods if all(o is m or self._more_specific(m, o, args, site, variable) for o in methods)]
+        if len(best) == 1:
+            return best[0]
+        pool = best or methods
+        concrete = [m for m in pool if not m.flags & Flags.ABSTRACT]
+        if len(concrete) == 1 and best:
+            return concrete[0]
+        for method in pool:
+            if all(o is method or self.subtype(method.result, o.result) for o in pool):
+                return method
+        return pool[0]
+
+    def _more_specific(self, one: MethodSymbol, two: MethodSymbol, args: list[Arg], site: Type | None, variable: bool) -> bool:
+        types1, bounds1 = self.formals(one)
+        types2, bounds2 = self.formals(two)
+        count = max(len(args), len(types1), len(types2)) if variable else len(args)
+        for index in range(count):
+            formal1 = self._seen(one, self._formal(types1, index, count, variable), site)
+            formal2 = self._seen(two, self._formal(types2, index, count, variable), site)
+            arg = args[index] if index < len(args) else None
+            if isinstance(arg, Deferred) and self.more_functional(arg, formal1, formal2):
+                continue
+            if isinstance(arg, Composite) and all(
+                isinstance(p, Deferred) and self.more_functional(p, formal1, formal2) for p in arg.parts
+            ):
+                continue
+            if not self._below(formal1, formal2, bounds1, bounds2):
+                return False
+        return True
+
+    def _seen(self, method: MethodSymbol, formal: Type, site: Type | None) -> Type:
+        if site is not None and (not isinstance(formal, ClassType) or formal.args):
+            return lower_or_upper(self.member_of(site, method.owner, formal))
+        return formal
+
+    def _below(self, one: Type, two: Type, bounds1: dict[str, tuple[Type, ...]], bounds2: dict[str, tuple[Type, ...]]) -> bool:
+        if isinstance(two, TypeVar) and two.owner[:1] == "?":
+            limits = [b for b in bounds2.get(two.name, ()) if not is_ivar(b)]
+            if isinstance(one, PrimitiveType):
+                return False
+            return all(self._below(one, limit, bounds1, {}) for limit in limits)
+        if isinstance(one, TypeVar) and one.owner[:1] == "?":
+            own = bounds1.get(one.name, ()) or (OBJECT,)
+            return any(not is_ivar(b) and self.subtype(b, two) for b in own)
+        if isinstance(one, ArrayType) and isinstance(two, ArrayType):
+            if isinstance(one.element, PrimitiveType) or isinstance(two.element, PrimitiveType):
+                return one.element == two.element
+            return self._below(one.element, two.element, bounds1, bounds2)
+        return self.subtype(one, two)
+
+
+def is_literal_null(node: t.Expr) -> bool:
+    return isinstance(node, t.Literal) and node.kind == "null"
