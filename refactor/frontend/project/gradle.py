@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from refactor.frontend.project.effective import parse_release
@@ -19,7 +19,8 @@ from refactor.frontend.project.gradle_dependencies import DependencyReader, comp
 from refactor.frontend.project.gradle_script import Statement, find, statements
 from refactor.frontend.project.jdk import default_jdk
 from refactor.frontend.project.model import Dependency, Module, PluginConfig, Repository, ResourceRoot
-from refactor.frontend.project.sources import Findings, relative, source_set
+from refactor.frontend.project.sources import Findings, artifact_name, relative, source_set
+from refactor.support.diagnostics import Severity
 
 _BUILD_FILES = ("build.gradle", "build.gradle.kts")
 _SETTINGS_FILES = ("settings.gradle", "settings.gradle.kts")
@@ -29,6 +30,11 @@ _HARMLESS_PLUGINS = {
     _BOOT_PLUGIN, "io.spring.dependency-management", "base", "java-test-fixtures", "groovy", "com.diffplug.spotless", "maven", "cpd",
     "com.github.spotbugs", "org.sonarqube", "com.gradle.enterprise", "com.gradle.develocity", "com.github.ben-manes.versions",
 }  # fmt: skip
+_MAKES_CODE = re.compile(
+    r"codegen|openapi|swagger|protobuf|jooq|antlr|xjc|jaxb|avro|wsdl|querydsl|kotlin|groovy|scala|aspectj|weav|modelgen|jsonschema"
+)
+_ROOT_FOLDER = re.compile(r"\$\{?(?:rootDir|rootProject\.projectDir|rootProject\.rootDir)\}?")
+_MAX_APPLIED = 8
 
 
 def is_gradle(root: Path) -> bool:
@@ -46,7 +52,7 @@ def read_gradle(root: Path, findings: Findings, properties: Mapping[str, str], c
     root_script = scripts[":"]
     everywhere = tuple(s for b in find(root_script, "allprojects") for s in b.body)
     below = tuple(s for b in find(root_script, "subprojects") for s in b.body)
-    names = {path: (path.rpartition(":")[2] or named) for path in folders}
+    names = {path: artifact_name(path.rpartition(":")[2] or named) for path in folders}
     modules = []
     for path, folder in folders.items():
         about_it = re.compile(rf"""(configure\()?project\(\s*["']{re.escape(path)}["']""")
@@ -61,11 +67,34 @@ def read_gradle(root: Path, findings: Findings, properties: Mapping[str, str], c
 def _script(folder: Path, names: tuple[str, ...], findings: Findings) -> tuple[Statement, ...]:
     for name in names:
         if (folder / name).is_file():
-            try:
-                return statements((folder / name).read_text(encoding="utf-8", errors="replace"))
-            except OSError as error:
-                findings.add("unreadable-file", f"{findings.shown(folder / name)} cannot be read: {error.strerror}")
+            return _expanded(_read(folder / name, findings), folder, findings, _MAX_APPLIED)
     return ()
+
+
+def _read(file: Path, findings: Findings) -> tuple[Statement, ...]:
+    try:
+        return statements(file.read_text(encoding="utf-8", errors="replace"))
+    except OSError as error:
+        findings.add("unreadable-file", f"{findings.shown(file)} cannot be read: {error.strerror}")
+        return ()
+
+
+def _expanded(script: tuple[Statement, ...], folder: Path, findings: Findings, depth: int) -> tuple[Statement, ...]:
+    """The script with `apply from: "other.gradle"` replaced by that file, at any level; the rest as it was."""
+    found: list[Statement] = []
+    for statement in script:
+        applied = re.match(r"""apply\s*\(?\s*from\s*[:=]""", statement.text)
+        if not applied:
+            found.append(replace(statement, body=_expanded(statement.body, folder, findings, depth)) if statement.body else statement)
+            continue
+        name = _ROOT_FOLDER.sub(lambda _: str(findings.root), "".join(statement.strings()))
+        candidates = [base / name for base in (folder, findings.root)]
+        file = next((c for c in candidates if name and c.is_file()), None)
+        if file is None or depth == 0:
+            findings.add("gradle-script", f"{findings.shown(folder)}: `{statement.text[:80]}` is not read; what it configures is missing")
+        else:
+            found += _expanded(_read(file, findings), folder, findings, depth - 1)
+    return tuple(found)
 
 
 def _included(settings: tuple[Statement, ...], root: Path, findings: Findings) -> dict[str, Path]:
@@ -167,19 +196,22 @@ class _ModuleReader:
             if alias:
                 coordinates = self.catalogue.get(alias[1], ("",))[0]
                 identity, _, version = coordinates.partition(":")
-            elif strings and "from" not in text.split():
+            elif strings:
                 identity = ("org.jetbrains.kotlin." if text.startswith("kotlin(") else "") + strings[0]
                 version = strings[1] if len(strings) > 1 else ""
             else:
                 bare = re.match(r"^(?:`([\w-]+)`|([\w-]+))$", text)
                 identity, version = (bare[1] or bare[2], "") if bare else ("", "")
             if not identity:
-                if "from" in text:
-                    self.findings.add("gradle-script", f"{self.name}: `{text[:80]}` is not read; what it configures is missing")
                 continue
             self._plugins[identity] = self._filled(version) or self._plugins.get(identity, "")
-            if identity not in _HARMLESS_PLUGINS:
-                self.findings.add("gradle-plugin", f"{self.name}: what the Gradle plug-in {identity} does to the build is not read")
+        unread = ", ".join(sorted(identity for identity in self._plugins if identity not in _HARMLESS_PLUGINS))
+        for identity in sorted(i for i in self._plugins if _MAKES_CODE.search(i)):
+            message = f"{self.name}: the Gradle plug-in {identity} makes code during the build; it is not among the files read"
+            self.findings.add("generated-sources", message)
+        if unread:
+            message = f"{self.name}: what these Gradle plug-ins do to the build is not read: {unread}"
+            self.findings.add("gradle-plugin", message, severity=Severity.NOTE)
 
     def _filled(self, raw: str) -> str:
         return re.sub(r"\$\{?([\w.]+)\}?", lambda m: self.values.get(m[1].removeprefix("project."), m[0]), raw)

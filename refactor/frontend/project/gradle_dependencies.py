@@ -26,6 +26,8 @@ SCOPES = {
     "testApi": "test", "developmentOnly": "", "testAndDevelopmentOnly": "test", "annotationProcessor": "processor",
     "testAnnotationProcessor": "processor", "kapt": "processor",
 }  # fmt: skip
+_STYLE = frozenset({"checkstyle", "pmd", "spotbugs", "spotbugsPlugins", "detektPlugins", "ktlint", "errorprone", "jacocoAgent"})
+"""Configurations of tools that look at the code: never on a class path."""
 _COORDINATES = re.compile(r"^([\w.\-]+):([\w.\-]+)(?::([^:@]*))?(?::([\w.\-]+))?(?:@(\w+))?$")
 
 
@@ -71,14 +73,28 @@ class DependencyReader:
         for block in find(script, "dependencies"):
             for statement in block.body:
                 self._statement(statement)
+        self._platforms_of_metadata()
+        inherits = [s.text for b in find(script, "configurations", "compileOnly") for s in (b, *b.body)]
+        if any("extendsFrom" in text and "annotationProcessor" in text for text in inherits):
+            for processor in self._processors:
+                self._keep(replace(processor, scope="provided"))
         return Found(tuple(self._found.values()), tuple(dict.fromkeys(self._managed)), tuple(self._processors), tuple(self._files))
+
+    def _platforms_of_metadata(self) -> None:
+        """JUnit's published Gradle metadata brings its bill of materials along, so that siblings need no version."""
+        listed = [d for d in self._found.values() if d.group.startswith("org.junit.")]
+        versions = [d.version for d in listed if d.group == "org.junit.jupiter" and d.version]
+        if versions and any(not d.version for d in listed):
+            self._managed.append(_bom(f"org.junit:junit-bom:{versions[0]}"))
 
     def _statement(self, statement: Statement) -> None:
         configuration = statement.name or statement.text.strip("\"'").split("\"")[0].split("'")[0]
         if configuration in ("constraints", "modules", "components"):
             for inner in statement.body:
-                for text in inner.strings()[:1]:
+                for text in inner.strings()[:1] if not re.search(r"\bproject\s*\(", inner.text) else ():
                     self._manage(self._filled(text), imported=False)
+            return
+        if configuration in _STYLE:
             return
         if configuration not in SCOPES:
             self.findings.add("gradle-configuration", f"{self.name}: `{statement.text[:80]}` is in a configuration that is not read")
@@ -149,11 +165,16 @@ class DependencyReader:
         if scope == "processor":
             self._processors.append(dependency)
             return
+        self._keep(dependency)
+
+    def _keep(self, dependency: Dependency) -> None:
+        """A library in several configurations has the widest of them; compile-only and runtime-only together make compile."""
         known = self._found.get(dependency.key)
-        # A library in several configurations has the widest of them: compile before runtime, provided and test.
         order = ("compile", "provided", "runtime", "test")
         if known is None or order.index(dependency.scope) < order.index(known.scope):
             self._found[dependency.key] = dependency
+        if known is not None and {known.scope, dependency.scope} == {"provided", "runtime"}:
+            self._found[dependency.key] = replace(dependency, scope="compile")
 
     def _manage(self, coordinates: str, *, imported: bool) -> None:
         match = _COORDINATES.match(coordinates)

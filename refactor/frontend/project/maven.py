@@ -18,7 +18,7 @@ from refactor.frontend.project.model import Module
 from refactor.frontend.project.mvn import HELP_PLUGIN, digest, errors_of, maven_executable, run_maven, write_atomically
 from refactor.frontend.project.pomxml import children, module_names, parse_pom, text, texts
 from refactor.frontend.project.sources import Findings, relative
-from refactor.frontend.project.static_pom import StaticReader, parent_chain
+from refactor.frontend.project.static_pom import BUILD_TIME, StaticReader, raw_facts
 from refactor.support.diagnostics import Severity
 
 
@@ -116,18 +116,21 @@ def _match(
             paired.setdefault(candidates[0], project)
         else:
             findings.add("unmatched-module", f"no pom file was found for the module {artifact}; it is left out")
-    return tuple(
-        module_from_effective(
-            paired[path],
-            path.parent,
-            resolved_by="maven",
-            parents=parent_chain(path, findings, properties),
-            aggregated=_aggregated(path, paired[path], findings),
-            findings=findings,
+    modules = []
+    for path in poms:
+        if path not in paired:
+            continue
+        parents, timed = raw_facts(path, findings, properties)
+        for element in children(paired[path], "properties/*"):
+            if element.tag in timed:
+                element.text = BUILD_TIME
+        aggregated = _aggregated(path, paired[path], findings)
+        modules.append(
+            module_from_effective(
+                paired[path], path.parent, resolved_by="maven", parents=parents, aggregated=aggregated, findings=findings
+            )
         )
-        for path in poms
-        if path in paired
-    )
+    return tuple(modules)
 
 
 def _read_statically(root: Path, findings: Findings, properties: Mapping[str, str]) -> tuple[Module, ...]:

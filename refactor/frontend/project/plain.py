@@ -10,15 +10,25 @@ import re
 from pathlib import Path, PurePosixPath
 
 from refactor.frontend.project.jdk import default_jdk
-from refactor.frontend.project.model import Module, ResourceRoot, SourceSet
-from refactor.frontend.project.sources import Findings, readable, relative, walk
+from refactor.frontend.project.model import Dependency, Module, ResourceRoot, SourceSet
+from refactor.frontend.project.sources import Findings, artifact_name, readable, relative, walk
 from refactor.support.diagnostics import Severity
 
 _BUILD_OUTPUT = frozenset({"target", "build", "out", "bin", "dist"})
 _TEST_FOLDERS = frozenset({"test", "tests", "it", "integration-test", "integrationTest"})
 _COMMENTS = re.compile(rb"/\*.*?\*/|//[^\n]*", re.DOTALL)
 _PACKAGE = re.compile(rb"\A\s*(?:@[\w.]+(?:\([^)]*\))?\s*)*package\s+([\w.\s]+?)\s*;")
-_TEST_IMPORT = re.compile(rb"^\s*import\s+(?:static\s+)?(?:org\.junit\.|junit\.framework\.|org\.testng\.)", re.MULTILINE)
+_TEST_IMPORT = re.compile(
+    rb"^\s*import\s+(?:static\s+)?(org\.junit\.(?:jupiter|platform)\.|org\.junit\.|junit\.framework\.|org\.testng\.)", re.MULTILINE
+)
+_JUNIT4 = Dependency("junit", "junit", "4.13.2", scope="test")
+_JUPITER = Dependency("org.junit.jupiter", "junit-jupiter", "5.11.4", scope="test")
+_TEST_LIBRARIES = (
+    (b"org.junit.jupiter.", r"junit-jupiter|junit-platform-console", _JUPITER),
+    (b"org.junit.", r"junit(-?4|\.jar)|junit-platform-console", _JUNIT4),
+    (b"junit.framework.", r"junit(-?[34]|\.jar)|junit-platform-console", _JUNIT4),
+    (b"org.testng.", r"testng", Dependency("org.testng", "testng", "7.5.1", scope="test")),
+)
 _RESOURCE_FOLDERS = ("resources", "res", "conf", "config")
 
 
@@ -43,6 +53,7 @@ def source_root(file: Path, package: str) -> Path | None:
 
 def read_plain(root: Path, findings: Findings) -> tuple[Module, ...]:
     """One module for the whole tree. Tests are files that import a test framework, or lie below a test folder."""
+    frameworks: set[bytes] = set()
     main: dict[str, Path] = {}
     test: dict[str, Path] = {}
     jars: list[Path] = []
@@ -64,16 +75,18 @@ def read_plain(root: Path, findings: Findings) -> tuple[Module, ...]:
             if place is None:
                 findings.add("misplaced-file", f"{file} declares the package {package}, which is not the folder it lies in")
                 place = folder
+            frameworks.update(m[1] for m in _TEST_IMPORT.finditer(source))
             is_test = bool(_TEST_IMPORT.search(source)) or not _TEST_FOLDERS.isdisjoint(PurePosixPath(file).parts[:-1])
             (test if is_test else main)[file] = place
     if main or test:
-        _default_remarks(jars, bool(test), findings)
+        message = f"no build file: Java {default_jdk()}, UTF-8 and the {len(jars)} jar(s) found below the folder are taken"
+        findings.add("no-build-file", message, severity=Severity.NOTE)
     return (
         Module(
             name=root.name,
             path=".",
             group="",
-            artifact=root.name,
+            artifact=artifact_name(root.name),
             version="",
             packaging="jar",
             release=default_jdk(),
@@ -81,6 +94,7 @@ def read_plain(root: Path, findings: Findings) -> tuple[Module, ...]:
             encoding="UTF-8",
             main=_set(main, root),
             test=_set(test, root),
+            dependencies=_test_libraries(frameworks, jars, findings),
             jars=tuple(jars),
         ),
     )
@@ -105,8 +119,12 @@ def _set(files: dict[str, Path], root: Path) -> SourceSet:
     return SourceSet(roots, tuple(found), tuple(sorted(files)))
 
 
-def _default_remarks(jars: list[Path], tests: bool, findings: Findings) -> None:
-    message = f"no build file: Java {default_jdk()}, UTF-8 and the {len(jars)} jar(s) found below the folder are taken"
-    findings.add("no-build-file", message, severity=Severity.NOTE)
-    if tests and not any(re.match(r"(junit|testng)", jar.name) for jar in jars):
-        findings.add("no-test-library", "there are tests, and no JUnit or TestNG jar among the files; one is needed to run them")
+def _test_libraries(frameworks: set[bytes], jars: list[Path], findings: Findings) -> tuple[Dependency, ...]:
+    """Test libraries that the tests import and that do not lie in the folder: taken from the registry, and said so."""
+    found = []
+    for sign, jar_name, library in _TEST_LIBRARIES:
+        if sign in frameworks and not any(re.match(jar_name, jar.name) for jar in jars) and library not in found:
+            found.append(library)
+            message = f"the tests import {sign.decode()}*, and no such jar is here; {library} is taken"
+            findings.add("test-library-assumed", message, severity=Severity.NOTE)
+    return tuple(found)

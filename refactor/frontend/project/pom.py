@@ -127,7 +127,7 @@ def _module_pom(project: Project, module: Module) -> tuple[str, tuple[str, ...],
         build=build,
     )
     remarks = [
-        _remark("dropped-plugin", f"{module.name}: the build plug-in {name} is not carried over; only a test that needs what it makes would differ")
+        _remark("dropped-plugin", f"{module.name}: the build plug-in {name} is not carried over; a test that needs its result differs")
         for name in plan.dropped
     ]
     remarks += [_remark("kept-plugin", f"{module.name}: {name} is part of the copy's build") for name in plan.kept]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -33,6 +34,11 @@ class Findings:
 def relative(path: Path, root: Path) -> str:
     """POSIX, relative to `root`; `.` for the root itself."""
     return path.relative_to(root).as_posix()
+
+
+def artifact_name(name: str) -> str:
+    """before: "my shop+1"  after: "my-shop-1", which Maven takes for an artifactId."""
+    return re.sub(r"[^A-Za-z0-9_.\-]+", "-", name).strip("-.") or "monolith"
 
 
 def walk(folder: Path, findings: Findings, skip: frozenset[str] = NEVER_SOURCE) -> Iterator[tuple[Path, list[str]]]:

@@ -22,6 +22,8 @@ from refactor.support.diagnostics import RefactorError
 _EXPRESSION = re.compile(r"\$\{([^${}]+)\}")
 _INHERITED = ("groupId", "version", "properties", "dependencyManagement", "dependencies", "repositories", "build")
 _MAX_DEPTH = 24
+BUILD_TIME = "1970-01-01T00:00:00Z"
+"""What stands for the time of the build: two readings of one project must be equal."""
 
 
 @dataclass(slots=True)
@@ -122,6 +124,7 @@ class StaticReader:
         build = {"directory": f"{base}/target", "outputDirectory": f"{base}/target/classes"}
         build |= {"testOutputDirectory": f"{base}/target/test-classes", "sourceDirectory": f"{base}/src/main/java"}
         values |= {f"project.build.{tag}": value for tag, value in build.items()}
+        values["maven.build.timestamp"] = BUILD_TIME
         values["java.version"] = values.get("java.version", str(self.java_release))
         return values | dict(self.properties)
 
@@ -160,12 +163,15 @@ def repository_pom(coordinates: str) -> Path | None:
     return path if path.is_file() else None
 
 
-def parent_chain(path: Path, findings: Findings, properties: Mapping[str, str]) -> tuple[str, ...]:
-    """The coordinates of all parents of a pom file as far as they can be found, nearest first; says nothing about gaps."""
+def raw_facts(path: Path, findings: Findings, properties: Mapping[str, str]) -> tuple[tuple[str, ...], frozenset[str]]:
+    """The coordinates of all parents of a pom file as far as they can be found, nearest first, and the names of the
+    properties that hold the time of the build. Says nothing about gaps.
+    """
     try:
-        return StaticReader(findings, properties, 0, report_missing=False)._inherited(path, 0)[1]
+        pom, parents = StaticReader(findings, properties, 0, report_missing=False)._inherited(path, 0)
     except RefactorError:
-        return ()
+        return (), frozenset()
+    return parents, frozenset(k for k, v in _simple_properties(pom).items() if "${maven.build.timestamp}" in v)
 
 
 def _simple_properties(pom: ET.Element) -> dict[str, str]:
