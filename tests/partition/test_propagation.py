@@ -52,8 +52,9 @@ def test_isolated_nodes_stay_alone() -> None:
 def test_same_bytes_for_any_hash_seed() -> None:
     program = (
         "import json; from tests.partition.graphs import *; from refactor.partition.propagation import *;"
-        "g = two_triangles();"
-        "print(json.dumps([label_propagation(g, 4), louvain(g, 4)]))"
+        "from refactor.partition.partitioner import *;"
+        "g = two_triangles(); p = propose(g);"
+        "print(json.dumps([label_propagation(g, 4), louvain(g, 4), p.labels, p.reasons]))"
     )
     outputs = set()
     for seed in ("0", "1", "77"):

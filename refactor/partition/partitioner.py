@@ -1,0 +1,281 @@
+"""Propose a partition that does not collapse: bounded parts, whole write transactions, pure tables, little coupling."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from refactor.partition.coarsen import coarsen
+from refactor.partition.constraints import Atoms, Constraints, check_constraints, contract
+from refactor.partition.graph import ClassGraph, undirected
+from refactor.partition.metrics import LARGE, SMALL, coupling, cut_write_transactions, dtp, measure, ned, table_owners, without_classes
+from refactor.partition.naming import name_parts
+from refactor.partition.reasons import explain
+from refactor.partition.search import Instance, Shape, improve
+from refactor.partition.start import Undecided, grow, separate
+from refactor.partition.transactions import WriteCut, keep_writes_whole
+from refactor.support.diagnostics import Diagnostic, RefactorError, Severity
+
+_SHORT, _LONG = 2, 8  # relative effort on every shape, and on the best of them
+LOOSE, SCRAPS = 0.02, 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """`rng_seed` steers the search and nothing else; the targets are what a proposal is judged by, and reported against."""
+
+    rng_seed: int = 0
+    max_coupling: float = 0.10
+    max_ned: float = 0.34
+    min_dtp: float = 0.95
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A partition and why. `labels` has every class of the graph except the replicated ones, each exactly once."""
+
+    labels: dict[str, str]
+    tables: dict[str, str]
+    replicated: tuple[str, ...]
+    reasons: dict[str, tuple[str, ...]]
+    metrics: dict[str, float]
+    write_cut: WriteCut
+    cut_transactions: tuple[str, ...]
+    diagnostics: tuple[Diagnostic, ...] = field(default=())
+
+    @property
+    def parts(self) -> dict[str, tuple[str, ...]]:
+        """Part name -> its classes, both in name order."""
+        found: dict[str, list[str]] = {}
+        for cls, part in sorted(self.labels.items()):
+            found.setdefault(part, []).append(cls)
+        return {part: tuple(found[part]) for part in sorted(found)}
+
+
+def propose(graph: ClassGraph, constraints: Constraints | None = None, options: Options | None = None) -> Proposal:
+    """before: a class graph and rules   after: a Proposal that keeps every rule
+
+    The same for any order of nodes, edges and rules. Raises RefactorError where constraints are wrong (exit code 2) or
+    contradict each other (exit code 1).
+    """
+    rules, wanted = constraints or Constraints(), options or Options()
+    check_constraints(graph, rules)
+    graph = graph.canonical()
+    placed = without_classes(graph, rules.replicated)
+    # 1. What rules keep together is one atom.
+    atoms = contract(placed.nodes, rules)
+    # 2. What writes in one transaction stays in one part, as far as rules and sizes let it.
+    cap = max(1, math.floor(rules.max_share * len(placed.nodes)))
+    writes = keep_writes_whole(placed, atoms, rules, cap)
+    atoms = contract(placed.nodes, rules, writes.glue)
+    # 3. Search over numbers and sizes of parts.
+    names = sorted({*rules.pins.values(), *rules.table_pins.values()})
+    instance = _instance(placed, atoms, _fixed(atoms, rules, writes, names))
+    numbers = _search(placed, atoms, instance, rules, wanted, len(names))
+    # 4. Names, owners of tables, reasons.
+    by_number = {c: n for atom, n in enumerate(numbers) for c in atoms.members[atom]}
+    owners = _owners(placed, by_number, writes)
+    labels, tables = name_parts(by_number, owners, names, rules.table_pins)
+    tables |= rules.table_pins
+    metrics = measure(placed, labels)
+    cut = cut_write_transactions(placed, labels, tables)
+    metrics["cut_write_transactions"] = float(len(cut))
+    reasons = explain(placed, labels, tables, rules, writes, cap)
+    notes = tuple(_judge(labels, rules, wanted, metrics, cap))
+    labels, tables = dict(sorted(labels.items())), dict(sorted(tables.items()))
+    return Proposal(labels, tables, tuple(sorted(rules.replicated)), reasons, metrics, writes, cut, notes)
+
+
+def _fixed(atoms: Atoms, rules: Constraints, writes: WriteCut, names: list[str]) -> tuple[int | None, ...]:
+    """Pinned atoms, and the owners of pinned tables where nothing else speaks against it."""
+    fixed = [names.index(pin) if pin is not None else None for pin in atoms.pin]
+    for table, part in sorted(rules.table_pins.items()):
+        if table in writes.owners:
+            atom, number = atoms.of[writes.owners[table]], names.index(part)
+            if fixed[atom] is None and all(fixed[b] != number for b in atoms.apart[atom]):
+                fixed[atom] = number
+    return tuple(fixed)
+
+
+def _instance(graph: ClassGraph, atoms: Atoms, fixed: tuple[int | None, ...]) -> Instance:
+    """The graph between atoms, in numbers."""
+    count = len(atoms.members)
+    rows: list[dict[int, float]] = [{} for _ in range(count)]
+    whole = undirected(graph)
+    for at, name in enumerate(whole.names):
+        a = atoms.of[name]
+        for other, weight in zip(whole.neighbours[at], whole.weights[at], strict=True):
+            b = atoms.of[whole.names[other]]
+            if a != b:
+                rows[a][b] = rows[a].get(b, 0.0) + weight
+    table_number = {t: n for n, t in enumerate(graph.tables)}
+    packages = {p: n for n, p in enumerate(sorted({c.rpartition(".")[0] for c in graph.nodes}))}
+    accesses = sorted({(e.table, e.cls) for e in graph.table_edges})
+    tables: list[dict[int, int]] = [{} for _ in range(count)]
+    for table, cls in accesses:
+        row = tables[atoms.of[cls]]
+        row[table_number[table]] = row.get(table_number[table], 0) + 1
+    families: list[dict[int, int]] = [{} for _ in range(count)]
+    for atom, members in enumerate(atoms.members):
+        for cls in members:
+            number = packages[cls.rpartition(".")[0]]
+            families[atom][number] = families[atom].get(number, 0) + 1
+    return Instance(
+        tuple(len(m) for m in atoms.members),
+        tuple(tuple(sorted(row.items())) for row in rows),
+        tuple(tuple(sorted(row.items())) for row in tables),
+        tuple(tuple(sorted(row.items())) for row in families),
+        fixed,
+        atoms.apart,
+    )
+
+
+def _search(graph: ClassGraph, atoms: Atoms, instance: Instance, rules: Constraints, options: Options, pinned: int) -> list[int]:
+    """Try every shape shortly, the most promising ones longer, and keep the cheapest."""
+    count = len(instance.size)
+    if count == 0:
+        return []
+
+    def cost(part: list[int]) -> tuple[float, list[int]]:
+        labels = {c: str(part[atom]) for atom, members in enumerate(atoms.members) for c in members}
+        oversize = max(0.0, ned(labels, graph.nodes) - options.max_ned)
+        impure = max(0.0, options.min_dtp - dtp(graph, labels))
+        # Of equal partitions, rather one whose parts hang together than one that packs strangers into a part.
+        loose = LOOSE * _fragments(instance, part) / max(1, len(labels))
+        sizes = Counter(labels.values()).values()
+        small = SCRAPS * sum(max(0, min(rules.min_size, len(labels) // len(sizes)) - size) for size in sizes) / max(1, len(labels))
+        return round(coupling(graph, labels) + oversize + impure + loose + small, 9), part
+
+    tried: list[tuple[float, list[int], Shape]] = []
+    groups = coarsen(instance, rules.min_size)
+    for shape in _shapes(instance, rules, pinned):
+        placed = _separate(instance, len(shape.caps), rules)
+        if placed is None:
+            continue
+        starts = [grow(instance, shape, placed, range(len(shape.caps)))]
+        if groups is not None and len(groups[0].size) >= len(shape.caps):
+            # What single moves cannot do, small groups can: place and improve those first, then their atoms.
+            smaller, group_of = groups
+            above = {group_of[a]: p for a, p in placed.items()}
+            coarse = grow(smaller, shape, above, range(len(shape.caps)))
+            coarse, _ = improve(smaller, shape, coarse, _rounds(count, _LONG), options.rng_seed)
+            starts.append([coarse[g] for g in group_of])
+        for start in starts:
+            part, _ = improve(instance, shape, start, _rounds(count, _SHORT), options.rng_seed)
+            value, part = cost(part)
+            tried.append((value, part, shape))
+    if not tried:
+        message = f"the {sum(map(len, instance.apart)) // 2} rules that keep classes apart need more than {rules.k} parts"
+        raise RefactorError([Diagnostic("partition/too-few-parts", Severity.ERROR, message, help="allow more parts, or give up a rule")], 1)
+    tried.sort(key=lambda t: (t[0], t[1]))
+    best = tried[0][:2]
+    for value, part, shape in tried[:4]:
+        longer, _ = improve(instance, shape, part, _rounds(count, _LONG), options.rng_seed + 1)
+        best = min(best, (value, part), cost(longer))
+    return best[1]
+
+
+def _fragments(instance: Instance, part: list[int]) -> int:
+    """Connected pieces beyond one that the parts consist of; an atom without any edge is no piece."""
+    seen = [not row for row in instance.near]
+    found = -len({p for p, row in zip(part, instance.near, strict=True) if row})
+    for start in range(len(part)):
+        if seen[start]:
+            continue
+        found += 1
+        seen[start] = True
+        stack = [start]
+        while stack:
+            atom = stack.pop()
+            for other, _ in instance.near[atom]:
+                if not seen[other] and part[other] == part[start]:
+                    seen[other] = True
+                    stack.append(other)
+    return found
+
+
+def _rounds(atoms: int, share: int) -> int:
+    """Rounds of shaking: many where a round is cheap, a handful on thousands of atoms."""
+    return max(2, min(8 * share, 800 * share // max(1, atoms)))
+
+
+def _separate(instance: Instance, k: int, rules: Constraints) -> dict[int, int] | None:
+    try:
+        return separate(instance, k)
+    except Undecided:
+        if rules.k is None:
+            return None  # a shape with more parts will be found easier to fill
+        message = f"no placement into {k} parts was found in bounded time for the rules that keep classes apart"
+        raise RefactorError([Diagnostic("partition/undecided", Severity.ERROR, message, help="allow more parts")], exit_code=1) from None
+
+
+def _shapes(instance: Instance, rules: Constraints, pinned: int) -> Iterator[Shape]:
+    """The numbers and caps of parts worth a try.
+
+    One part may be larger than NED's 20 classes (to the share that NED's target leaves, or to max_share), the others
+    stay within it; k goes from the least that holds everything to three more.
+    """
+    count, total = len(instance.size), instance.classes
+    cap = max(1, math.floor(rules.max_share * total), max(instance.size))
+    fixed_size = [0] * pinned
+    for atom, p in enumerate(instance.fixed):
+        if p is not None:
+            fixed_size[p] += instance.size[atom]
+    clique = max((len(a) + 1 for a in instance.apart if a), default=1)
+    least_k = max(pinned, min(count, 4 if total >= 40 else 3))
+    usual = min(cap, LARGE)
+    seen: set[Shape] = set()
+    for big in sorted({usual, min(cap, max(usual, math.floor(0.34 * total))), cap}):
+        needed = 1 + max(0, -(-(total - big) // usual))
+        for more in range(4) if rules.k is None else (0,):
+            k = rules.k if rules.k is not None else min(count, max(least_k, needed) + more)
+            others = usual if big + usual * (k - 1) >= total else max(cap, -(-total // k))
+            # Whole atoms do not always fill a bound to the brim; a bound that k alone makes impossible gives way.
+            least = max(1, min(rules.min_size, total // k))
+            for large in sorted({0, pinned}) if pinned and k > pinned else (0,):
+                caps = [max(others, big) if p == large else others for p in range(k)]
+                caps = [max(c, fixed_size[p]) if p < pinned else c for p, c in enumerate(caps)]
+                shape = Shape(tuple(caps), least)
+                if k <= count and shape not in seen:
+                    seen.add(shape)
+                    yield shape
+    if rules.k is None and clique > 1:
+        for k in range(least_k, min(count, clique + least_k) + 1):
+            shape = Shape((max(usual, -(-total // k)),) * k, max(1, min(rules.min_size, total // k)))
+            if shape not in seen:
+                seen.add(shape)
+                yield shape
+
+
+def _owners(graph: ClassGraph, numbers: Mapping[str, int], writes: WriteCut) -> dict[str, int]:
+    """The owner group's part for a written table, the readers' for the others."""
+    readers = {t: int(p) for t, p in table_owners(graph, {c: str(n) for c, n in numbers.items()}).items()}
+    return readers | {t: numbers[c] for t, c in writes.owners.items()}
+
+
+def _judge(labels: Mapping[str, str], rules: Constraints, options: Options, metrics: Mapping[str, float], cap: int) -> Iterator[Diagnostic]:
+    """Say plainly which bounds and targets the proposal does not reach."""
+    sizes: dict[str, int] = {}
+    for part in labels.values():
+        sizes[part] = sizes.get(part, 0) + 1
+    for part, size in sorted(sizes.items()):
+        if size > cap:
+            message = f"part {part!r} has {size} classes, more than max_share allows ({cap} of {len(labels)})"
+            yield Diagnostic("partition/part-too-large", Severity.WARNING, message, help="rules or pins keep them together")
+        elif size < rules.min_size and len(labels) >= SMALL * len(sizes):
+            message = f"part {part!r} has {size} classes, fewer than {rules.min_size}"
+            yield Diagnostic("partition/part-too-small", Severity.NOTE, message, help="merge it into another part, or accept it")
+    misses = [
+        f"{name} {metrics[name]:.3f} ({word} {bound})"
+        for name, word, bound, missed in (
+            ("coupling", "at most", options.max_coupling, metrics["coupling"] > options.max_coupling),
+            ("ned", "at most", options.max_ned, metrics["ned"] > options.max_ned),
+            ("dtp", "at least", options.min_dtp, metrics["dtp"] < options.min_dtp),
+        )
+        if missed
+    ]
+    if misses:
+        message = "the best partition found misses its targets: " + ", ".join(misses)
+        yield Diagnostic("partition/target-missed", Severity.WARNING, message, help="see the reasons of the classes at the borders")
