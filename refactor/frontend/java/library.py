@@ -56,7 +56,11 @@ class JavaLibrary(Library):
 
     def classes_in_package(self, package: str) -> frozenset[str]:
         """The simple names of the package's top-level classes. A name with `$` inside counts as that of a nested class."""
-        names = set(self._jar_packages.get(package, ()))
+        names: set[str] = set()
+        if package in self._jar_packages:
+            prefix = _path(package + ".") if package else b""
+            simples = (name[len(prefix) :] for name in self._jar_index if name.startswith(prefix))
+            names.update(simple.decode("utf-8", "replace") for simple in simples if b"/" not in simple)
         if self._platform is not None and self._platform.has_package(package):
             names.update(self._platform.packages.get(package, {}))
         return frozenset(n for n in names if "$" not in n[1:] and not n.endswith("-info"))
@@ -68,7 +72,7 @@ class JavaLibrary(Library):
 
     def jar_of(self, name: str) -> Path | None:
         """The jar or class folder that answers for the class; None for the platform's and unknown ones."""
-        return self._jar_index[name].path if self.origin(name) is Origin.LIBRARY else None
+        return self._jar_index[_path(name)].path if self.origin(name) is Origin.LIBRARY else None
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
@@ -84,26 +88,22 @@ class JavaLibrary(Library):
         return self._found_platform.platform
 
     @cached_property
-    def _jar_index(self) -> dict[str, ClassArchive]:
-        """binary name -> the first archive of the class path that holds it."""
-        found: dict[str, ClassArchive] = {}
-        for jar in self.jars:
+    def _jar_index(self) -> dict[bytes, ClassArchive]:
+        """`com/shop/Order$Line` -> the first archive of the class path that holds it."""
+        found: dict[bytes, ClassArchive] = {}
+        for jar in reversed(self.jars):
             try:
                 archive = ClassArchive(jar, self.release)
             except (OSError, ArchiveError) as error:
                 self._said.append(Diagnostic("java/broken-jar", Severity.WARNING, f"{jar.name} cannot be read: {error}"))
                 continue
-            for name in archive.names:
-                found.setdefault(name, archive)
+            found.update(dict.fromkeys(archive.names, archive))
         return found
 
     @cached_property
-    def _jar_packages(self) -> dict[str, set[str]]:
-        found: dict[str, set[str]] = {}
-        for name in self._jar_index:
-            package, _, simple = name.rpartition(".")
-            found.setdefault(package, set()).add(simple)
-        return found
+    def _jar_packages(self) -> frozenset[str]:
+        packages = {name.rpartition(b"/")[0] for name in self._jar_index}
+        return frozenset(package.decode("utf-8", "replace").replace("/", ".") for package in packages)
 
     @cached_property
     def _jar_prefixes(self) -> frozenset[str]:
@@ -133,11 +133,11 @@ class JavaLibrary(Library):
         return self._decode(name, data, Origin.PLATFORM) if data else None
 
     def _from_jars(self, name: str, package: str, simple: str) -> OpenedClass | None:
-        archive = self._jar_index.get(name)
+        archive = self._jar_index.get(_path(name))
         if archive is None:
             return None
         try:
-            data = archive.read(name)
+            data = archive.read(_path(name))
         except (OSError, ArchiveError) as error:
             self._broken(name, error)
             return None
@@ -158,3 +158,7 @@ class JavaLibrary(Library):
 
     def _broken(self, name: str, error: Exception) -> None:
         self._said.append(Diagnostic("java/broken-class-file", Severity.WARNING, f"{name} cannot be read: {error}"))
+
+
+def _path(name: str) -> bytes:
+    return name.replace(".", "/").encode()
