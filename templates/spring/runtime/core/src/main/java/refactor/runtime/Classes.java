@@ -55,7 +55,8 @@ final class Classes {
         if (LibraryValues.isImmutableCollection(type)) return new Shape(Shape.Kind.IMMUTABLE_COLLECTION, type, null, tail(type), null);
         LibraryValues.Codec<Object> codec = LibraryValues.find(type);
         if (codec != null) return new Shape(Shape.Kind.LIBRARY_VALUE, type, null, null, codec);
-        return new Shape(Shape.Kind.REFERENCE, type, null, tail(type), null);
+        Shape.Kind kind = manifest.isApp(type.getName()) || Proxy.class.isAssignableFrom(type) ? Shape.Kind.REFERENCE : host.library.kind(type);
+        return new Shape(kind, type, null, kind == Shape.Kind.PINNED ? null : tail(type), null);
     }
 
     /** An exception class of the split program that is not copied: its objects stay with their owner. */
@@ -70,7 +71,7 @@ final class Classes {
     /** What follows the id in a reference: the class, then every other type the receiver may know it by. */
     private byte[] tail(Class<?> type) {
         try (JsonWriter out = JsonWriter.open()) {
-            out.open('{').name("class").string(type.getName());
+            out.open('{').name("class").string(nameOf(type));
             List<String> types = types(type);
             if (!types.isEmpty()) {
                 out.name("types").open('[');
@@ -82,16 +83,27 @@ final class Classes {
         }
     }
 
+    /** The name of a lambda's class without the address that the virtual machine appends. */
+    private static String nameOf(Class<?> type) {
+        String name = type.getName();
+        int slash = name.indexOf('/');
+        return slash < 0 ? name : name.substring(0, slash);
+    }
+
     /** Superclasses from the nearest up, then all interfaces. */
-    private static List<String> types(Class<?> type) {
+    private List<String> types(Class<?> type) {
         List<String> types = new ArrayList<>();
         Set<Class<?>> interfaces = new LinkedHashSet<>();
         for (Class<?> at = type; at != null && at != Object.class; at = at.getSuperclass()) {
-            if (at != type) types.add(at.getName());
+            if (at != type && isWorthNaming(at)) types.add(at.getName());
             for (Class<?> each : at.getInterfaces()) collect(each, interfaces);
         }
-        for (Class<?> each : interfaces) types.add(each.getName());
+        for (Class<?> each : interfaces) if (isWorthNaming(each)) types.add(each.getName());
         return types;
+    }
+
+    private boolean isWorthNaming(Class<?> type) {
+        return LibraryTypes.isOpen(type) || manifest.isApp(type.getName());
     }
 
     private static void collect(Class<?> type, Set<Class<?>> into) {

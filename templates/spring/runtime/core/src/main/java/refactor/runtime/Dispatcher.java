@@ -122,7 +122,7 @@ public final class Dispatcher {
     /** Reads the values of a call, runs it, writes the reply; returns the HTTP status that fits. */
     private int execute(Call call, JsonReader in, Incoming message, JsonWriter reply) {
         host.leases.heard(call.from);
-        Endpoints.Served served = host.endpoints.find(call.operation);
+        Endpoints.Served served = host.find(call.operation);
         if (served == null) return problem(reply, Problem.UNKNOWN, 404, call.operation + " is not an endpoint of part " + host.part());
         Unmarshal values = new Unmarshal(host, in, new ArrayList<>());
         Object self = null;
@@ -149,6 +149,8 @@ public final class Dispatcher {
         try {
             result = served.body.call(self, args);
         } catch (Throwable t) {
+            String handle = t instanceof ClassCastException ? handleIn(t.getMessage(), args) : null;
+            if (handle != null) return problem(reply, Problem.UNSUPPORTED, 422, UnsupportedValue.pinned(handle, call.operation).getMessage());
             thrown = t;
         }
         Marshal out = new Marshal(host, reply, call.from, call.operation, values.numbered);
@@ -164,6 +166,15 @@ public final class Dispatcher {
             reply.truncate(0);
             return problem(reply, Problem.UNSUPPORTED, 422, e.getMessage());
         }
+    }
+
+    /** The type of an argument that is only a handle here, if that is what a cast failed on. */
+    private String handleIn(String message, Object[] args) {
+        for (Object arg : args) {
+            if (!(arg instanceof Proxy proxy) || host.manifest.proxies.containsKey(proxy.ref$().className())) continue;
+            if (message != null && message.contains(arg.getClass().getName())) return proxy.ref$().className();
+        }
+        return null;
     }
 
     private static int problem(JsonWriter reply, String type, int status, String detail) {

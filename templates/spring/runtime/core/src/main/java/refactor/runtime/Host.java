@@ -1,5 +1,6 @@
 package refactor.runtime;
 
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** This process: who it is, what it serves, what it holds. One per class loader of the runtime. */
@@ -15,6 +16,8 @@ public final class Host {
     final Imports imports = new Imports();
     final Copies copies;
     final Classes classes;
+    final LibraryTypes library;
+    final OpenTypes open;
     final Proxies proxies;
     final Endpoints endpoints = new Endpoints();
     final Peers peers;
@@ -35,6 +38,8 @@ public final class Host {
         exports = new Exports(process);
         copies = new Copies(process);
         classes = new Classes(this);
+        library = new LibraryTypes(manifest.libraries);
+        open = new OpenTypes(this);
         proxies = new Proxies(this);
         peers = new Peers(this);
         transport = new HttpClient(settings);
@@ -106,6 +111,19 @@ public final class Host {
     /** Where the embedded server listens; null when a container serves this process. */
     String address() {
         return address;
+    }
+
+    /** The operation that a request names, or null. */
+    Endpoints.Served find(String key) {
+        Endpoints.Served served = endpoints.find(key);
+        return served != null ? served : open.find(key);
+    }
+
+    /** Calls served so far, per endpoint that was called at all. */
+    Map<String, Long> calls() {
+        Map<String, Long> calls = endpoints.counts();
+        open.used().forEach((key, served) -> calls.put(key, served.calls.sum()));
+        return calls;
     }
 
     String nextRequest() {

@@ -75,7 +75,7 @@ final class Internal {
         counts(out, host.exports.classes());
         out.name("held").number(host.imports.size());
         out.name("calls");
-        counts(out, host.endpoints.counts());
+        counts(out, host.calls());
         return out.close('}');
     }
 

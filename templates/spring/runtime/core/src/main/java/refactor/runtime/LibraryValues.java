@@ -84,6 +84,14 @@ final class LibraryValues {
             v -> v.isEmpty() ? OptionalLong.empty() : OptionalLong.of((Long) v.get(0)));
         list(OptionalDouble.class, v -> v.isPresent() ? List.of(v.getAsDouble()) : List.of(),
             v -> v.isEmpty() ? OptionalDouble.empty() : OptionalDouble.of((Double) v.get(0)));
+        list(java.sql.Date.class, v -> List.of(v.getTime()), v -> new java.sql.Date((Long) v.get(0)));
+        list(java.sql.Time.class, v -> List.of(v.getTime()), v -> new java.sql.Time((Long) v.get(0)));
+        list(java.sql.Timestamp.class, v -> List.of(v.getTime(), v.getNanos()), v -> timestamp((Long) v.get(0), (Integer) v.get(1)));
+        text(java.io.File.class, java.io.File::getPath, java.io.File::new);
+        alias(java.nio.file.Path.of("x").getClass(), text(java.nio.file.Path.class, Object::toString, java.nio.file.Path::of));
+        list(java.net.InetAddress.class, v -> List.of(v.toString().substring(0, v.toString().indexOf(47)), v.getAddress()), LibraryValues::address);
+        alias(java.net.Inet4Address.class, BY_NAME.get("java.net.InetAddress"));
+        alias(java.net.Inet6Address.class, BY_NAME.get("java.net.InetAddress"));
         list(StackTraceElement.class, v -> List.of(Thrown.text(v)), v -> Thrown.frame((String) v.get(0)));
     }
 
@@ -138,11 +146,29 @@ final class LibraryValues {
         return BY_NAME.get(tag);
     }
 
+    static boolean has(String className) {
+        return BY_NAME.containsKey(className);
+    }
+
     private static java.net.URL url(String text) {
         try {
             return new java.net.URL(text);
         } catch (java.net.MalformedURLException e) {
             throw new UnsupportedValue("this process has no handler for the URL " + text, e);
+        }
+    }
+
+    private static java.sql.Timestamp timestamp(long millis, int nanos) {
+        java.sql.Timestamp timestamp = new java.sql.Timestamp(millis);
+        timestamp.setNanos(nanos);
+        return timestamp;
+    }
+
+    private static java.net.InetAddress address(List<Object> parts) {
+        try {
+            return java.net.InetAddress.getByAddress((String) parts.get(0), (byte[]) parts.get(1));
+        } catch (java.net.UnknownHostException e) {
+            throw new JsonReader.Malformed("bad address: " + e.getMessage());
         }
     }
 
@@ -157,6 +183,11 @@ final class LibraryValues {
     static boolean isRestored(Class<?> type) {
         return type == StringBuilder.class || type == StringBuffer.class || FieldPosition.class.isAssignableFrom(type)
             || type == ParsePosition.class;
+    }
+
+    /** The platform has private FieldPositions; the plain one does for the callee. */
+    static String restoredTag(Object value) {
+        return value instanceof FieldPosition ? FieldPosition.class.getName() : value.getClass().getName();
     }
 
     static void writeContents(Object value, Marshal out) {

@@ -98,7 +98,7 @@ final class Marshal {
                 break;
             case RESTORED:
                 restored(value);
-                tag(value.getClass().getName());
+                tag(LibraryValues.restoredTag(value));
                 LibraryValues.writeContents(value, this);
                 out.close('}');
                 break;

@@ -1,12 +1,16 @@
 package refactor.runtime;
 
 import java.lang.reflect.Constructor;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Turns references of other processes into objects of this one: one proxy per id. */
 final class Proxies {
     private final Host host;
+    private final DynamicProxies dynamic;
     private final Map<String, Maker> makers = new ConcurrentHashMap<>();
 
     /** Creates a proxy of one class around a reference. */
@@ -16,6 +20,7 @@ final class Proxies {
 
     Proxies(Host host) {
         this.host = host;
+        this.dynamic = new DynamicProxies(host);
     }
 
     /** The proxy of `ref` in this process. */
@@ -25,15 +30,31 @@ final class Proxies {
         synchronized (ref) {
             known = ref.proxy();
             if (known != null) return known;
-            Object made = makers.computeIfAbsent(ref.className(), name -> maker(ref)).make(ref);
+            Object made = maker(ref).make(ref);
             ref.bind(made);
             return made;
         }
     }
 
     private Maker maker(Ref ref) {
-        Class<?> type = host.classes.need(ref.className());
-        return generated(type);
+        String key = ref.types() == null ? ref.className() : ref.className() + new String(ref.types(), StandardCharsets.UTF_8);
+        Maker known = makers.get(key);
+        if (known != null) return known;
+        Maker made;
+        if (host.manifest.proxies.containsKey(ref.className())) {
+            made = generated(host.classes.need(ref.className()));
+        } else {
+            List<String> names = new ArrayList<>();
+            names.add(ref.className());
+            if (ref.types() != null) {
+                JsonReader in = new JsonReader(ref.types());
+                in.open('[');
+                while (in.element()) names.add(in.string());
+            }
+            made = dynamic.maker(ref.part(), names);
+        }
+        makers.put(key, made);
+        return made;
     }
 
     /** Through the constructor that takes only a Ref; an inner class has its outer object before it. */

@@ -37,7 +37,7 @@ public final class Remote {
     }
 
     private static Object here(Host host, Endpoint endpoint, Object self, Object[] args) {
-        Endpoints.Served served = host.endpoints.find(endpoint.key());
+        Endpoints.Served served = host.find(endpoint.key());
         if (served == null) throw new RemoteFailure(endpoint + " is not registered in this process");
         try {
             return served.body.call(self, args);

@@ -87,7 +87,19 @@ final class Thrown {
         made.setStackTrace(frames(in, message, host));
         in.name("fields");
         message.fields(made, host.classes.shape(type).fields);
-        return known == null ? host.copies.keep(id, made) : known;
+        if (known == null) return host.copies.keep(id, made);
+        if (known != made) merge(made, known, host.classes.shape(known.getClass()).fields);
+        return known;
+    }
+
+    /** The original comes home: what was added to its copy abroad is added to it. */
+    private static void merge(Throwable copy, Throwable original, Fields fields) {
+        List<Throwable> had = List.of(original.getSuppressed());
+        for (Throwable each : copy.getSuppressed()) {
+            if (had.stream().noneMatch(known -> known == each)) original.addSuppressed(each);
+        }
+        if (CAUSE.get(original) == original && CAUSE.get(copy) != copy) CAUSE.set(original, CAUSE.get(copy));
+        if (copy.getClass() == original.getClass()) for (Fields.Slot slot : fields.slots) slot.set(original, slot.get(copy));
     }
 
     private static Object cause(Unmarshal message, Throwable made) {

@@ -35,11 +35,18 @@ final class Split implements AutoCloseable {
         for (ServerSocket socket : taken) socket.close();
     }
 
-    /** Compiles the sources of one part; each begins with its package and names its file by its first type. */
+    /** Compiles the sources of one part, each with its package; `'` stands for `"` in the manifest. */
     Split part(String name, String manifest, String... sources) throws IOException {
-        Path out = Files.createDirectories(root.resolve(name));
+        Path out = compile(name, sources);
         classes.put(name, out);
-        List<String> args = new ArrayList<>(List.of("-nowarn", "-proc:none", "-d", out.toString(), "-cp", System.getProperty("java.class.path")));
+        Files.writeString(out.resolve("refactor-manifest.json"), manifest.replace('\'', '"'));
+        return this;
+    }
+
+    /** Compiles sources into a folder of this name. */
+    Path compile(String name, String... sources) throws IOException {
+        Path out = Files.createDirectories(root.resolve(name));
+        List<String> args = new ArrayList<>(List.of("-nowarn", "-proc:none", "-g", "-d", out.toString(), "-cp", System.getProperty("java.class.path")));
         for (int i = 0; i < sources.length; i++) {
             java.util.regex.Matcher type = java.util.regex.Pattern.compile("(?:class|interface|record|enum) (\\w+)").matcher(sources[i]);
             if (!type.find()) throw new IllegalArgumentException("no type in " + sources[i]);
@@ -49,9 +56,10 @@ final class Split implements AutoCloseable {
         }
         java.io.ByteArrayOutputStream said = new java.io.ByteArrayOutputStream();
         int failed = ToolProvider.getSystemJavaCompiler().run(null, said, said, args.toArray(new String[0]));
-        if (failed != 0) throw new IllegalStateException(name + " does not compile:\n" + said.toString(StandardCharsets.UTF_8));
-        Files.writeString(out.resolve("refactor-manifest.json"), manifest.replace('\'', '"'));
-        return this;
+        if (failed != 0) {
+            throw new IllegalStateException(name + " does not compile:\n" + said.toString(StandardCharsets.UTF_8) + String.join("\n", sources));
+        }
+        return out;
     }
 
     /** Starts every part that was compiled. */

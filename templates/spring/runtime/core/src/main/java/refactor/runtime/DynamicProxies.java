@@ -1,0 +1,139 @@
+package refactor.runtime;
+
+import static net.bytebuddy.matcher.ElementMatchers.isAbstract;
+import static net.bytebuddy.matcher.ElementMatchers.isDeclaredBy;
+import static net.bytebuddy.matcher.ElementMatchers.isDefaultMethod;
+import static net.bytebuddy.matcher.ElementMatchers.isFinalizer;
+import static net.bytebuddy.matcher.ElementMatchers.isProtected;
+import static net.bytebuddy.matcher.ElementMatchers.isPublic;
+import static net.bytebuddy.matcher.ElementMatchers.isVirtual;
+import static net.bytebuddy.matcher.ElementMatchers.not;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.reflect.Field;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import net.bytebuddy.ByteBuddy;
+import net.bytebuddy.dynamic.DynamicType;
+import net.bytebuddy.dynamic.loading.ClassLoadingStrategy;
+import net.bytebuddy.dynamic.scaffold.subclass.ConstructorStrategy;
+import net.bytebuddy.implementation.InvocationHandlerAdapter;
+import net.bytebuddy.matcher.ElementMatcher;
+
+/**
+ * Makes proxy classes at run time for objects whose class has no generated proxy here: library objects, lambdas,
+ * anonymous and private classes. The proxy extends the nearest superclass that it can stand in for and implements every
+ * accessible interface of the original.
+ */
+final class DynamicProxies {
+    private static final String HANDLER = "handler$";
+
+    private final Host host;
+    private final AtomicLong names = new AtomicLong();
+
+    DynamicProxies(Host host) {
+        this.host = host;
+    }
+
+    /** A maker of proxies for objects of a class with these names: its own, its superclasses', its interfaces'. */
+    Proxies.Maker maker(String part, List<String> names) {
+        Class<?> base = Object.class;
+        Set<Class<?>> interfaces = new LinkedHashSet<>();
+        List<Class<?>> known = new ArrayList<>();
+        for (String name : names) {
+            Class<?> type = host.classes.load(name);
+            if (type == null) continue;
+            known.add(type);
+            if (type.isInterface()) {
+                if (isImplementable(type)) interfaces.add(type);
+            } else if (base == Object.class && isBase(type)) {
+                base = type;
+            }
+        }
+        known.add(Object.class);
+        Forwarding forwarding = new Forwarding(host, part, names.get(0), known);
+        boolean handle = interfaces.isEmpty();
+        interfaces.add(Proxy.class);
+        if (base == Object.class && !handle) return standard(forwarding, interfaces);
+        return subclass(forwarding, base, interfaces);
+    }
+
+    private Proxies.Maker standard(Forwarding forwarding, Set<Class<?>> interfaces) {
+        Class<?>[] types = interfaces.toArray(new Class<?>[0]);
+        return ref -> java.lang.reflect.Proxy.newProxyInstance(host.loader, types, forwarding.to(ref));
+    }
+
+    private Proxies.Maker subclass(Forwarding forwarding, Class<?> base, Set<Class<?>> interfaces) {
+        boolean generated = Proxy.class.isAssignableFrom(base);
+        interfaces.removeIf(each -> each.isAssignableFrom(base));
+        boolean inside = !Modifier.isPublic(base.getModifiers()) || generated;
+        String packageName = inside ? base.getPackageName() : "refactor.runtime.dynamic";
+        String original = forwarding.className.substring(forwarding.className.lastIndexOf('.') + 1);
+        String name = (packageName.isEmpty() ? "" : packageName + ".") + original + "$Remote" + names.incrementAndGet();
+        ElementMatcher.Junction<net.bytebuddy.description.method.MethodDescription> forwarded = generated
+            ? isAbstract().or(isDefaultMethod())
+            : isVirtual().and(isPublic().or(isProtected().and(not(isDeclaredBy(Object.class))))).and(not(isFinalizer()));
+        DynamicType.Builder<?> builder = new ByteBuddy().subclass(base, ConstructorStrategy.Default.NO_CONSTRUCTORS)
+            .name(name)
+            .implement(interfaces.toArray(new Class<?>[0]))
+            .defineField(HANDLER, InvocationHandler.class, Modifier.PUBLIC)
+            .method(forwarded).intercept(InvocationHandlerAdapter.toField(HANDLER));
+        Class<?> made = load(builder.make(), base, inside);
+        Fields.Slot handler = Fields.slot(made, HANDLER);
+        Fields.Slot inherited = generated ? refField(base) : null;
+        return ref -> {
+            Object proxy = Fields.blank(made);
+            handler.set(proxy, forwarding.to(ref));
+            if (inherited != null) inherited.set(proxy, ref);
+            return proxy;
+        };
+    }
+
+    private Class<?> load(DynamicType.Unloaded<?> made, Class<?> base, boolean inside) {
+        if (!inside) return made.load(host.loader, ClassLoadingStrategy.Default.WRAPPER).getLoaded();
+        try {
+            MethodHandles.Lookup lookup = MethodHandles.privateLookupIn(base, MethodHandles.lookup());
+            return made.load(base.getClassLoader(), ClassLoadingStrategy.UsingLookup.of(lookup)).getLoaded();
+        } catch (IllegalAccessException e) {
+            throw new UnsupportedValue("cannot make a proxy class beside " + base.getName(), e);
+        }
+    }
+
+    /** The field of a generated root proxy that holds its reference. */
+    private static Fields.Slot refField(Class<?> base) {
+        for (Class<?> at = base; at != null; at = at.getSuperclass()) {
+            for (Field field : at.getDeclaredFields()) {
+                if (field.getType() == Ref.class && !Modifier.isStatic(field.getModifiers())) return Fields.slot(at, field.getName());
+            }
+        }
+        throw new UnsupportedValue("the proxy class " + base.getName() + " has no field for its reference");
+    }
+
+    private boolean isImplementable(Class<?> type) {
+        if (type.isSealed() || type.isAnnotation() || type == Proxy.class) return false;
+        return LibraryTypes.isOpen(type) || host.manifest.interfaces.contains(type.getName());
+    }
+
+    /**
+     * Can a subclass stand in for objects of this class? Not if something of it cannot be overridden: a final method or
+     * a public field would silently show the empty proxy instead of the object.
+     */
+    private boolean isBase(Class<?> type) {
+        int modifiers = type.getModifiers();
+        if (Modifier.isFinal(modifiers) || type.isSealed() || type == Object.class || type.isEnum() || type.isRecord()) return false;
+        if (Proxy.class.isAssignableFrom(type)) return true;
+        if (!LibraryTypes.isOpen(type)) return false;
+        if (host.library.row(type) != null) return true;
+        for (Method method : type.getMethods()) {
+            if (Modifier.isFinal(method.getModifiers()) && method.getDeclaringClass() != Object.class) return false;
+        }
+        for (Field field : type.getFields()) if (!Modifier.isStatic(field.getModifiers())) return false;
+        return true;
+    }
+}
