@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from refactor.codegen.names import getter, operation_names, setter
+from refactor.codegen.names import operation_names
 from refactor.codegen.spring.javatypes import Bindings, bind, signature
 from refactor.codegen.spring.world import World
 from refactor.ir.symbols import ClassKind, ClassSymbol, FieldSymbol, Flags, MethodSymbol
@@ -204,8 +204,12 @@ def field_operations(world: World, cls: ClassSymbol) -> Iterator[Operation]:
             yield Operation(cls.name, endpoint.operation, endpoint.kind, None, field)
 
 
-def field_endpoint(field: FieldSymbol, *, write: bool) -> tuple[EndpointKind, str]:
-    """Kind and operation of reading or writing one field."""
-    if field.flags & Flags.STATIC:
-        return (EndpointKind.STATIC_SET, setter(field.name)) if write else (EndpointKind.STATIC_GET, getter(field.name))
-    return (EndpointKind.SET, setter(field.name)) if write else (EndpointKind.GET, getter(field.name))
+def accessor_name(world: World, field: FieldSymbol) -> str:
+    """The field's name; with its class where a class above or below declares the same name, since accessors are inherited
+    and overridden, which fields are not.
+    """
+    family = world.hierarchy.subtypes(field.owner) | world.hierarchy.supertypes(field.owner)
+    others = (world.program.classes.get(name) for name in family - {field.owner})
+    if any(c is not None and c.field(field.name) is not None for c in others):
+        return f"{field.name}${world.program.classes[field.owner].simple_name}"
+    return field.name

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 
 from tree_sitter import Node
 
+from refactor.codegen.names import getter
 from refactor.codegen.spring.imports import RuntimeNames, compilation_unit, header, indent, original_imports, runtime_names
-from refactor.codegen.spring.members import inherited_methods
+from refactor.codegen.spring.members import accessor_name, inherited_methods
 from refactor.codegen.spring.proxycalls import Calls, cast
 from refactor.codegen.spring.proxymembers import MemberWriter
 from refactor.codegen.spring.supers import super_call
@@ -209,7 +210,7 @@ class _FileWriter:
         type_ = self.source.plain(declarator.parent.child_by_field_name("type"))  # type: ignore[union-attr, arg-type]
         assert value is not None
         used = any(self.part in e.used_by for e in self.world.fields.get(field.key, ()) if e.kind is EndpointKind.STATIC_GET)
-        operation = f"get${field.name}"
+        operation = getter(accessor_name(self.world, field))
         return value.start_byte, value.end_byte, f"{cast(type_)}{self.calls.static(cls, operation)}" if used else "null"
 
     def _original(self, cls: ClassSymbol, splices: tuple[tuple[int, int, str], ...] = ()) -> list[str]:

@@ -10,7 +10,7 @@ from refactor.codegen.names import cell, getter, setter
 from refactor.codegen.spring.imports import RuntimeNames
 from refactor.codegen.spring.javatypes import render, render_params, substitute
 from refactor.codegen.spring.literals import literal
-from refactor.codegen.spring.members import Inherited, is_callable
+from refactor.codegen.spring.members import Inherited, accessor_name, is_callable
 from refactor.codegen.spring.proxycalls import BOXES, Calls, argument_list, cast
 from refactor.codegen.spring.supers import SuperCall
 from refactor.codegen.spring.syntax import Source, annotation_names, child, modifiers
@@ -184,12 +184,14 @@ class MemberWriter:
         if field.flags & Flags.STATIC and field.flags & Flags.FINAL:
             if not any(self.part in e.used_by for e in endpoints if e.kind is EndpointKind.STATIC_GET):
                 return []
-            return [" ".join([*words, type_, field.name, "=", f"{cast(type_)}{self.calls.static(self.cls, getter(field.name))};"]), ""]
+            fetched = self.calls.static(self.cls, getter(accessor_name(self.world, field)))
+            return [" ".join([*words, type_, field.name, "=", f"{cast(type_)}{fetched};"]), ""]
         return self.accessors([w for w in words if w != "final"], type_, field) if endpoints else []
 
     def accessors(self, words: list[str], type_: str, field: FieldSymbol) -> list[str]:
         """`get$f()` and `set$f(v)`; the setter answers v, as an assignment does."""
-        get, set_ = getter(field.name), setter(field.name)
+        called = accessor_name(self.world, field)
+        get, set_ = getter(called), setter(called)
         is_static = bool(field.flags & Flags.STATIC)
 
         def call(operation: str, arguments: list[str]) -> str:
@@ -209,9 +211,10 @@ class MemberWriter:
         """`cell$f()`: the field as a variable, for compound assignment and increment."""
         kind = self.names(cell_class(field.type))
         shown, diamond = (f"{kind}<{type_}>", f"{kind}<>") if kind.endswith("ObjectCell") else (kind, kind)
+        called = accessor_name(self.world, field)
         target = self.cls.simple_name if field.flags & Flags.STATIC else "this"
-        made = f"new {diamond}({target}::{getter(field.name)}, {target}::{setter(field.name)})"
-        return [f"{prefix}{shown} {cell(field.name)}() {{", f"    return {made};", "}", ""]
+        made = f"new {diamond}({target}::{getter(called)}, {target}::{setter(called)})"
+        return [f"{prefix}{shown} {cell(called)}() {{", f"    return {made};", "}", ""]
 
     def _modifiers(self, node: Node) -> list[str]:
         return [w for w in modifiers(self.source, node) if w not in _DROPPED]

@@ -161,8 +161,8 @@ class _Writer:
         """
         program, scope, bindings = self.world.program, self.names.scope, dict(operation.bindings)
         name = fresh("create" if method.is_constructor else method.name, self.taken)
-        generics = render_params(program, method.type_params, bindings, scope)
         erased_class = {(cls.name, p.name): _erasure(p) for p in cls.type_params}
+        generics = render_params(program, method.type_params, bindings or erased_class, scope)
         first = self._offset(cls, method)
         types = [substitute(substitute(p.type, bindings), erased_class) for p in method.params]
         casts = [f"({render(program, t, scope)}) a[{i + first}]" for i, t in enumerate(types)]
