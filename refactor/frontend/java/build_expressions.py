@@ -243,7 +243,10 @@ class ExpressionBuilder(TypeBuilder):
                 outer = self.expr(kid)
         named = self.type(of)
         assert isinstance(named, t.TName)
-        built = t.New(n.start_byte, n.end_byte, outer, self.targs(n.child_by_field_name("type_arguments")), named, self.args(arguments), body)
+        targs = self.targs(n.child_by_field_name("type_arguments"))
+        built = t.New(n.start_byte, n.end_byte, outer, targs, named, self.args(arguments), body)
+        if outer is not None:
+            built.new_start = next(c.start_byte for c in n.children if c.type == "new")
         if body is not None:
             self.local_classes += 1
             self.class_body(body, self.kids(n)[-1])
@@ -322,7 +325,7 @@ class ExpressionBuilder(TypeBuilder):
         if left.type == "scoped_type_identifier" and self.text(left).endswith("super"):
             kids = self.kids(left)
             object_ = t.Super(left.start_byte, left.end_byte, self._type_as_expr(kids[0]))
-        elif left.type in _TYPE_KINDS:
+        elif left.type in _TYPE_KINDS or name == "<init>":
             of = self.type(left)
         else:
             object_ = self.expr(left)

@@ -90,6 +90,7 @@ class World:
         self.initialisers: dict[int, Any] = {}
         """id of a FieldSymbol -> its initialiser and scope, until somebody asked for its constant."""
         self.formals: dict[int, Any] = {}
+        self._keys: dict[int, tuple[str, FieldSymbol | MethodSymbol]] = {}
         self.entered = False
         """Whether all headers are known, so that look-ups may be kept."""
 
@@ -116,6 +117,13 @@ class World:
         if found is None:
             found = self._packages[name] = name in self.packages or self.library.package_exists(name)
         return found
+
+    def key(self, member: FieldSymbol | MethodSymbol) -> str:
+        """`member.key`, computed once."""
+        found = self._keys.get(id(member))
+        if found is None:
+            found = self._keys[id(member)] = (member.key, member)
+        return found[0]
 
     def _wrap(self, symbol: ClassSymbol) -> Cls:
         cls = Cls(symbol.name, symbol.simple_name, symbol.kind, symbol.flags, symbol.origin)

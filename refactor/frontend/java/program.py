@@ -9,16 +9,21 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Protocol
 
+from refactor.frontend.java.annotations import Annotations
 from refactor.frontend.java.attribute import Attribute
 from refactor.frontend.java.classes import Cls, TypeLibrary, World
 from refactor.frontend.java.declarations import members
 from refactor.frontend.java.files import JavaFile, Source
 from refactor.frontend.java.headers import declare_file, header, unknown_parents
+from refactor.frontend.java.library import JavaLibrary
 from refactor.frontend.java.parse import parse
-from refactor.frontend.java.scopes import FileScope
+from refactor.frontend.java.scopes import FileScope, Scope
 from refactor.frontend.java.symbols import class_symbol
-from refactor.ir.program import Library, Program, SourceFile
-from refactor.ir.symbols import ClassSymbol
+from refactor.frontend.java.uses import Uses
+from refactor.frontend.project.classpath import resolve_classpath
+from refactor.frontend.project.model import Project
+from refactor.ir.program import Library, Program, Reference, SourceFile
+from refactor.ir.symbols import ClassSymbol, Origin
 from refactor.support.diagnostics import Diagnostic, Severity
 
 _STACK_BYTES = 512 << 20
@@ -32,6 +37,19 @@ class JavaLibraryLike(TypeLibrary, Protocol):
 def load(root: Path, files: Sequence[JavaFile], library: Library, jobs: int = 1) -> Program:
     """The Program of `files`. Deep expressions recurse, so the work is done on a thread with a large stack."""
     return _with_deep_stack(lambda: _load(root, files, library))
+
+
+def load_project(project: Project, jobs: int = 1, library: Library | None = None) -> Program:
+    """The Program of a discovered project: all its modules, main and test sources, against their joint class path."""
+    files = [
+        JavaFile(path, project.root / path, module.name, Origin.TEST if is_test else Origin.MAIN, module.encoding)
+        for module, is_test, path in project.java_files()
+    ]
+    if library is None:
+        jars = dict.fromkeys(jar for module in project.modules for jar in resolve_classpath(project, module))
+        release = max((m.release for m in project.modules), default=17)
+        library = JavaLibrary(tuple(jars), max(release, *(m.test_release for m in project.modules), 8))
+    return load(project.root, files, library, jobs)
 
 
 def _with_deep_stack(work: Callable[[], Program]) -> Program:
@@ -82,19 +100,36 @@ def _load(root: Path, files: Sequence[JavaFile], library: Library) -> Program:
         members(world, cls)
         said.extend(_unknown_parents(cls))
     attribute = Attribute(world)
+    annotations = Annotations(attribute)
+    annotated = {cls.name: annotations.annotate(cls) for cls in declared}
     for cls in declared:
         attribute.class_body(cls)
-    classes: dict[str, ClassSymbol] = {c.name: class_symbol(c) for c in sorted(world.sources.values(), key=lambda c: c.name)}
+    references: dict[str, tuple[Reference, ...]] = {}
+    for source, scope in sources:
+        unit = source.unit
+        assert unit is not None
+        annotations.of(unit.package_annotations, Scope(None, None, scope))
+        uses = Uses(world, source)
+        uses.unit(unit)
+        references[source.path] = tuple(sorted([*scope.references, *uses.found], key=_place))
+    classes: dict[str, ClassSymbol] = {}
+    for cls in sorted(world.sources.values(), key=lambda c: c.name):
+        found = annotated[cls.name] if cls.name in annotated else annotations.annotate(cls)
+        classes[cls.name] = class_symbol(cls, found)
     return Program(
         root=root,
         language="java",
         files={s.path: _source_file(s) for s, _ in sources},
         classes=classes,
         bodies={},
-        references={s.path: tuple(sorted(f.references, key=lambda r: r.span)) for s, f in sources},
+        references=references,
         library=library,
         diagnostics=tuple(said),
     )
+
+
+def _place(reference: Reference) -> tuple[int, int]:
+    return reference.span.start, reference.span.end
 
 
 def _unknown_parents(cls: Cls) -> list[Diagnostic]:

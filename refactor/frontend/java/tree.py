@@ -191,7 +191,7 @@ class CtorCall(Expr):
 
 
 class New(Expr):
-    __slots__ = ("args", "body", "cls", "method", "of", "outer", "reason", "targs", "varargs")
+    __slots__ = ("args", "body", "cls", "method", "new_start", "of", "outer", "reason", "targs", "varargs")
 
     def __init__(
         self, start: int, end: int, outer: Expr | None, targs: list[TypeNode], of: TName, args: list[Expr], body: ClassDecl | None
@@ -200,6 +200,7 @@ class New(Expr):
         self.type = self.const = None
         self.method: MethodSymbol | None = None
         self.cls: Cls | None = None
+        self.new_start = start
         self.reason = ""
         self.varargs = False
 
