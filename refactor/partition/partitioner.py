@@ -229,7 +229,8 @@ def _shapes(instance: Instance, rules: Constraints, pinned: int) -> Iterator[Sha
     seen: set[Shape] = set()
     for big in sorted({usual, min(cap, max(usual, math.floor(0.34 * total))), cap}):
         needed = 1 + max(0, -(-(total - big) // usual))
-        for more in range(4) if rules.k is None else (0,):
+        extra = (0,) if rules.k is not None else (0, 1, 2, 3) if total < 150 else (0, 3)
+        for more in extra:
             k = rules.k if rules.k is not None else min(count, max(least_k, needed) + more)
             others = usual if big + usual * (k - 1) >= total else max(cap, -(-total // k))
             # Whole atoms do not always fill a bound to the brim; a bound that k alone makes impossible gives way.

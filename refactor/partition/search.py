@@ -56,47 +56,52 @@ class Search:
         self._classes = max(1, instance.classes)
         self._size = [0] * k
         self._conn: list[dict[int, float]] = [{} for _ in part]
-        self._table_total: dict[int, int] = {}
-        self._table_at: list[dict[int, int]] = [{} for _ in range(k)]
-        self._package_total: dict[int, int] = {}
-        self._package_at: list[dict[int, int]] = [{} for _ in range(k)]
+        # Classes per table (or package) and part: table -> part -> classes.
+        self._tables: dict[int, dict[int, int]] = {}
+        self._packages: dict[int, dict[int, int]] = {}
         for atom, p in enumerate(self.part):
             self._size[p] += instance.size[atom]
             for other, w in instance.near[atom]:
                 q = self.part[other]
                 self._conn[atom][q] = self._conn[atom].get(q, 0.0) + w
-            for counts, total, at in (
-                (instance.tables[atom], self._table_total, self._table_at[p]),
-                (instance.packages[atom], self._package_total, self._package_at[p]),
-            ):
+            for counts, at in ((instance.tables[atom], self._tables), (instance.packages[atom], self._packages)):
                 for key, n in counts:
-                    total[key] = total.get(key, 0) + n
-                    at[key] = at.get(key, 0) + n
+                    row = at.setdefault(key, {})
+                    row[p] = row.get(p, 0) + n
+        self._table_total = {t: sum(row.values()) for t, row in self._tables.items()}
+        self._package_share = {f: PACKAGES / (sum(row.values()) * self._classes) for f, row in self._packages.items()}
+        self._table_share = {t: TABLES / (total * len(self._tables)) for t, total in self._table_total.items()}
 
     def gain(self, atom: int, q: int) -> float:
         """What moving `atom` to part q adds to the objective."""
         p = self.part[atom]
         conn = self._conn[atom]
         value = (conn.get(q, 0.0) - conn.get(p, 0.0)) / self._weight
-        size = self.instance.size[atom]
-        if self.instance.tables[atom]:
-            entropy = 0.0
-            here, there = self._table_at[p], self._table_at[q]
-            for table, n in self.instance.tables[atom]:
-                a, b = here[table], there.get(table, 0)
-                entropy -= (_xlogx(a - n) + _xlogx(b + n) - _xlogx(a) - _xlogx(b)) / self._table_total[table]
-            value -= TABLES * entropy / len(self._table_total)
-        here, there = self._package_at[p], self._package_at[q]
+        for table, n in self.instance.tables[atom]:
+            row = self._tables[table]
+            a, b = row[p], row.get(q, 0)
+            value += self._table_share[table] * (_xlogx(a - n) + _xlogx(b + n) - _xlogx(a) - _xlogx(b))
         for package, n in self.instance.packages[atom]:
-            a, b = here[package], there.get(package, 0)
-            value += PACKAGES * n * (b - (a - n)) / self._package_total[package] / self._classes
-        least = self.shape.least
+            row = self._packages[package]
+            value += self._package_share[package] * n * (row.get(q, 0) - row[p] + n)
+        size, least = self.instance.size[atom], self.shape.least
         p_size, q_size = self._size[p], self._size[q]
         if p_size - size < least or q_size < least:
             before = _short(p_size, least) + _short(q_size, least)
             after = _short(p_size - size, least) + _short(q_size + size, least)
             value += UNDERSIZE * (before - after) / self._classes
         return value
+
+    def candidates(self, atom: int) -> list[int]:
+        """The parts where `atom` may gain: with a neighbour, a table or the package of it, or below the least size."""
+        found = set(self._conn[atom])
+        for table, _ in self.instance.tables[atom]:
+            found.update(self._tables[table])
+        for package, _ in self.instance.packages[atom]:
+            found.update(self._packages[package])
+        found.update(q for q, size in enumerate(self._size) if size < self.shape.least)
+        found.discard(self.part[atom])
+        return sorted(found)
 
     def allowed(self, atom: int, q: int, leaving: int | None = None) -> bool:
         """Whether rules let `atom` into q (once `leaving` has gone); the size bound is the caller's to check."""
@@ -126,10 +131,14 @@ class Search:
                 conn[p] = left
             else:
                 del conn[p]
-        for counts, at in ((self.instance.tables[atom], self._table_at), (self.instance.packages[atom], self._package_at)):
+        for counts, at in ((self.instance.tables[atom], self._tables), (self.instance.packages[atom], self._packages)):
             for key, n in counts:
-                at[p][key] -= n
-                at[q][key] = at[q].get(key, 0) + n
+                row = at[key]
+                row[q] = row.get(q, 0) + n
+                if row[p] == n:
+                    del row[p]
+                else:
+                    row[p] -= n
 
     def climb(self, start: Sequence[int], budget: int) -> float:
         """Move or swap while something improves, looking first at `start`; returns the total gain.
@@ -139,8 +148,7 @@ class Search:
         total = 0.0
         queue = deque(start)
         waiting = set(start)
-        parts = range(len(self.shape.caps))
-        by_part: list[set[int]] = [set() for _ in parts]
+        by_part: list[set[int]] = [set() for _ in self.shape.caps]
         for atom, p in enumerate(self.part):
             by_part[p].add(atom)
         while queue and budget > 0:
@@ -150,27 +158,28 @@ class Search:
             if self.instance.fixed[atom] is not None:
                 continue
             p = self.part[atom]
-            options = sorted((-self.gain(atom, q), q) for q in parts if q != p)
+            options = sorted((-self.gain(atom, q), q) for q in self.candidates(atom))
             done: tuple[int, ...] = ()
             for negative, q in options:
-                fits = self.instance.size[atom] <= self.room(q) and not self.empties(atom)
-                if -negative > _EPSILON and fits and self.allowed(atom, q):
+                if -negative <= _EPSILON:
+                    break
+                if self.instance.size[atom] <= self.room(q) and not self.empties(atom) and self.allowed(atom, q):
                     self.move(atom, q)
                     by_part[p].discard(atom)
                     by_part[q].add(atom)
                     total -= negative
                     done = (atom,)
                     break
-                if -negative > -_SWAP_REACH:
-                    other, found = self._partner(atom, q, sorted(by_part[q]), -negative)
-                    if other is not None:
-                        self.move(atom, q)
-                        self.move(other, p)
-                        by_part[p] ^= {atom, other}
-                        by_part[q] ^= {atom, other}
-                        total += found
-                        done = (atom, other)
-                        break
+                # The move would gain but finds no room, or a rule in its way: look for an exchange.
+                other, found = self._partner(atom, q, sorted(by_part[q]), -negative)
+                if other is not None:
+                    self.move(atom, q)
+                    self.move(other, p)
+                    by_part[p] ^= {atom, other}
+                    by_part[q] ^= {atom, other}
+                    total += found
+                    done = (atom, other)
+                    break
             for changed in done:
                 for other, _ in self.instance.near[changed]:
                     if other not in waiting:
@@ -201,9 +210,6 @@ class Search:
         second = self.gain(best[1], p)
         self.move(atom, p)
         return (best[1], first + second) if first + second > _EPSILON else (None, 0.0)
-
-
-_SWAP_REACH = 0.0  # only a move that would gain, but finds no room, looks for a partner
 
 
 def improve(instance: Instance, shape: Shape, start: Sequence[int], rounds: int, rng_seed: int) -> tuple[list[int], float]:

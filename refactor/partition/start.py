@@ -72,22 +72,21 @@ def grow(instance: Instance, shape: Shape, placed: dict[int, int], order: Sequen
         alike = [q for q in after if shape.caps[q] == shape.caps[p]]
         even = -(-(left + sizes[p] + sum(sizes[q] for q in alike)) // (len(alike) + 1))
         target = min(shape.caps[p], max(even, left + sizes[p] - room_after) if alike else left + sizes[p] - keep)
-        tie = [0.0] * len(part)
+        tie: dict[int, float] = {}
         families: dict[int, int] = {}
         for atom, q in enumerate(part):
             if q == p:
                 _join(instance, atom, tie, families)
         while sizes[p] < target:
-            best: tuple[float, float, float, int] | None = None
-            for atom, q in enumerate(part):
-                if q is not None or instance.size[atom] > target - sizes[p] or any(part[b] == p for b in instance.apart[atom]):
-                    continue
-                family = sum(n * families.get(key, 0) for key, n in instance.packages[atom]) / instance.size[atom]
-                found = (-tie[atom], -family, -strength[atom], atom)
-                best = found if best is None else min(best, found)
-            if best is None:
+            room = target - sizes[p]
+            # Neighbours of the part first; only where none is left, any atom, by package and strength.
+            for pool in (tie, range(len(part))):
+                fit = [a for a in pool if part[a] is None and instance.size[a] <= room and all(part[b] != p for b in instance.apart[a])]
+                if fit:
+                    break
+            if not fit:
                 break
-            atom = best[3]
+            atom = min(fit, key=lambda a: (-tie.get(a, 0.0), -_family(instance, a, families), -strength[a], a))
             part[atom] = p
             sizes[p] += instance.size[atom]
             left -= instance.size[atom]
@@ -100,9 +99,13 @@ def grow(instance: Instance, shape: Shape, placed: dict[int, int], order: Sequen
     return [p for p in part if p is not None]
 
 
-def _join(instance: Instance, atom: int, tie: list[float], families: dict[int, int]) -> None:
+def _family(instance: Instance, atom: int, families: dict[int, int]) -> float:
+    return sum(n * families.get(key, 0) for key, n in instance.packages[atom]) / instance.size[atom]
+
+
+def _join(instance: Instance, atom: int, tie: dict[int, float], families: dict[int, int]) -> None:
     for other, w in instance.near[atom]:
-        tie[other] += w
+        tie[other] = tie.get(other, 0.0) + w
     for key, n in instance.packages[atom]:
         families[key] = families.get(key, 0) + n
 
