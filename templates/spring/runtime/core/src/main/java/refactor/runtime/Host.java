@@ -84,6 +84,11 @@ public final class Host {
         }
     }
 
+    /** The port that REFACTOR_PEERS gives to this very process, or 0. */
+    public int configuredPort() {
+        return peers.ownPort();
+    }
+
     void reachable() {
         if (reachable) return;
         synchronized (starting) {

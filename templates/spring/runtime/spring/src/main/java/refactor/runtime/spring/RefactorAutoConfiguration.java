@@ -13,8 +13,6 @@ import refactor.runtime.Host;
 public class RefactorAutoConfiguration {
     @Bean
     public Host refactorHost() {
-        Host host = Host.get();
-        host.servedByContainer();
-        return host;
+        return Host.get();
     }
 }

@@ -1,0 +1,6 @@
+package shop;
+
+/** Replicated: implemented by the driver, called by orders. */
+public interface Listener {
+    int told(String what, int depth);
+}
