@@ -114,9 +114,7 @@ def start(argv: Sequence[str], *, output: Path, cwd: Path | None = None, env: Ma
     return Child(tuple(argv), process, output, time.monotonic())
 
 
-def run(
-    argv: Sequence[str], *, output: Path, timeout: float, cwd: Path | None = None, env: Mapping[str, str] | None = None
-) -> Finished:
+def run(argv: Sequence[str], *, output: Path, timeout: float, cwd: Path | None = None, env: Mapping[str, str] | None = None) -> Finished:
     """Run a child to its end, at most `timeout` seconds. A program that is not there gives exit code NOT_FOUND, not an exception."""
     try:
         child = start(argv, output=output, cwd=cwd, env=env)

@@ -88,7 +88,7 @@ class DependencyReader:
             self._managed.append(_bom(f"org.junit:junit-bom:{versions[0]}"))
 
     def _statement(self, statement: Statement) -> None:
-        configuration = statement.name or statement.text.strip("\"'").split("\"")[0].split("'")[0]
+        configuration = statement.name or statement.text.strip("\"'").split('"')[0].split("'")[0]
         if configuration in ("constraints", "modules", "components"):
             for inner in statement.body:
                 for text in inner.strings()[:1] if not re.search(r"\bproject\s*\(", inner.text) else ():

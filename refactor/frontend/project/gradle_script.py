@@ -23,7 +23,7 @@ class Statement:
     @property
     def name(self) -> str:
         """The leading word: `implementation`, `sourceSets.main`, `java`."""
-        found = re.match(r'[\w.]+', self.text)
+        found = re.match(r"[\w.]+", self.text)
         return found[0] if found else ""
 
     def strings(self) -> tuple[str, ...]:
@@ -50,8 +50,9 @@ def find(body: tuple[Statement, ...], *path: str) -> Iterator[Statement]:
 
 def _names(statement: Statement) -> tuple[str, ...]:
     """`test`, `tasks.test`, `tasks.named("test")`, `named<Test>("test")`, `val main by getting`, `getByName("main")`, `"main"`."""
-    quoted = re.match(r"""(?:(\w+)\.)?(?:named|getByName|register|create|maybeCreate|withType)(?:<\w+>)?\s*\(\s*(?:["']([\w-]+)["'])?""",
-                      statement.text)
+    quoted = re.match(
+        r"""(?:(\w+)\.)?(?:named|getByName|register|create|maybeCreate|withType)(?:<\w+>)?\s*\(\s*(?:["']([\w-]+)["'])?""", statement.text
+    )
     if quoted and quoted[2]:
         return tuple(n for n in (quoted[1], quoted[2]) if n)
     delegated = re.match(r"val\s+(\w+)\s+by\b", statement.text)

@@ -126,9 +126,7 @@ def _match(
                 element.text = BUILD_TIME
         aggregated = _aggregated(path, paired[path], findings)
         modules.append(
-            module_from_effective(
-                paired[path], path.parent, resolved_by="maven", parents=parents, aggregated=aggregated, findings=findings
-            )
+            module_from_effective(paired[path], path.parent, resolved_by="maven", parents=parents, aggregated=aggregated, findings=findings)
         )
     return tuple(modules)
 

@@ -127,9 +127,7 @@ def _compiler(module: Module, only: PlainFilter | None) -> str:
     if only is not None:
         _put_list(configuration, "excludes", "exclude", list(only.main_excludes))
         _put_list(configuration, "testExcludes", "testExclude", list(only.test_excludes))
-    executions = tuple(
-        replace(e, configuration=inner_xml(_compiler_configuration(wrapped(e.configuration)))) for e in plugin.executions
-    )
+    executions = tuple(replace(e, configuration=inner_xml(_compiler_configuration(wrapped(e.configuration)))) for e in plugin.executions)
     return _written(
         replace(plugin, version=COMPILER_PLUGIN_VERSION, configuration=inner_xml(configuration), executions=executions, dependencies=())
     )

@@ -87,9 +87,7 @@ def wrapped(configuration: str) -> ET.Element:
 
 def read_dependency(element: ET.Element) -> Dependency:
     """<dependency> or an annotation processor's <path>."""
-    exclusions = tuple(
-        f"{text(e, 'groupId', '*')}:{text(e, 'artifactId', '*')}" for e in children(element, "exclusions/exclusion")
-    )
+    exclusions = tuple(f"{text(e, 'groupId', '*')}:{text(e, 'artifactId', '*')}" for e in children(element, "exclusions/exclusion"))
     return Dependency(
         group=text(element, "groupId"),
         artifact=text(element, "artifactId"),

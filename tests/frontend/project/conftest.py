@@ -68,7 +68,7 @@ def fake_maven(programs: Path, body: str) -> Path:
     """A `mvn` that runs `body`; `$OUT` is what -Doutput= or -DoutputDirectory= names, `$ARGS` all arguments."""
     script = programs / "mvn"
     script.write_text(
-        "#!/bin/sh\nARGS=\"$*\"\nfor a in \"$@\"; do case \"$a\" in -Doutput=*) OUT=\"${a#*=}\";; esac; done\n"
+        '#!/bin/sh\nARGS="$*"\nfor a in "$@"; do case "$a" in -Doutput=*) OUT="${a#*=}";; esac; done\n'
         f"echo \"$ARGS\" >> '{programs}/mvn.log'\n{body}\n",
         encoding="utf-8",
     )

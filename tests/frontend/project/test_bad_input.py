@@ -107,9 +107,7 @@ def test_missing_parent_is_a_warning_and_the_rest_is_read(shop: Path, write: Wri
     assert "a:b" in raised.value.diagnostics[0].message
 
 
-def test_without_maven_the_poms_are_read_and_the_class_path_is_refused(
-    shop: Path, write: Write, cache: Path, no_maven: Path
-) -> None:
+def test_without_maven_the_poms_are_read_and_the_class_path_is_refused(shop: Path, write: Write, cache: Path, no_maven: Path) -> None:
     dependency = "<dependencies><dependency><groupId>a</groupId><artifactId>b</artifactId><version>1</version></dependency></dependencies>"
     write("pom.xml", POM.format(dependency))
     write("src/main/java/shop/Order.java", CLASS)
@@ -157,9 +155,7 @@ def test_missing_module_is_said(shop: Path, write: Write, cache: Path, no_maven:
     assert "project/missing-module" in ids(shop, cache)
 
 
-def test_a_build_that_maven_cannot_read_is_read_statically(
-    shop: Path, write: Write, cache: Path, home: Path, programs: Path
-) -> None:
+def test_a_build_that_maven_cannot_read_is_read_statically(shop: Path, write: Write, cache: Path, home: Path, programs: Path) -> None:
     fake_maven(programs, "echo '[ERROR] Non-resolvable parent POM'; exit 1")
     write("pom.xml", POM.format(""))
     write("src/main/java/shop/Order.java", CLASS)

@@ -34,7 +34,9 @@ def test_groovy(shop: Path, write: Write, cache: Path, no_maven: Path) -> None:
     write("build.gradle", "ext { guavaVersion = '33.0-jre' }\nsubprojects {\n  apply plugin: 'java'\n  group = 'g'\n  version = '1'\n}\n")
     write("libs/core/build.gradle", "sourceCompatibility = '11'\n")
     write("libs/core/src/main/java/shop/Order.java", CLASS)
-    write("web/build.gradle", """
+    write(
+        "web/build.gradle",
+        """
 dependencies {
     implementation project(':core')
     implementation "com.google.guava:guava:$guavaVersion"
@@ -47,7 +49,8 @@ dependencies {
 java { toolchain { languageVersion = JavaLanguageVersion.of(17) } }
 sourceSets { main { java { srcDirs = ['source'] } } }
 test { useJUnitPlatform(); systemProperty 'mode', 'fast'; jvmArgs '-Xmx64m'; exclude '**/Slow*' }
-""")
+""",
+    )
     write("web/source/shop/Web.java", CLASS)
     write("web/lib/own.jar", "")
     project = discover(str(shop), cache=cache)
@@ -71,7 +74,9 @@ test { useJUnitPlatform(); systemProperty 'mode', 'fast'; jvmArgs '-Xmx64m'; exc
 
 def test_kotlin_with_a_catalogue(shop: Path, write: Write, cache: Path, no_maven: Path) -> None:
     write("settings.gradle.kts", 'rootProject.name = "shop"\n')
-    write("gradle/libs.versions.toml", """
+    write(
+        "gradle/libs.versions.toml",
+        """
 [versions]
 jupiter = "5.10.2"
 [libraries]
@@ -79,8 +84,11 @@ junit-api = { module = "org.junit.jupiter:junit-jupiter-api", version.ref = "jup
 guava = "com.google.guava:guava:33.0-jre"
 [bundles]
 testing = ["junit-api"]
-""")
-    write("build.gradle.kts", """
+""",
+    )
+    write(
+        "build.gradle.kts",
+        """
 plugins { `java-library` }
 val lang3 by extra("3.14.0")
 dependencies {
@@ -91,7 +99,8 @@ dependencies {
 }
 tasks.withType<JavaCompile> { options.release.set(21) }
 tasks.named<Test>("test") { environment("TZ", "UTC") }
-""")
+""",
+    )
     write("src/main/java/shop/Order.java", CLASS)
     project = discover(str(shop), cache=cache)
     (module,) = project.modules

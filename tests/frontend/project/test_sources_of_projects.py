@@ -107,12 +107,15 @@ def test_coordinates(tmp_path: Path, cache: Path, home: Path, programs: Path) ->
     jar(published / "a-1-sources.jar", **{"p/A.java": "package p; class A {}"})
     jar(published / "a-1-test-sources.jar", **{"p/ATest.java": "package p; class ATest {}", "p/data.csv": "1"})
     jar(published / "a-1.jar", **{"META-INF/maven/g/a/pom.xml": pom.format("original")})
-    fake_maven(programs, f"""
+    fake_maven(
+        programs,
+        f"""
 case "$ARGS" in *help*) exit 1;; esac
 for a in "$@"; do case "$a" in -Dartifact=*) A="${{a#*=}}";; -DoutputDirectory=*) D="${{a#*=}}";; esac; done
 case "$A" in *:pom) N=a-1.pom;; *:test-sources) N=a-1-test-sources.jar;; *:sources) N=a-1-sources.jar;; *) N=a-1.jar;; esac
 cat '{published}'/$N > "$D/$N"
-""")
+""",
+    )
     project = discover("maven:g:a:1", cache=cache)
     assert (project.kind, project.name, project.origin) == ("maven-coordinates", "a", "maven:g:a:1")
     assert [f for _, _, f in project.java_files()] == ["src/main/java/p/A.java", "src/test/java/p/ATest.java"]

@@ -11,6 +11,10 @@ from refactor.frontend.project.model import Dependency, Module, Project
 from refactor.frontend.project.static_pom import _jdk_matches
 from tests.frontend.project.conftest import Write, repository_pom, tree
 
+IMPORTED = (
+    "<dependency><groupId>far</groupId><artifactId>bom</artifactId><version>3</version>"
+    "<type>pom</type><scope>import</scope></dependency>"
+)
 ORDER = "package shop;\npublic class Order { }\n"
 
 
@@ -52,13 +56,21 @@ def test_overrides_win(shop: Path, write: Write, cache: Path, no_maven: Path) ->
 
 
 def test_parents_of_the_project_and_of_the_local_repository(shop: Path, write: Write, cache: Path, no_maven: Path) -> None:
-    repository_pom(no_maven, "far", "base", "3", "<properties><a.version>7</a.version><maven.compiler.release>11</maven.compiler.release></properties>")
+    repository_pom(
+        no_maven, "far", "base", "3", "<properties><a.version>7</a.version><maven.compiler.release>11</maven.compiler.release></properties>"
+    )
     parent = "<parent><groupId>far</groupId><artifactId>base</artifactId><version>3</version></parent>"
-    write("pom.xml", f"<project>{parent}<groupId>g</groupId><artifactId>root</artifactId><version>5</version><packaging>pom</packaging>"
-          "<modules><module>web</module></modules></project>")
+    write(
+        "pom.xml",
+        f"<project>{parent}<groupId>g</groupId><artifactId>root</artifactId><version>5</version><packaging>pom</packaging>"
+        "<modules><module>web</module></modules></project>",
+    )
     near = "<parent><groupId>g</groupId><artifactId>root</artifactId><version>5</version></parent>"
-    write("web/pom.xml", f"<project>{near}<artifactId>web</artifactId>"
-          f"<dependencies>{dependency('a', '<version>${a.version}</version>')}</dependencies></project>")
+    write(
+        "web/pom.xml",
+        f"<project>{near}<artifactId>web</artifactId>"
+        f"<dependencies>{dependency('a', '<version>${a.version}</version>')}</dependencies></project>",
+    )
     write("web/src/main/java/shop/Order.java", ORDER)
     project = discover(str(shop), cache=cache)
     web = project.module("web")
@@ -74,18 +86,19 @@ def test_bill_of_materials(shop: Path, write: Write, cache: Path, no_maven: Path
         no_maven, "far", "bom", "3",
         f"<properties><v>8</v></properties><dependencyManagement><dependencies>{inner}</dependencies></dependencyManagement>",
     )  # fmt: skip
-    imported = "<dependency><groupId>far</groupId><artifactId>bom</artifactId><version>3</version><type>pom</type><scope>import</scope></dependency>"
-    write("pom.xml", pom(
-        f"<dependencyManagement><dependencies>{imported}</dependencies></dependencyManagement><dependencies>{dependency('a')}</dependencies>"
-    ))
+    write(
+        "pom.xml",
+        pom(
+            f"<dependencyManagement><dependencies>{IMPORTED}</dependencies></dependencyManagement><dependencies>{dependency('a')}</dependencies>"
+        ),
+    )
     module = only(read(shop, cache))
     assert module.dependencies == (Dependency("lib", "a", "8"),)
     assert module.managed == (Dependency("lib", "a", "8"),)
 
 
 def test_missing_bill_of_materials_is_said(shop: Path, write: Write, cache: Path, no_maven: Path) -> None:
-    imported = "<dependency><groupId>far</groupId><artifactId>bom</artifactId><version>3</version><type>pom</type><scope>import</scope></dependency>"
-    write("pom.xml", pom(f"<dependencyManagement><dependencies>{imported}</dependencies></dependencyManagement>"))
+    write("pom.xml", pom(f"<dependencyManagement><dependencies>{IMPORTED}</dependencies></dependencyManagement>"))
     assert "project/missing-bom" in [d.id for d in read(shop, cache).diagnostics]
 
 
@@ -93,26 +106,39 @@ def test_profiles(shop: Path, write: Write, cache: Path, no_maven: Path) -> None
     def profile(id: str, activation: str, value: str) -> str:
         return f"<profile><id>{id}</id><activation>{activation}</activation><properties><v>{value}</v></properties></profile>"
 
-    write("pom.xml", pom(
-        f"<properties><v>0</v></properties><dependencies>{dependency('a', '<version>${v}</version>')}</dependencies><profiles>"
-        + profile("usual", "<activeByDefault>true</activeByDefault>", "1")
-        + profile("asked", "<property><name>fast</name></property>", "2")
-        + "</profiles>"
-    ))
+    write(
+        "pom.xml",
+        pom(
+            f"<properties><v>0</v></properties><dependencies>{dependency('a', '<version>${v}</version>')}</dependencies><profiles>"
+            + profile("usual", "<activeByDefault>true</activeByDefault>", "1")
+            + profile("asked", "<property><name>fast</name></property>", "2")
+            + "</profiles>"
+        ),
+    )
     assert only(read(shop, cache)).dependencies[0].version == "1"
     assert only(read(shop, cache, fast="yes")).dependencies[0].version == "2"
 
 
 @pytest.mark.parametrize(
     ("condition", "release", "matches"),
-    [("17", 17, True), ("1.8", 8, True), ("[1.8,)", 17, True), ("[9,17)", 17, False), ("(,11]", 11, True), ("!17", 17, False), ("[18,)", 17, False)],
+    [
+        ("17", 17, True),
+        ("1.8", 8, True),
+        ("[1.8,)", 17, True),
+        ("[9,17)", 17, False),
+        ("(,11]", 11, True),
+        ("!17", 17, False),
+        ("[18,)", 17, False),
+    ],
 )
 def test_jdk_activation(condition: str, release: int, matches: bool) -> None:
     assert _jdk_matches(condition, release) is matches
 
 
 def test_test_configuration(shop: Path, write: Write, cache: Path, no_maven: Path) -> None:
-    write("pom.xml", pom("""<build><plugins>
+    write(
+        "pom.xml",
+        pom("""<build><plugins>
       <plugin><artifactId>maven-surefire-plugin</artifactId><version>3.2.5</version><configuration>
         <includes><include>**/*Check.java</include></includes><excludes><exclude>**/Slow*.java</exclude></excludes>
         <argLine>-Xmx64m
@@ -120,7 +146,8 @@ def test_test_configuration(shop: Path, write: Write, cache: Path, no_maven: Pat
         <environmentVariables><TZ>UTC</TZ></environmentVariables></configuration></plugin>
       <plugin><artifactId>maven-compiler-plugin</artifactId><configuration><release>17</release><parameters>true</parameters>
         <compilerArgs><arg>-Xlint:all</arg></compilerArgs><annotationProcessorPaths><path><groupId>p</groupId><artifactId>q</artifactId>
-        <version>1</version></path></annotationProcessorPaths></configuration></plugin></plugins></build>"""))
+        <version>1</version></path></annotationProcessorPaths></configuration></plugin></plugins></build>"""),
+    )
     module = only(read(shop, cache))
     surefire, compiler = module.plugin("maven-surefire-plugin"), module.plugin("maven-compiler-plugin")
     assert surefire is not None
