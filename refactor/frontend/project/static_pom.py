@@ -42,6 +42,7 @@ class StaticReader:
         values = self._values(pom, path.parent)
         _interpolate(pom, values)
         self._import_boms(pom)
+        _add_lifecycle_plugins(pom)
         _apply_management(pom)
         return pom, parents
 
@@ -114,7 +115,8 @@ class StaticReader:
         return bool(answers) and all(answers)
 
     def _values(self, pom: ET.Element, folder: Path) -> dict[str, str]:
-        values = {f"env.{k}": v for k, v in os.environ.items()} | _simple_properties(pom)
+        system = {"user.home": str(Path.home()), "file.separator": os.sep, "path.separator": os.pathsep, "line.separator": os.linesep}
+        values = {f"env.{k}": v for k, v in os.environ.items()} | system | _simple_properties(pom)
         base = str(folder)
         for prefix in ("project.", "pom.", ""):
             values |= {f"{prefix}{tag}": text(pom, tag) for tag in ("groupId", "artifactId", "version", "packaging", "name")}
@@ -245,6 +247,22 @@ def _interpolate(pom: ET.Element, values: Mapping[str, str]) -> None:
     for element in pom.iter():
         if element.text and "${" in element.text:
             element.text = replace(element.text, frozenset())
+
+
+def _add_lifecycle_plugins(pom: ET.Element) -> None:
+    """Compilation and tests run without being listed, with the configuration that plug-in management has for them."""
+    if text(pom, "packaging") == "pom":
+        return
+    build = pom.find("build")
+    build = ET.SubElement(pom, "build") if build is None else build
+    plugins = build.find("plugins")
+    plugins = ET.SubElement(build, "plugins") if plugins is None else plugins
+    known = {_key(e) for e in plugins}
+    for artifact in ("maven-resources-plugin", "maven-compiler-plugin", "maven-surefire-plugin"):
+        plugin = ET.Element("plugin")
+        ET.SubElement(plugin, "artifactId").text = artifact
+        if _key(plugin) not in known:
+            plugins.append(plugin)
 
 
 def _apply_management(pom: ET.Element) -> None:

@@ -12,8 +12,7 @@ from refactor.frontend.project.static_pom import _jdk_matches
 from tests.frontend.project.conftest import Write, repository_pom, tree
 
 IMPORTED = (
-    "<dependency><groupId>far</groupId><artifactId>bom</artifactId><version>3</version>"
-    "<type>pom</type><scope>import</scope></dependency>"
+    "<dependency><groupId>far</groupId><artifactId>bom</artifactId><version>3</version><type>pom</type><scope>import</scope></dependency>"
 )
 ORDER = "package shop;\npublic class Order { }\n"
 
@@ -171,3 +170,12 @@ def test_the_folder_is_not_written_to_and_the_result_is_equal(shop: Path, write:
     before = tree(shop)
     assert read(shop, cache) == first
     assert tree(shop) == before
+
+
+def test_managed_configuration_reaches_plugins_that_are_not_listed(shop: Path, write: Write, cache: Path, no_maven: Path) -> None:
+    plugin = "<plugin><artifactId>maven-surefire-plugin</artifactId><version>3.1.0</version>"
+    plugin += "<configuration><argLine>-Xmx1g</argLine></configuration></plugin>"
+    write("pom.xml", pom(f"<build><pluginManagement><plugins>{plugin}</plugins></pluginManagement></build>"))
+    surefire = only(read(shop, cache)).plugin("maven-surefire-plugin")
+    assert surefire is not None
+    assert (surefire.version, surefire.arg_line) == ("3.1.0", "-Xmx1g")
