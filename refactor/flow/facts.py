@@ -63,7 +63,7 @@ class Facts:
     top: Mapping[str, str]  # application class -> its top-level class
     members: Mapping[str, tuple[str, ...]]  # top-level class -> all its classes, sorted
     bodies: Mapping[str, tuple[Body, ...]]  # top-level class -> bodies, sorted by key
-    mentions: Mapping[str, frozenset[str]]  # application class -> top-level classes that its own text names
+    mentions: Mapping[str, frozenset[str]]  # application class -> application classes that its own text names
     named_in_signatures_elsewhere: frozenset[str]  # classes named by the non-private declarations of another top-level class
     _sites: dict[type, list[Site]]
     _definitions: dict[str, dict[str, list[Defining]]] = field(default_factory=dict)
@@ -92,7 +92,7 @@ class Facts:
         if found is None:
             names: set[str] = set()
             for name in self.members[top]:
-                names |= self.mentions.get(name, frozenset())
+                names.update(self.top[n] for n in self.mentions.get(name, ()))
             names.discard(top)
             found = self._mentions_of[top] = frozenset(names)
         return found
@@ -263,14 +263,12 @@ def index(program: Program) -> Facts:
 def _mentions(program: Program, top: Mapping[str, str], sites: Mapping[type, list[Site]], named: dict[str, set[str]]) -> None:
     for cls in program.classes.values():
         own = named[cls.name]
-        for name in declared_names(cls, private=True):
-            if name in top:
-                own.add(top[name])
+        own.update(name for name in declared_names(cls, private=True) if name in top)
     for file, references in program.references.items():
         whole = program.files[file].classes if file in program.files else ()
         for reference in references:
-            target = top.get(reference.target.partition("#")[0]) if reference.target else None
-            if target is not None:
+            target = reference.target.partition("#")[0] if reference.target else None
+            if target is not None and target in top:
                 # An import stands in no class: it belongs to every class of its file.
                 for within in (reference.within,) if reference.within in named else whole:
                     named[within].add(target)
@@ -280,11 +278,8 @@ def _mentions(program: Program, top: Mapping[str, str], sites: Mapping[type, lis
             for site in found:
                 own = named[site.body.owner]
                 for name in names_of(site.statement):
-                    target = top.get(name)
-                    if target is not None:
-                        own.add(target)
-    for name, own in named.items():
-        own.discard(top[name])
+                    if name in top:
+                        own.add(name)
 
 
 def _in_signatures(program: Program, top: Mapping[str, str]) -> frozenset[str]:

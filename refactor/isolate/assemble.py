@@ -104,7 +104,8 @@ def _copied_members(facts: Facts, eligible: Eligibility, ctx: Context) -> Mappin
             names: set[str] = set()
             for name, passing in passing_of(ctx, top):
                 if passing in _COPIED and name != top:
-                    names |= facts.mentions.get(name, frozenset())
+                    names.update(facts.top[n] for n in facts.mentions.get(name, ()))
+            names.discard(top)
             if names:
                 found[top] = frozenset(names)
     return found

@@ -6,11 +6,13 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar, cast
 
+from refactor.flow.arrays import ArrayFacts
 from refactor.flow.facts import Facts
 from refactor.isolate.eligible import Eligibility
 from refactor.isolate.knowledge import Knowledge
 from refactor.isolate.plan import DRIVER, Role
 from refactor.isolate.roles import RoleDecision
+from refactor.isolate.uses import Use
 from refactor.support.source import Span
 
 T = TypeVar("T")
@@ -35,7 +37,10 @@ class Analyses:
 
     facts: Facts
     known: Knowledge
+    arrays: ArrayFacts
     eligible: Eligibility
+    uses: tuple[Use, ...]
+    place: Callable[[str, str], Span | None]  # where a top-level class first uses another one
     _made: dict[Callable[[Analyses], object], object] = field(default_factory=dict)
 
     def once(self, make: Callable[[Analyses], T]) -> T:

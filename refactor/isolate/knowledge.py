@@ -57,6 +57,27 @@ class Methods:
         return found
 
 
+class ArrayMethods:
+    """What library methods do with their array arguments; "class#name@2" is about the third argument only."""
+
+    __slots__ = ("_borrowers", "_by_argument", "_mutators")
+
+    def __init__(self, mutators: list[str], borrowers: list[str]) -> None:
+        self._mutators = Methods([m for m in mutators if "@" not in m])
+        self._borrowers = Methods(borrowers)
+        self._by_argument: dict[int, list[str]] = {}
+        for text in mutators:
+            name, at, number = text.partition("@")
+            if at:
+                self._by_argument.setdefault(int(number), []).append(name)
+
+    def mutates(self, key: str, argument: int) -> bool:
+        return self._mutators.matches(key) or any(key.startswith(name + "(") for name in self._by_argument.get(argument, ()))
+
+    def borrows(self, key: str) -> bool:
+        return self._borrowers.matches(key)
+
+
 @dataclass(frozen=True, slots=True)
 class ProcessState:
     """Mutable state of the whole process behind library calls."""
@@ -91,10 +112,10 @@ class Knowledge:
     impure_methods: Methods
     immutable_makers: Methods
     readers: frozenset[str]
-    array_mutators: Methods
-    array_borrowers: Methods
+    arrays: ArrayMethods
     sinks: dict[str, Methods]
     harmless_literals: Methods
+    console: Methods
     process_state: tuple[ProcessState, ...]
 
     def is_pure(self, key: str) -> bool:
@@ -133,10 +154,10 @@ def knowledge() -> Knowledge:
         impure_methods=Methods(purity["except_methods"]),
         immutable_makers=Methods(purity["immutable_makers"]),
         readers=frozenset(purity["readers"]),
-        array_mutators=Methods(arrays["mutators"]),
-        array_borrowers=Methods(arrays["borrowers"]),
+        arrays=ArrayMethods(arrays["mutators"], arrays["borrowers"]),
         sinks={kind: Methods(found) for kind, found in sinks.items()},
         harmless_literals=Methods(data["literals"]["harmless"]),
+        console=Methods(data["console"]["members"]),
         process_state=tuple(
             ProcessState(s["id"], Methods(s["writers"]), Methods(s["readers"])) for s in data["process_state"]
         ),

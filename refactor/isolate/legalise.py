@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from refactor.flow.arrays import array_facts
 from refactor.flow.facts import index
 from refactor.ir.program import Program
 from refactor.isolate.assemble import class_plans, main_classes, mains, part_plans
@@ -14,6 +15,7 @@ from refactor.isolate.eligible import eligibility
 from refactor.isolate.knowledge import knowledge
 from refactor.isolate.plan import DRIVER, PartPlan, Plan, Refusal
 from refactor.isolate.repair import repair
+from refactor.isolate.uses import places, uses
 from refactor.isolate.warn import warnings
 from refactor.support.diagnostics import Diagnostic, RefactorError, Severity
 
@@ -42,7 +44,9 @@ def analyse(program: Program) -> Analyses:
     """before: a Program   after: everything about it that no assignment changes; pass it on to legalise several assignments"""
     facts = index(program)
     known = knowledge()
-    return Analyses(facts, known, eligibility(facts, known))
+    arrays = array_facts(facts, known.arrays)
+    found = uses(facts)
+    return Analyses(facts, known, arrays, eligibility(facts, known), found, places(facts, found))
 
 
 def legalise(

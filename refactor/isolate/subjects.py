@@ -49,7 +49,7 @@ def subjects(facts: Facts, known: Knowledge) -> tuple[Subject, ...]:
                     found.append(Subject(site.top, cls, "literal", call.span, _name(call.method)))
         if call.method.startswith("java.lang.Class#forName("):
             for value in call.args[:1]:
-                name = _constant(facts, site.body, value)
+                name = constant(facts, site.body, value)
                 if isinstance(name, str) and name in facts.top:
                     found.append(Subject(site.top, name, "reflect", call.span, "Class.forName"))
     for site in facts.sites(Synchronized):
@@ -133,11 +133,12 @@ def _named(facts: Facts, type_: Type) -> Iterator[str]:
             pass
 
 
-def _constant(facts: Facts, body: Body, value: Value) -> object:
+def constant(facts: Facts, body: Body, value: Value) -> object:
+    """The constant that a value is, as far as one body shows; None where it is not known to be one."""
     if isinstance(value, Const):
         return value.value
     made = facts.definitions(body).get(value.name, [])
-    return _constant(facts, body, made[0].value) if len(made) == 1 and isinstance(made[0], Copy) else None
+    return constant(facts, body, made[0].value) if len(made) == 1 and isinstance(made[0], Copy) else None
 
 
 def _name(key: str) -> str:

@@ -3,11 +3,42 @@
 from __future__ import annotations
 
 from refactor.isolate.context import Context, Rule, Violation
-from refactor.isolate.rules import same_file, superclass
+from refactor.isolate.rules import (
+    console,
+    handlers,
+    library_types,
+    monitors,
+    native,
+    no_proxy,
+    persistence,
+    pinned_types,
+    process_state,
+    reflection,
+    same_file,
+    shared_arrays,
+    static_init,
+    superclass,
+    transactions,
+    volatile,
+)
 
 RULES: tuple[Rule, ...] = (
     same_file.RULE,
     superclass.RULE,
+    no_proxy.RULE,
+    shared_arrays.RULE,
+    pinned_types.RULE,
+    library_types.RULE,
+    monitors.RULE,
+    volatile.RULE,
+    reflection.RULE,
+    handlers.RULE,
+    static_init.RULE,
+    native.RULE,
+    process_state.RULE,
+    console.RULE,
+    transactions.RULE,
+    persistence.RULE,
 )
 
 

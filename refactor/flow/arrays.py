@@ -1,0 +1,453 @@
+"""Which arrays may be the same array, where they are kept, and who writes into them.
+
+A unification-based analysis: every assignment joins its two sides, flow- and context-insensitively, over locals, fields,
+parameters and results. What goes into a library call that is not known to give it back joins one class per array type, the
+library's heap, from which library calls also give arrays out. What can hold an array without saying so (the root type,
+type variables) takes part like an array. Sound for the language's own constructs; reflection and native code are not seen,
+nor is a superclass's method that implements an interface of its subclass only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol, cast
+
+from refactor.flow.facts import Facts, flat
+from refactor.ir.program import Body
+from refactor.ir.statements import (
+    ArrayLoad,
+    ArrayStore,
+    Cast,
+    Copy,
+    Invoke,
+    Lambda,
+    Load,
+    Local,
+    MethodHandle,
+    New,
+    NewArray,
+    Return,
+    Statement,
+    Store,
+    Value,
+)
+from refactor.ir.symbols import Flags, MethodSymbol
+from refactor.ir.types import ArrayType, ClassType, Type, TypeVar, descriptor, erase
+from refactor.support.source import Span
+
+
+class ArrayLibrary(Protocol):
+    """What is known of library methods that take arrays."""
+
+    def mutates(self, key: str, argument: int) -> bool:
+        """Whether the method writes into its array argument of this index."""
+
+    def borrows(self, key: str) -> bool:
+        """Whether the method keeps none of its array arguments."""
+
+
+@dataclass(frozen=True, slots=True)
+class Touch:
+    """A place in `top` that writes into, or keeps, an array of a class."""
+
+    top: str
+    span: Span
+    body: str
+
+
+@dataclass(slots=True)
+class ArrayClass:
+    """Arrays that may be the same one. `kept`: stored in a field, an element, the library or a closure."""
+
+    written: list[Touch] = field(default_factory=list)
+    kept: list[Touch] = field(default_factory=list)
+    used: set[str] = field(default_factory=set)  # top-level classes with a variable of the class
+    fields: set[str] = field(default_factory=set)
+    library: bool = False
+    array: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Crossing:
+    """An array of class `of` goes from or to another top-level class: as an "argument", a "result" or in a "field".
+
+    `user` is where the call or access stands, `callees` the top-level classes that may run it.
+    """
+
+    of: int
+    kind: str
+    user: str
+    callees: tuple[str, ...]
+    span: Span
+    member: str
+
+
+@dataclass(frozen=True, slots=True)
+class ArrayFacts:
+    """The classes of arrays of a program, and every place where one passes between two top-level classes."""
+
+    classes: Mapping[int, ArrayClass]
+    crossings: tuple[Crossing, ...]
+    _by_node: Mapping[tuple[str, ...], int]
+
+    def of_parameter(self, method: str, at: int) -> ArrayClass | None:
+        """The class of a method's array parameter, by the method's key."""
+        return self.classes.get(self._by_node.get(("p", method, str(at)), -1))
+
+    def of_result(self, method: str) -> ArrayClass | None:
+        return self.classes.get(self._by_node.get(("r", method), -1))
+
+    def of_field(self, key: str) -> ArrayClass | None:
+        return self.classes.get(self._by_node.get(("f", key), -1))
+
+
+def array_facts(facts: Facts, library: ArrayLibrary, root: str = "java.lang.Object") -> ArrayFacts:
+    """before: Facts   after: ArrayFacts, from one pass over the statements that can move an array"""
+    return _Solver(facts, library, root).solve()
+
+
+class _Solver:
+    def __init__(self, facts: Facts, library: ArrayLibrary, root: str) -> None:
+        self._facts = facts
+        self._library = library
+        self._root = root
+        self._ids: dict[tuple[str, ...], int] = {}
+        self._parent: list[int] = []
+        self._written: list[tuple[int, Touch]] = []
+        self._kept: list[tuple[int, Touch]] = []
+        self._crossings: list[tuple[int, str, str, tuple[str, ...], Span, str]] = []
+        self._locals: dict[str, frozenset[str]] = {}
+        self._targets: dict[str, tuple[str, ...]] = {}
+        self._used: list[tuple[int, str]] = []
+        self._arrays: set[int] = set()
+
+    # -- union-find
+
+    def _node(self, *key: str) -> int:
+        found = self._ids.get(key)
+        if found is None:
+            found = self._ids[key] = len(self._parent)
+            self._parent.append(found)
+        return found
+
+    def _find(self, node: int) -> int:
+        parent = self._parent
+        while parent[node] != node:
+            parent[node] = parent[parent[node]]
+            node = parent[node]
+        return node
+
+    def _join(self, one: int | None, other: int | None) -> None:
+        if one is not None and other is not None:
+            a, b = self._find(one), self._find(other)
+            if a != b:
+                self._parent[max(a, b)] = min(a, b)
+
+    # -- variables
+
+    def _holds(self, type_: Type) -> bool:
+        if isinstance(type_, ArrayType):
+            return True
+        if isinstance(type_, ClassType):
+            return type_.name == self._root
+        return isinstance(type_, TypeVar) and (not type_.bounds or self._holds(type_.bounds[0]))
+
+    def _value(self, body: Body, value: Value | None) -> int | None:
+        """The node of a local that may hold an array; captured ones are those of the enclosing body."""
+        if not isinstance(value, Local) or not self._holds(value.type):
+            return None
+        node = self._node("l", self._home(body, value.name), value.name)
+        if isinstance(value.type, ArrayType):
+            self._arrays.add(node)
+        return node
+
+    def _home(self, body: Body, name: str) -> str:
+        """The key of the body that declares a local."""
+        at = body
+        while True:
+            own = self._locals.get(at.key)
+            if own is None:
+                assigned = {p.name for p in at.params}
+                assigned.update(self._facts.definitions(at))
+                for statement, _, _ in flat(at.statements):
+                    for catch in getattr(statement, "catches", ()):
+                        assigned.add(catch.variable.name)
+                own = self._locals[at.key] = frozenset(assigned)
+            # A lambda may assign a captured variable only where the language lets it; then both have it and the outer one wins.
+            outer = at.enclosing or self._enclosing_method(at)
+            around = self._facts.program.bodies.get(outer) if outer and not name.startswith("$") else None
+            if around is None or (name in own and at.enclosing is None) or any(p.name == name for p in at.params):
+                return at.key
+            if name in own and not self._declared(around, name):
+                return at.key
+            at = around
+
+    def _declared(self, body: Body, name: str) -> bool:
+        at: Body | None = body
+        while at is not None:
+            if any(p.name == name for p in at.params) or name in self._facts.definitions(at):
+                return True
+            outer = at.enclosing or self._enclosing_method(at)
+            at = self._facts.program.bodies.get(outer) if outer else None
+        return False
+
+    def _enclosing_method(self, body: Body) -> str | None:
+        return self._facts.program.classes[body.owner].enclosing_method
+
+    def _parameter(self, method: str, at: int) -> int:
+        body = self._facts.program.bodies.get(method)
+        node = self._node("p", method, str(at))
+        if body is not None and at < len(body.params):
+            self._join(node, self._node("l", method, body.params[at].name))
+        return node
+
+    def _library_heap(self, type_: Type) -> int:
+        erased = erase(type_)
+        return self._node("lib", descriptor(erased) if isinstance(erased, ArrayType) else "")
+
+    # -- constraints
+
+    def solve(self) -> ArrayFacts:
+        facts = self._facts
+        for kind in (Copy, Cast):
+            for site in facts.sites(kind):
+                statement = cast(Copy | Cast, site.statement)
+                target, source = self._value(site.body, statement.target), self._value(site.body, statement.value)
+                self._join(target, source)
+                cast_down = isinstance(statement.target.type, ArrayType) and not isinstance(statement.value.type, ArrayType)
+                if target is not None and cast_down and isinstance(statement.value, Local):
+                    self._join(target, self._library_heap(statement.target.type))
+        for site in facts.sites(ArrayLoad):
+            load = cast(ArrayLoad, site.statement)
+            self._join(self._value(site.body, load.target), self._element(site.body, load.array))
+        for site in facts.sites(ArrayStore):
+            store = cast(ArrayStore, site.statement)
+            inner = self._value(site.body, store.value)
+            touch = Touch(site.top, store.span, site.body.key)
+            if inner is not None:
+                self._join(inner, self._element(site.body, store.array))
+                self._kept.append((inner, touch))
+            array = self._value(site.body, store.array)
+            if array is not None and not self._initialises(site.body, store):
+                self._written.append((array, touch))
+        for site in facts.sites(NewArray):
+            made = cast(NewArray, site.statement)
+            for element in made.elements or ():
+                inner = self._value(site.body, element)
+                if inner is not None:
+                    self._join(inner, self._element(site.body, made.target))
+                    self._kept.append((inner, Touch(site.top, made.span, site.body.key)))
+            self._value(site.body, made.target)
+        self._fields()
+        for site in facts.sites(Return):
+            value = self._value(site.body, cast(Return, site.statement).value)
+            if value is not None:
+                self._join(value, self._node("r", site.body.key))
+        for site in facts.sites(New):
+            new = cast(New, site.statement)
+            if new.constructor is not None:
+                self._call(site.body, site.top, new.constructor, new.args, None, new.span)
+        for site in facts.sites(Invoke):
+            call = cast(Invoke, site.statement)
+            into = call.target
+            self._call(site.body, site.top, call.method, call.args, into, call.span)
+        self._closures()
+        self._overrides()
+        return self._result()
+
+    def _element(self, body: Body, array: Value) -> int | None:
+        """Elements that may be arrays: one node for all elements of an array variable's class."""
+        outer = self._value(body, array)
+        element = array.type.element if isinstance(array.type, ArrayType) else None
+        if outer is None or element is None or not self._holds(element):
+            return None
+        return self._node("e", descriptor(erase(array.type)))
+
+    def _fields(self) -> None:
+        for kind in (Load, Store):
+            for site in self._facts.sites(kind):
+                access = cast(Load | Store, site.statement)
+                value = access.target if isinstance(access, Load) else access.value
+                found = self._value(site.body, value)
+                if found is None:
+                    continue
+                node = self._node("f", access.field)
+                self._join(found, node)
+                self._used.append((node, site.top))
+                if isinstance(access, Store):
+                    self._kept.append((node, Touch(site.top, access.span, site.body.key)))
+                owner = self._facts.top_of_member(access.field)
+                if owner is None:
+                    self._join(node, self._library_heap(value.type))
+                elif owner != site.top:
+                    self._crossings.append((node, "field", site.top, (owner,), access.span, access.field))
+
+    def _call(self, body: Body, top: str, key: str | None, args: tuple[Value, ...], target: Local | None, span: Span) -> None:
+        result = self._value(body, target)
+        nodes = [(i, n, a) for i, a in enumerate(args) if (n := self._value(body, a)) is not None]
+        if result is None and not nodes:
+            return
+        callees = self._callees(key)
+        if key is None or not callees:
+            touch = Touch(top, span, body.key)
+            for at, node, arg in nodes:
+                known = key is not None and (self._library.borrows(key) or self._library.mutates(key, at))
+                if key is None or self._library.mutates(key, at) or not known:
+                    self._written.append((node, touch))
+                if not known and isinstance(arg.type, ArrayType):
+                    self._join(node, self._library_heap(arg.type))
+                    self._kept.append((node, touch))
+            if result is not None and target is not None and not (key and self._library.borrows(key)):
+                self._join(result, self._library_heap(target.type))
+            return
+        others = tuple(c for c in callees if c != top)
+        for at, node, _ in nodes:
+            self._join(node, self._parameter(key, at))
+            if others:
+                self._crossings.append((node, "argument", top, others, span, key))
+        if result is not None:
+            self._join(result, self._node("r", key))
+            if others:
+                self._crossings.append((result, "result", top, others, span, key))
+
+    def _callees(self, key: str | None) -> tuple[str, ...]:
+        """Top-level application classes whose code a call of this member may run; none for the library's own members."""
+        if key is None:
+            return ()
+        found = self._targets.get(key)
+        if found is None:
+            owner, _, rest = key.partition("#")
+            names: set[str] = set()
+            if owner in self._facts.top:
+                names.add(self._facts.top[owner])
+                if not rest.startswith("<init>"):
+                    for sub in self._facts.hierarchy.subtypes(owner):
+                        if f"{sub}#{rest}" in self._facts.program.bodies:
+                            names.add(self._facts.top[sub])
+            found = self._targets[key] = tuple(sorted(names))
+        return found
+
+    def _closures(self) -> None:
+        """Lambdas and method references: captured arrays are kept, parameters and results are those of the interface."""
+        for site in self._facts.sites(Lambda):
+            made = cast(Lambda, site.statement)
+            for captured in made.captures:
+                node = self._value(site.body, captured)
+                if node is not None:
+                    self._kept.append((node, Touch(site.top, made.span, site.body.key)))
+            body = self._facts.program.bodies.get(made.body)
+            if body is not None:
+                self._implements(made.interface, body.key, [p.type for p in body.params])
+        for site in self._facts.sites(MethodHandle):
+            handle = cast(MethodHandle, site.statement)
+            method = self._facts.program.method(handle.method) if handle.method else None
+            if method is not None and handle.method and self._facts.top_of_member(handle.method):
+                for at, param in enumerate(method.params):
+                    if isinstance(param.type, ArrayType):
+                        self._join(self._parameter(handle.method, at), self._library_heap(param.type))
+                if isinstance(method.result, ArrayType):
+                    self._join(self._node("r", handle.method), self._library_heap(method.result))
+
+    def _implements(self, interface: Type, body: str, params: list[Type]) -> None:
+        cls = self._facts.program.classes.get(interface.name) if isinstance(interface, ClassType) else None
+        single = [m for m in cls.methods if m.flags & Flags.ABSTRACT] if cls else []
+        for at, type_ in enumerate(params):
+            if self._holds(type_):
+                if len(single) == 1 and at < len(single[0].params):
+                    self._join(self._parameter(body, at), self._parameter(single[0].key, at))
+                elif isinstance(type_, ArrayType):
+                    self._join(self._parameter(body, at), self._library_heap(type_))
+        if len(single) == 1:
+            self._join(self._node("r", body), self._node("r", single[0].key))
+
+    def _overrides(self) -> None:
+        for cls in self._facts.program.classes.values():
+            for method in cls.methods:
+                places = [i for i, p in enumerate(method.params) if self._holds(p.type)]
+                if (places or self._holds(method.result)) and not method.is_constructor:
+                    for above in self._facts.hierarchy.overridden(method):
+                        self._override(method, above, places)
+
+    def _override(self, method: MethodSymbol, above: MethodSymbol, places: list[int]) -> None:
+        app = above.owner in self._facts.top
+        for at in places:
+            type_ = method.params[at].type
+            if app:
+                self._join(self._parameter(method.key, at), self._parameter(above.key, at))
+            elif isinstance(type_, ArrayType):
+                self._join(self._parameter(method.key, at), self._library_heap(type_))
+        if self._holds(method.result):
+            if app:
+                self._join(self._node("r", method.key), self._node("r", above.key))
+            elif isinstance(method.result, ArrayType):
+                self._join(self._node("r", method.key), self._library_heap(method.result))
+
+    # -- arrays that are still being built
+
+    def _initialises(self, body: Body, store: ArrayStore) -> bool:
+        """Whether the store fills a new array that nobody else can have seen: all stores come before the first other use."""
+        if not isinstance(store.array, Local):
+            return False
+        name = store.array.name
+        made = self._facts.definitions(body).get(name, [])
+        if len(made) != 1 or not isinstance(made[0], NewArray):
+            return False
+        order = {id(s): (at, depth) for at, (s, depth, _) in enumerate(flat(body.statements))}
+        born = order[id(made[0])][1]
+        last = -1
+        first: int | None = None
+        for use in self._facts.uses(body).get(name, ()):
+            at, depth = order[id(use)]
+            if _fills(use, name):
+                last = max(last, at)
+            elif not isinstance(use, ArrayLoad):
+                if depth > born:
+                    return False  # seen inside a loop that may come back to the stores
+                first = at if first is None else min(first, at)
+        return first is None or last < first
+
+    # -- result
+
+    def _result(self) -> ArrayFacts:
+        classes: dict[int, ArrayClass] = {}
+        by_node: dict[tuple[str, ...], int] = {}
+        bodies = self._facts.program.bodies
+
+        def of(node: int) -> ArrayClass:
+            return classes.setdefault(self._find(node), ArrayClass())
+
+        for key, node in self._ids.items():
+            found = of(node)
+            by_node[key] = self._find(node)
+            if key[0] == "l":
+                found.used.add(self._facts.top[bodies[key[1]].owner])
+            elif key[0] == "f":
+                found.fields.add(key[1])
+            elif key[0] == "lib":
+                found.library = True
+        for node, touch in self._written:
+            of(node).written.append(touch)
+        for node, touch in self._kept:
+            of(node).kept.append(touch)
+        for node, top in self._used:
+            of(node).used.add(top)
+        for node in self._arrays:
+            of(node).array = True
+        crossings = tuple(
+            Crossing(self._find(node), kind, user, callees, span, member)
+            for node, kind, user, callees, span, member in self._crossings
+            if of(node).array
+        )
+        return ArrayFacts(classes, crossings, by_node)
+
+
+def _fills(use: Statement, name: str) -> bool:
+    if not isinstance(use, ArrayStore) or not isinstance(use.array, Local) or use.array.name != name:
+        return False
+    return not (isinstance(use.value, Local) and use.value.name == name)
+
+
+def touching(touches: Iterable[Touch], tops: frozenset[str]) -> Touch | None:
+    """The first touch that stands in one of the given top-level classes."""
+    return next((t for t in touches if t.top in tops), None)

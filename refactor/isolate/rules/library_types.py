@@ -1,0 +1,91 @@
+"""A library object that can neither be copied nor reached through an interface is at best held and handed back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import cast
+
+from refactor.ir.statements import Invoke, InvokeKind, Load, New
+from refactor.ir.symbols import ClassKind
+from refactor.ir.types import ArrayType, ClassType, Type, erase
+from refactor.isolate.context import Analyses, Context, Rule, Violation
+
+
+def check(ctx: Context) -> Iterator[Violation]:
+    """before: q gives a library object of a concrete class to p, and p calls its methods   after: a violation naming both"""
+    users = ctx.analyses.once(_operated)
+    for use in ctx.analyses.uses:
+        for callee in use.callees:
+            if not ctx.remote(use.user, callee):
+                continue
+            for type_ in use.types:
+                name = _stuck(ctx, type_)
+                if name is None:
+                    continue
+                # Where it was made is not known: it may be used in one of the two parts, and only held in the other.
+                both = {p for p in (ctx.owner(callee), *ctx.places(use.user)) if p}
+                if len({p for top in users.get(name, ()) for p in ctx.places(top) if p in both}) > 1:
+                    message = f"{name} has no way across the cut, and {use.user} and {callee} both work with it"
+                    yield Violation(RULE.id, use.span, message, tuple(sorted({use.user, callee})))
+
+
+def _stuck(ctx: Context, type_: Type) -> str | None:
+    """The library class of an object that travels as an opaque handle only."""
+    return ctx.analyses.once(_memo).of(type_)
+
+
+class _Stuck:
+    def __init__(self, analyses: Analyses) -> None:
+        self._analyses = analyses
+        self._memo: dict[str, bool] = {}
+
+    def of(self, type_: Type) -> str | None:
+        erased = erase(type_)
+        while isinstance(erased, ArrayType):
+            erased = erase(erased.element)
+        if not isinstance(erased, ClassType) or erased.name in self._analyses.facts.top:
+            return None
+        name = erased.name
+        if name not in self._memo:
+            self._memo[name] = self._is_stuck(name)
+        return name if self._memo[name] else None
+
+    def _is_stuck(self, name: str) -> bool:
+        known = self._analyses.known
+        groups = (known.value, known.value_of, known.reference, known.copy_restore, known.functional, known.pinned)
+        if any(name in group for group in groups):
+            return False
+        cls = self._analyses.facts.program.library.find(name)
+        if cls is None:
+            return True
+        if cls.is_interface or cls.kind in (ClassKind.ENUM, ClassKind.RECORD):
+            return False
+        return known.throwable not in self._analyses.facts.hierarchy.supertypes(name)
+
+
+def _memo(analyses: Analyses) -> _Stuck:
+    return _Stuck(analyses)
+
+
+def _operated(analyses: Analyses) -> Mapping[str, frozenset[str]]:
+    """Library class -> the top-level classes that make instances of it, or call their methods or read their fields."""
+    found: dict[str, set[str]] = {}
+    for site in analyses.facts.sites(Invoke):
+        call = cast(Invoke, site.statement)
+        if call.kind in (InvokeKind.VIRTUAL, InvokeKind.SPECIAL) and call.method and not analyses.facts.is_test(site.top):
+            for name in {call.method.partition("#")[0], call.receiver_type}:
+                if name and name not in analyses.facts.top:
+                    found.setdefault(name, set()).add(site.top)
+    for site in analyses.facts.sites(New):
+        new = cast(New, site.statement)
+        if new.cls not in analyses.facts.top and not analyses.facts.is_test(site.top):
+            found.setdefault(new.cls, set()).add(site.top)
+    for site in analyses.facts.sites(Load):
+        load = cast(Load, site.statement)
+        owner = load.field.partition("#")[0]
+        if load.receiver is not None and owner not in analyses.facts.top and not analyses.facts.is_test(site.top):
+            found.setdefault(owner, set()).add(site.top)
+    return {name: frozenset(tops) for name, tops in found.items()}
+
+
+RULE = Rule("library-type", "library objects: by value, copy-restore, reference by interface, or opaque", check)

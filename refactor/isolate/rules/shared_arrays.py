@@ -1,0 +1,99 @@
+"""An array that is written and kept is one object: both sides of the cut would have their own copy of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from refactor.flow.arrays import ArrayClass, Crossing, Touch
+from refactor.ir.types import ArrayType, ClassType, Type, TypeVar, WildcardType
+from refactor.isolate.context import Analyses, Context, Rule, Violation
+from refactor.isolate.plan import Passing
+
+
+def check(ctx: Context) -> Iterator[Violation]:
+    """before: an array goes over the cut, one side keeps it, somebody writes into it   after: a violation naming both sides
+
+    Fine: an array that nobody writes into (copied), and an argument that the callee does not keep (copied back after the
+    call). An array fresh from the callee is fine as a result, too: the callee does not keep it.
+    """
+    arrays = ctx.analyses.arrays
+    for crossing in arrays.crossings:
+        found = arrays.classes[crossing.of]
+        if not found.written:
+            continue
+        for callee in crossing.callees:
+            part = ctx.owner(callee)
+            if part is None or not ctx.remote(crossing.user, callee):
+                continue
+            kept = _kept_in(ctx, found, part)
+            if crossing.kind == "field" or kept is not None:
+                yield _violation(crossing, callee, found, kept)
+    yield from _carried(ctx)
+
+
+def _kept_in(ctx: Context, found: ArrayClass, part: str) -> Touch | None:
+    return next((t for t in found.kept if part in ctx.places(t.top)), None)
+
+
+def _violation(crossing: Crossing, callee: str, found: ArrayClass, kept: Touch | None) -> Violation:
+    where = f", which keeps it at {kept.span}" if kept else ""
+    what = {"argument": "gives an array to", "result": "gets an array from", "field": "uses an array field of"}[crossing.kind]
+    written = found.written[0]
+    message = f"{crossing.user} {what} {callee}{where}; it is written at {written.span}"
+    return Violation(RULE.id, crossing.span, message, tuple(sorted({crossing.user, callee})))
+
+
+def _carried(ctx: Context) -> Iterator[Violation]:
+    """Arrays that cross inside something else: an element of a collection, a field of a class that is copied."""
+    carriers = ctx.analyses.once(_carriers)
+    for ident in sorted(ctx.analyses.arrays.classes):
+        found = ctx.analyses.arrays.classes[ident]
+        if not found.written or not found.array:
+            continue
+        copied = [f for f in sorted(found.fields) if _is_copied(ctx, f.partition("#")[0])]
+        users = sorted(t for t in found.used if ctx.owner(t) is not None)
+        crossing = found.library and any(ctx.remote(a, b) for a, b in carriers)
+        if (copied or crossing) and len({ctx.owner(t) for t in users}) > 1:
+            how = f"in the copied field {copied[0].partition(':')[0]}" if copied else "inside a collection"
+            message = f"an array that is written at {found.written[0].span} crosses {how}; {', '.join(users)} use it"
+            yield Violation(RULE.id, found.written[0].span, message, tuple(users))
+
+
+def _is_copied(ctx: Context, cls: str) -> bool:
+    top = ctx.facts.top.get(cls)
+    if top is None or top not in ctx.roles:
+        return False
+    passing = ctx.analyses.eligible.passing(ctx.facts, cls, ctx.owner(cls) is None)
+    return passing in (Passing.VALUE, Passing.EXCEPTION)
+
+
+def _carriers(analyses: Analyses) -> tuple[tuple[str, str], ...]:
+    """(user, owner) of every use of a member whose type holds arrays inside type arguments, as in List<int[]>."""
+    facts = analyses.facts
+    members: dict[str, str] = {}
+    for cls in facts.program.classes.values():
+        for method in cls.methods:
+            if any(_inside(t) for t in (method.result, *(p.type for p in method.params))):
+                members[method.key] = facts.top[cls.name]
+        for field in cls.fields:
+            if _inside(field.type):
+                members[field.key] = facts.top[cls.name]
+    found = {(use.user, members[use.member]) for use in analyses.uses if use.member in members}
+    return tuple(sorted((a, b) for a, b in found if a != b))
+
+
+def _inside(type_: Type, nested: bool = False) -> bool:
+    match type_:
+        case ArrayType():
+            return nested
+        case ClassType(_, args):
+            return any(_inside(a, True) for a in args)
+        case WildcardType(upper, _):
+            return upper is not None and _inside(upper, nested)
+        case TypeVar():
+            return False
+        case _:
+            return False
+
+
+RULE = Rule("shared-array", "arrays: copy-restore where they provably do not escape, otherwise refused or kept together", check)

@@ -1,0 +1,54 @@
+"""Static initialisers that need each other run in one process: their order is decided there and nowhere else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import networkx as nx
+
+from refactor.flow.callgraph import CallGraph, call_graph
+from refactor.isolate.context import Analyses, Context, Rule, Violation
+from refactor.support.source import Span
+
+
+def check(ctx: Context) -> Iterator[Violation]:
+    """before: the static initialisers of A (p) and B (q) run each other   after: a violation naming A and B"""
+    for group, span in ctx.analyses.once(cycles):
+        owned = [name for name in group if ctx.owner(name) is not None]
+        if len({ctx.owner(name) for name in owned}) > 1:
+            yield Violation(RULE.id, span, f"the static initialisers of {', '.join(owned)} run each other", tuple(owned))
+
+
+def calls(analyses: Analyses) -> CallGraph:
+    """The call graph of the program, shared by the rules that follow calls."""
+    return analyses.once(_calls)
+
+
+def _calls(analyses: Analyses) -> CallGraph:
+    return call_graph(analyses.facts)
+
+
+def cycles(analyses: Analyses) -> tuple[tuple[tuple[str, ...], Span | None], ...]:
+    """Groups of top-level classes of the main sources whose static initialisers reach each other."""
+    facts = analyses.facts
+    graph = calls(analyses)
+    initialisers = [k for k in sorted(facts.program.bodies) if k.endswith("#<clinit>()V")]
+    known = frozenset(initialisers)
+    edges: nx.DiGraph[str] = nx.DiGraph()
+    for key in initialisers:
+        top = facts.top[facts.program.bodies[key].owner]
+        if facts.is_test(top):
+            continue
+        for other in graph.reach((key,)) & known:
+            target = facts.top[facts.program.bodies[other].owner]
+            if target != top:
+                edges.add_edge(top, target)
+    found = []
+    for group in nx.strongly_connected_components(edges):
+        if len(group) > 1:
+            names = tuple(sorted(group))
+            found.append((names, facts.symbol(names[0]).name_span))
+    return tuple(sorted(found, key=lambda item: item[0]))
+
+
+RULE = Rule("static-init-cycle", "statics and initialisers have one owner and run once, in one order", check)
