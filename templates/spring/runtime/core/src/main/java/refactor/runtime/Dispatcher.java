@@ -163,6 +163,7 @@ public final class Dispatcher {
             reply.close('}');
             return thrown == null ? 200 : 500;
         } catch (UnsupportedValue e) {
+            out.takeBack();
             reply.truncate(0);
             return problem(reply, Problem.UNSUPPORTED, 422, e.getMessage());
         }

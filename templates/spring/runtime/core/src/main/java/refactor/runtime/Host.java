@@ -12,6 +12,8 @@ public final class Host {
     final Manifest manifest;
     /** `part.instance.epoch`. */
     final String process;
+    /** `part.instance.`: what the ids of every run of this process begin with. */
+    final String name;
     final Exports exports;
     final Imports imports = new Imports();
     final Copies copies;
@@ -34,6 +36,7 @@ public final class Host {
         this.loader = loader;
         if (settings.token.isEmpty()) throw new IllegalStateException("REFACTOR_TOKEN is not set: every service needs a shared secret");
         manifest = Manifest.load(loader);
+        name = manifest.part + "." + settings.instance + ".";
         process = manifest.part + "." + settings.instance + "." + Exports.epoch();
         exports = new Exports(process);
         copies = new Copies(process);

@@ -84,7 +84,7 @@ final class HttpClient implements Transport {
             } catch (IOException e) {
                 shut();
                 peer.process = null;
-                throw new IOException("cannot connect to " + peer + ": " + e.getMessage(), e);
+                throw new NotSent("cannot connect to " + peer + ": " + e.getMessage(), e);
             }
         }
 

@@ -26,15 +26,19 @@ final class Leases {
     private final LinkedBlockingQueue<HandOff> handOffs = new LinkedBlockingQueue<>();
     private final Object sending = new Object();
     private long renewed = System.nanoTime();
-    private boolean running;
+    private volatile boolean running;
 
     Leases(Host host) {
         this.host = host;
     }
 
-    synchronized void start() {
+    /** Starts the thread once there is something to keep alive. */
+    void start() {
         if (running) return;
-        running = true;
+        synchronized (this) {
+            if (running) return;
+            running = true;
+        }
         LoopbackServer.daemon(this::run, "refactor-leases").start();
         Runtime.getRuntime().addShutdownHook(new Thread(this::farewell, "refactor-farewell"));
     }

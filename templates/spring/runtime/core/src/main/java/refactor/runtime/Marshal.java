@@ -21,6 +21,9 @@ final class Marshal {
     /** Everything numbered, by number; a reply may name these. */
     final List<Object> numbered;
 
+    /** Ids that this message gives to its receiver. */
+    private List<String> granted;
+
     /** `known`: what the message this one answers has numbered already. */
     Marshal(Host host, JsonWriter out, String to, String what, List<Object> known) {
         this.host = host;
@@ -30,6 +33,12 @@ final class Marshal {
         this.numbered = known;
         for (Object each : known) if (each != null) assign(each);
             else next++;
+    }
+
+    /** The message will never arrive: what it would have given was not given. */
+    void takeBack() {
+        if (granted != null) for (String id : granted) host.exports.release(id, to, 1);
+        granted = null;
     }
 
     void value(Object value) {
@@ -142,7 +151,11 @@ final class Marshal {
             out.close('}');
             return;
         }
-        out.open('{').name("$").string("ref").name("id").string(host.exports.grant(value, to));
+        host.leases.start();
+        String id = host.exports.grant(value, to);
+        if (granted == null) granted = new ArrayList<>(2);
+        granted.add(id);
+        out.open('{').name("$").string("ref").name("id").string(id);
         out.raw(shape.tail);
     }
 

@@ -52,15 +52,14 @@ public final class Remote {
         try (JsonWriter out = JsonWriter.open()) {
             conversation.writeHead(out, to, endpoint, !endpoint.copiesBack());
             Marshal marshal = new Marshal(host, out, to, endpoint.toString(), new ArrayList<>(2));
-            if (self != null) {
-                out.name("self");
-                marshal.value(self);
+            write(marshal, self, args == null ? new Object[] {null} : args);
+            Incoming reply;
+            try {
+                reply = conversation.call(to, endpoint.path(), out);
+            } catch (NotSent e) {
+                marshal.takeBack();
+                throw e;
             }
-            out.name("args").open('[');
-            if (args == null) args = new Object[] {null};
-            for (Object arg : args) marshal.value(arg);
-            out.close(']').close('}');
-            Incoming reply = conversation.call(to, endpoint.path(), out);
             try {
                 return read(host, endpoint, reply, marshal, create);
             } finally {
@@ -69,6 +68,23 @@ public final class Remote {
                 java.lang.ref.Reference.reachabilityFence(self);
                 java.lang.ref.Reference.reachabilityFence(args);
             }
+        }
+    }
+
+    private static void write(Marshal marshal, Proxy self, Object[] args) {
+        JsonWriter out = marshal.out;
+        boolean complete = false;
+        try {
+            if (self != null) {
+                out.name("self");
+                marshal.value(self);
+            }
+            out.name("args").open('[');
+            for (Object arg : args) marshal.value(arg);
+            out.close(']').close('}');
+            complete = true;
+        } finally {
+            if (!complete) marshal.takeBack();
         }
     }
 

@@ -112,6 +112,10 @@ final class Unmarshal {
             types = in.slice();
         }
         if (!id.startsWith(host.process) || id.charAt(host.process.length()) != '.') {
+            if (id.startsWith(host.name)) {
+                throw new ObjectLost("object " + className + " belonged to an earlier run of this process (now " + host.process + ")");
+            }
+            host.leases.start();
             Ref ref = host.imports.receive(id, className, types);
             return asProxy ? host.proxies.of(ref) : ref;
         }
