@@ -11,17 +11,19 @@ from pathlib import Path
 
 from refactor.frontend.project.coordinates import fetch_coordinates
 from refactor.frontend.project.git_ref import checkout, is_bare, is_repository
+from refactor.frontend.project.gradle import BUILD_FILES as GRADLE_FILES
 from refactor.frontend.project.gradle import is_gradle, read_gradle
 from refactor.frontend.project.maven import read_maven
 from refactor.frontend.project.model import Module, Project, ProjectKind
 from refactor.frontend.project.mvn import cache_folder
 from refactor.frontend.project.plain import read_plain
 from refactor.frontend.project.pomxml import INPUT_UNREADABLE
-from refactor.frontend.project.sources import Findings
+from refactor.frontend.project.sources import Findings, walk
 from refactor.support.diagnostics import Diagnostic, RefactorError, Severity
 
 COORDINATES_PREFIX = "maven:"
 WRONG_USE = 2
+_NESTED_DEPTH = 2
 
 
 def discover(path: str, *, ref: str | None = None, cache: Path | None = None, properties: Mapping[str, str] | None = None) -> Project:
@@ -67,18 +69,61 @@ def _check_folder(given: Path, path: str) -> None:
 def _assemble(
     name: str, root: Path, origin: str, kind: ProjectKind | None, cache: Path, properties: Mapping[str, str], findings: Findings
 ) -> Project:
-    modules: tuple[Module, ...]
-    found: ProjectKind
-    if (root / "pom.xml").is_file():
-        found, modules = "maven", read_maven(root, findings, properties, cache)
-    elif is_gradle(root):
-        found, modules = "gradle", read_gradle(root, findings, properties, cache)
-    else:
-        found, modules = "plain", read_plain(root, findings)
+    found, modules = _read_build(root, properties, cache, findings)
+    if not modules:
+        found, modules = _read_nested(root, properties, cache, findings)
+    if not modules:
+        modules = read_plain(root, findings)
+    _report_other_languages(modules, findings)
     if not any(module.main.files or module.test.files for module in modules):
         error = _error("no-java", f"{origin} holds no Java source that belongs to its build", "give the folder that holds the sources")
         raise RefactorError([*error.diagnostics, *findings.items], INPUT_UNREADABLE)
     return Project(name, root, origin, kind or found, modules, tuple(findings.items))
+
+
+def _read_build(root: Path, properties: Mapping[str, str], cache: Path, findings: Findings) -> tuple[ProjectKind, tuple[Module, ...]]:
+    """The modules of the build whose files lie in `root` itself; none where there is no build file."""
+    if (root / "pom.xml").is_file():
+        return "maven", read_maven(root, findings, properties, cache)
+    if is_gradle(root):
+        return "gradle", read_gradle(root, findings, properties, cache)
+    return "plain", ()
+
+
+def _read_nested(root: Path, properties: Mapping[str, str], cache: Path, findings: Findings) -> tuple[ProjectKind, tuple[Module, ...]]:
+    """Builds in folders below a root that has none (`backend/pom.xml` beside `frontend/package.json`)."""
+    kinds: list[ProjectKind] = []
+    modules: list[Module] = []
+    outside = 0
+    builds: list[Path] = []
+    for folder, names in walk(root, findings):
+        if any(folder.is_relative_to(build) for build in builds):
+            continue
+        shallow = len(folder.relative_to(root).parts) <= _NESTED_DEPTH
+        if shallow and any(name in ("pom.xml", *GRADLE_FILES) for name in names) and "src" not in folder.relative_to(root).parts:
+            builds.append(folder)
+        else:
+            outside += sum(name.endswith(".java") for name in names)
+    for build in builds:
+        kind, read = _read_build(build, properties, cache, findings)
+        if any(module.main.files or module.test.files for module in read):
+            kinds.append(kind)
+            modules += read
+    if not modules:
+        return "plain", ()
+    findings.add("nested-builds", f"the builds below {root.name} are read as one project: {', '.join(m.path for m in modules)}")
+    if outside:
+        findings.add("outside-of-builds", f"{outside} .java file(s) belong to none of these builds and are left out")
+    return kinds[0], tuple(modules)
+
+
+def _report_other_languages(modules: tuple[Module, ...], findings: Findings) -> None:
+    for module in modules:
+        for name in ("kotlin", "scala", "groovy"):
+            for source_set in ("main", "test"):
+                folder = findings.root / module.path / "src" / source_set / name
+                if folder.is_dir():
+                    findings.add("other-language", f"{findings.shown(folder)} holds {name.capitalize()} sources, which are not read")
 
 
 def _error(id: str, message: str, help: str, exit_code: int = INPUT_UNREADABLE) -> RefactorError:

@@ -24,6 +24,7 @@ from refactor.support.diagnostics import Severity
 
 _BUILD_FILES = ("build.gradle", "build.gradle.kts")
 _SETTINGS_FILES = ("settings.gradle", "settings.gradle.kts")
+BUILD_FILES = (*_SETTINGS_FILES, *_BUILD_FILES)
 _BOOT_PLUGIN = "org.springframework.boot"
 _HARMLESS_PLUGINS = {
     "java", "java-library", "application", "war", "ear", "jacoco", "idea", "eclipse", "maven-publish", "signing", "checkstyle", "pmd",
@@ -38,7 +39,7 @@ _MAX_APPLIED = 8
 
 
 def is_gradle(root: Path) -> bool:
-    return any((root / name).is_file() for name in (*_BUILD_FILES, *_SETTINGS_FILES))
+    return any((root / name).is_file() for name in BUILD_FILES)
 
 
 def read_gradle(root: Path, findings: Findings, properties: Mapping[str, str], cache: Path) -> tuple[Module, ...]:
@@ -110,10 +111,13 @@ def _included(settings: tuple[Statement, ...], root: Path, findings: Findings) -
         moved = re.match(r"""project\(\s*["']([^"']+)["']\s*\)\.projectDir\s*=""", statement.text)
         if moved and len(statement.strings()) > 1:
             found[moved[1]] = root / statement.strings()[-1]
-    missing = [path for path, folder in found.items() if not folder.is_dir()]
-    for path in missing:
-        findings.add("missing-module", f"settings.gradle includes {path}, which is not there")
-        del found[path]
+    for path, folder in list(found.items()):
+        if not folder.is_dir():
+            findings.add("missing-module", f"settings.gradle includes {path}, which is not there")
+            del found[path]
+        elif not folder.resolve().is_relative_to(findings.root.resolve()):
+            findings.add("module-outside", f"settings.gradle includes {path} from outside the project; it is left out")
+            del found[path]
     return dict(sorted(found.items()))
 
 
@@ -169,7 +173,7 @@ class _ModuleReader:
         webapp = self.folder / "src/main/webapp"
         return Module(
             name=self.name,
-            path=relative(self.folder, self.root) if self.folder.is_relative_to(self.root) else self.folder.as_posix(),
+            path=relative(self.folder, self.findings.root),
             group=group,
             artifact=self.name,
             version=version,

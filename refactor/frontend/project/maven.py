@@ -50,10 +50,13 @@ def _walk(root: Path, findings: Findings) -> dict[Path, ET.Element]:
         always = set(texts(found[path], "modules/module"))
         for name in module_names(found[path]):
             below = _module_pom(path, name)
-            if below is not None:
+            if below is None:
+                if name in always:
+                    findings.add("missing-module", f"{findings.shown(path)} names the module {name}, which is not there")
+            elif below.is_relative_to(findings.root):
                 visit(below)
-            elif name in always:
-                findings.add("missing-module", f"{findings.shown(path)} names the module {name}, which is not there")
+            else:
+                findings.add("module-outside", f"{findings.shown(path)} names the module {name} outside the project; it is left out")
 
     visit(root / "pom.xml")
     return found
@@ -114,7 +117,7 @@ def _match(
             candidates = sorted(candidates, key=lambda p: -len(p.parts))
         if candidates:
             paired.setdefault(candidates[0], project)
-        else:
+        elif not any(d.id == "project/module-outside" for d in findings.items):
             findings.add("unmatched-module", f"no pom file was found for the module {artifact}; it is left out")
     modules = []
     for path in poms:
@@ -145,7 +148,7 @@ def _read_statically(root: Path, findings: Findings, properties: Mapping[str, st
         )
         for name in texts(pom, "modules/module"):
             below = _module_pom(path, name)
-            if below is not None:
+            if below is not None and below.is_relative_to(findings.root):
                 visit(below)
 
     visit(root / "pom.xml")
