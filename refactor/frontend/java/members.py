@@ -104,14 +104,14 @@ class Members(Relations):
                 continue
             if self.is_subclass(known.owner, method.owner):
                 return
-            if self.is_subclass(method.owner, known.owner) or (known.flags & Flags.ABSTRACT and not method.flags & Flags.ABSTRACT):
-                found[index] = method
-            elif known.flags & Flags.ABSTRACT and self._returns_better(cls, method, known):
+            concrete = bool(known.flags & Flags.ABSTRACT) and not method.flags & Flags.ABSTRACT
+            narrower = bool(known.flags & Flags.ABSTRACT) and self._returns_better(method, known)
+            if self.is_subclass(method.owner, known.owner) or concrete or narrower:
                 found[index] = method
             return
         found.append(method)
 
-    def _returns_better(self, cls: Cls, method: MethodSymbol, than: MethodSymbol) -> bool:
+    def _returns_better(self, method: MethodSymbol, than: MethodSymbol) -> bool:
         return method.result != than.result and self.subtype(method.result, than.result) and not self.subtype(than.result, method.result)
 
     def _same_signature(self, cls: Cls, first: MethodSymbol, second: MethodSymbol) -> bool:
@@ -239,7 +239,7 @@ class Members(Relations):
             return erased(type_, self.world)
         if seen.args == holder.tparams:
             return type_
-        return substitute(type_, dict(zip(holder.tparams, seen.args, strict=True)))
+        return substitute(type_, dict(zip(holder.tparams, self.bounded(seen).args, strict=True)))
 
     def mapping_of(self, site: Type, owner: str) -> dict[TypeVar, Type] | None:
         """The owner's variables as seen through `site`; None through a raw type."""
@@ -251,7 +251,7 @@ class Members(Relations):
             return {}
         if len(seen.args) != len(holder.tparams):
             return None
-        return dict(zip(holder.tparams, seen.args, strict=True))
+        return dict(zip(holder.tparams, self.bounded(seen).args, strict=True))
 
     def element_type(self, type_: Type) -> Type:
         """What an enhanced for over the type yields."""

@@ -256,7 +256,7 @@ class Relations:
             if cls.tparams:
                 if len(type_.args) != len(cls.tparams):
                     return ClassType(name)
-                return substitute(found, dict(zip(cls.tparams, type_.args, strict=True)))  # type: ignore[return-value]
+                return substitute(found, dict(zip(cls.tparams, self.bounded(type_).args, strict=True)))  # type: ignore[return-value]
             return found
         if isinstance(type_, TypeVar):
             if type_.owner[:1] == "?":
@@ -277,6 +277,34 @@ class Relations:
         if isinstance(type_, ArrayType):
             return ClassType(name) if name in _ARRAY_PARENTS else None
         return None
+
+    def bounded(self, type_: ClassType) -> ClassType:
+        """Wildcards narrowed by the bounds of the variables they stand for, as capture would (JLS 5.1.10).
+
+        before: AbstractAssert<?, String>, where SELF extends AbstractAssert<SELF, A>
+        after:  AbstractAssert<? extends AbstractAssert<?, String>, String>
+        """
+        for arg in type_.args:
+            if isinstance(arg, WildcardType) and arg.lower is None:
+                break
+        else:
+            return type_
+        cls = self.world.find(type_.name)
+        if cls is None or len(cls.tparams) != len(type_.args):
+            return type_
+        by = dict(zip(cls.tparams, type_.args, strict=True))
+        args = [self._narrowed(v, a, by) if isinstance(a, WildcardType) and a.lower is None else a for v, a in by.items()]
+        return ClassType(type_.name, tuple(args))
+
+    def _narrowed(self, variable: TypeVar, arg: WildcardType, by: Substitution) -> Type:
+        declared = [upper(substitute(b, by)) for b in self.world.bounds(variable) if b != OBJECT]
+        if not declared:
+            return arg
+        if arg.upper is not None:
+            if all(self.subtype(arg.upper, d) for d in declared):
+                return arg
+            return WildcardType(upper=self.glb([arg.upper, *declared]))
+        return WildcardType(upper=declared[0] if len(declared) == 1 else IntersectionType(tuple(declared)))
 
     def subtype(self, type_: Type, of: Type) -> bool:
         """Subtyping of erasures (JLS 4.10), lenient where something is unknown or still to be inferred."""
@@ -376,11 +404,13 @@ class Relations:
 
     def _plain_subtype(self, type_: Type, of: Type) -> bool:
         """Subtyping that also asks for equal arguments."""
-        if not self.subtype(type_, of) or isinstance(type_, TypeVar) and is_ivar(type_):
+        if not self.subtype(type_, of) or (isinstance(type_, TypeVar) and is_ivar(type_)):
             return False
         if isinstance(of, ClassType) and of.args:
             seen = self.as_super(type_, of.name)
-            return seen is not None and (not seen.args or seen.args == of.args)
+            if seen is None or not seen.args or seen.args == of.args:
+                return seen is not None
+            return len(seen.args) == len(of.args) and all(o in (s, UNBOUNDED) for s, o in zip(seen.args, of.args, strict=True))
         return True
 
     def names_of(self, type_: Type) -> list[str]:
