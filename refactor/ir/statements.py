@@ -2,10 +2,11 @@
 
 Simplifications, all of them: expressions are flattened into temporaries in evaluation order; short-circuit and
 conditional operators become If; string concatenation is a Binary "+" of type String; for / while / do / enhanced-for
-are Loop with their header flattened; switch is Switch over blocks (patterns become InstanceOf + Copy); try-with-resources
-becomes Try with the close() Invokes written out; boxing and unboxing are Copy (their library calls are not shown);
-`finally` stays a block of Try; labels and breaks are Jump; assertions are If + Throw with `is_assertion`.
-Nothing else is dropped. Every statement has a span.
+are Loop with their header flattened; switch is Switch over blocks, its labels dropped (patterns become InstanceOf + Cast);
+try-with-resources becomes Try with the close() Invokes written out; boxing and unboxing are not shown, nor are implicit
+widening conversions; an array's length is Unary "length"; a compile-time constant is a Const wherever it is used;
+`finally` stays a block of Try; labels and breaks are Jump; assertions are If + Throw with `is_assertion`; the implicit
+super() of a class below the root class is not shown. Nothing else is dropped. Every statement has a span.
 """
 
 from __future__ import annotations
@@ -22,7 +23,8 @@ from refactor.support.source import Span
 class Local:
     """A variable: a parameter, a local or a temporary (`$n`). `this` is the Local named "this".
 
-    Inside a lambda or local class body a captured variable keeps its name and index of the enclosing body.
+    A second variable of the same name in one body is `name~2`. The instance of an enclosing class is `a.Outer.this`. Inside
+    a lambda or local class body a captured variable keeps its name of the enclosing body.
     """
 
     name: str
@@ -185,6 +187,8 @@ class InstanceOf:
 
 @dataclass(frozen=True, slots=True)
 class Unary:
+    """`op`: + - ! ~, or "length" of an array."""
+
     span: Span
     target: Local
     op: str
@@ -235,21 +239,30 @@ class If:
 
 @dataclass(frozen=True, slots=True)
 class Loop:
+    """Repeats body, then update, until a Jump leaves it. `continue` goes on with update."""
+
     span: Span
     body: tuple[Statement, ...]
     label: str | None = None
+    update: tuple[Statement, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Switch:
+    """Enters any of the cases and falls through to the next until a Jump "break" or "yield" leaves it.
+
+    `exhaustive`: one of the cases is always entered (it has a default, or is a switch expression).
+    """
+
     span: Span
     subject: Value
     cases: tuple[tuple[Statement, ...], ...]
+    exhaustive: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A labelled block."""
+    """A labelled block; Jump "break" with its label leaves it."""
 
     span: Span
     label: str
@@ -306,7 +319,9 @@ def children(statement: Statement) -> tuple[tuple[Statement, ...], ...]:
     match statement:
         case If(then=then, orelse=orelse):
             return (then, orelse)
-        case Loop(body=body) | Block(body=body) | Synchronized(body=body):
+        case Loop(body=body, update=update):
+            return (body, update)
+        case Block(body=body) | Synchronized(body=body):
             return (body,)
         case Switch(cases=cases):
             return cases

@@ -80,15 +80,14 @@ class Attribute(Expressions):
         scope.static = bool(symbol.flags & Flags.STATIC)
         scope.body = BodyInfo("method", symbol.result)
         if decl.compact:
-            for param in cls.record_components:
-                self.variable(param.name, param.type, scope)
+            decl.compact_vars = [self.variable(p.name, p.type, scope) for p in cls.record_components]
         else:
             for written, param in zip(decl.params, symbol.params, strict=True):
                 written.var = self.variable(param.name, param.type, scope)
         if decl.body is not None:
             self.block(decl.body.body, scope)
 
-    def declare_local(self, decl: t.ClassDecl, scope: Scope, parent: ClassType | None = None) -> Cls:  # type: ignore[override]
+    def declare_local(self, decl: t.ClassDecl, scope: Scope, parent: ClassType | None = None) -> Cls:
         """Make a local or anonymous class known at the place of its declaration."""
         owner = scope.owner
         assert owner is not None
@@ -116,7 +115,7 @@ class Attribute(Expressions):
             if inner is not None:
                 self._complete(inner)
 
-    def enter_body(self, decl: t.ClassDecl, cls: Cls) -> None:  # type: ignore[override]
+    def enter_body(self, decl: t.ClassDecl, cls: Cls) -> None:
         """Attribute the bodies of a local or anonymous class and its member classes."""
         self.class_body(cls)
         for name in cls.members.values():
@@ -126,13 +125,13 @@ class Attribute(Expressions):
 
     # --- statements
 
-    def block(self, stmts: list[t.Stmt], scope: Scope) -> None:  # type: ignore[override]
+    def block(self, stmts: list[t.Stmt], scope: Scope) -> None:
         """Attribute statements in a scope that is theirs."""
         table = self._statements
         for stmt in stmts:
             scope = table[type(stmt)](stmt, scope)
 
-    def stmt(self, node: t.Stmt, scope: Scope) -> Scope:  # type: ignore[override]
+    def stmt(self, node: t.Stmt, scope: Scope) -> Scope:
         """Attribute one statement; the scope for the statements after it."""
         return self._statements[type(node)](node, scope)
 

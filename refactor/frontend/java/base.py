@@ -83,7 +83,9 @@ class Attribution(Members):
     true_bindings: Callable[[t.Expr], list[t.Var]]
     false_bindings: Callable[[t.Expr], list[t.Var]]
     select_method: Callable[..., tuple[MethodSymbol, bool] | str]
-    reference_targets: Callable[..., list[MethodSymbol]]
+    exact: Callable[[t.MRef, Scope, int], MethodSymbol | None]
+    reference_to: Callable[..., Type]
+    reference_fits: Callable[..., bool]
     lambda_to: Callable[[Deferred, Type, Inference | None], Type]
 
     def __init__(self, world: World) -> None:

@@ -18,8 +18,17 @@ from refactor.frontend.java.build_types import TypeBuilder
 from refactor.ir.symbols import ClassKind
 
 _TYPE_KINDS: Final = frozenset(
-    {"generic_type", "array_type", "scoped_type_identifier", "integral_type", "floating_point_type", "boolean_type", "type_identifier", "annotated_type"}
-)  # fmt: skip
+    {
+        "annotated_type",
+        "array_type",
+        "boolean_type",
+        "floating_point_type",
+        "generic_type",
+        "integral_type",
+        "scoped_type_identifier",
+        "type_identifier",
+    }
+)
 
 
 class ExpressionBuilder(TypeBuilder):

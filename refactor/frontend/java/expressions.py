@@ -64,7 +64,7 @@ class Expressions(Names):
             t.SwitchExpr: self._switch,
         }
 
-    def attrib(self, node: t.Expr, scope: Scope, target: Type | None = None) -> Type:  # type: ignore[override]
+    def attrib(self, node: t.Expr, scope: Scope, target: Type | None = None) -> Type:
         """The type of an expression; `target` is what its context expects, if anything."""
         attribute = self._table.get(type(node))
         if attribute is not None:
@@ -74,7 +74,7 @@ class Expressions(Names):
         arg = self._waiting[type(node)](node, scope)
         return self.finish(arg, target) if isinstance(arg, WAITING) else arg
 
-    def arg(self, node: t.Expr, scope: Scope) -> Arg:  # type: ignore[override]
+    def arg(self, node: t.Expr, scope: Scope) -> Arg:
         """The same for an argument, whose target is not known yet."""
         attribute = self._table.get(type(node))
         if attribute is not None:
@@ -83,7 +83,7 @@ class Expressions(Names):
             return self._array_init(node, scope, None)
         return self._waiting[type(node)](node, scope)
 
-    def args(self, nodes: list[t.Expr], scope: Scope) -> list[Arg]:  # type: ignore[override]
+    def args(self, nodes: list[t.Expr], scope: Scope) -> list[Arg]:
         return [self.arg(n, scope) for n in nodes]
 
     def _literal(self, node: t.Literal, scope: Scope) -> Type:
@@ -378,7 +378,7 @@ class Expressions(Names):
 
     # --- pattern variables that a condition introduces (JLS 6.3.1)
 
-    def true_bindings(self, node: t.Expr) -> list[t.Var]:  # type: ignore[override]
+    def true_bindings(self, node: t.Expr) -> list[t.Var]:
         if isinstance(node, t.InstOf):
             return pattern_variables(node.pattern) if node.pattern is not None else []
         if isinstance(node, t.Bin):
@@ -391,7 +391,7 @@ class Expressions(Names):
             return self.false_bindings(node.operand)
         return []
 
-    def false_bindings(self, node: t.Expr) -> list[t.Var]:  # type: ignore[override]
+    def false_bindings(self, node: t.Expr) -> list[t.Var]:
         if isinstance(node, t.Bin):
             found: list[t.Var] = []
             while isinstance(node, t.Bin) and node.op == "||":

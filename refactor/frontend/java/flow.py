@@ -53,7 +53,7 @@ def breaks(stmt: t.Node) -> bool:
     """Whether the statement holds an unlabelled break that leaves the construct around it."""
     if isinstance(stmt, t.JumpStmt):
         return stmt.kind == "break" and stmt.label is None
-    if isinstance(stmt, t.While | t.For | t.ForEach | t.Expr) or (isinstance(stmt, t.ExprStmt)):
+    if isinstance(stmt, t.While | t.For | t.ForEach | t.Expr | t.ExprStmt):
         return False
     return any(breaks(c) for c in children(stmt) if not isinstance(c, t.Expr))
 

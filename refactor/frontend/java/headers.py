@@ -75,9 +75,8 @@ def _flags(decl: t.ClassDecl, outer: Cls | None) -> Flags:
             flags |= Flags.STATIC
         if outer.is_interface:
             flags |= Flags.STATIC | Flags.PUBLIC
-    if decl.kind is ClassKind.RECORD:
-        flags |= Flags.FINAL
-    elif decl.kind is ClassKind.ENUM and not any(isinstance(m, t.EnumConst) and m.new.body is not None for m in decl.members):
+    bodies = any(isinstance(m, t.EnumConst) and m.new.body is not None for m in decl.members)
+    if decl.kind is ClassKind.RECORD or (decl.kind is ClassKind.ENUM and not bodies):
         flags |= Flags.FINAL
     return Flags(flags)
 

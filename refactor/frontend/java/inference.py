@@ -165,7 +165,7 @@ class Inference:
 
     def add(self, variable: TypeVar, kind: str, type_: Type) -> None:
         """A new bound, and what follows from it together with the others."""
-        if type_ == variable or isinstance(type_, UnknownType) and kind == "upper":
+        if type_ == variable or (isinstance(type_, UnknownType) and kind == "upper"):
             return
         if isinstance(type_, PrimitiveType):
             type_ = box(type_)

@@ -29,7 +29,7 @@ class Lambdas(Calls):
 
     # --- waiting arguments
 
-    def meet(self, arg: Arg, formal: Type, inference: Inference) -> None:  # type: ignore[override]
+    def meet(self, arg: Arg, formal: Type, inference: Inference) -> None:
         """An argument meets a formal type that may mention inference variables."""
         if isinstance(arg, Deferred):
             inference.pending.append(Pending(arg, formal))
@@ -48,7 +48,7 @@ class Lambdas(Calls):
         else:
             inference.compatible(arg, formal)
 
-    def finish(self, arg: Arg, target: Type | None) -> Type:  # type: ignore[override]
+    def finish(self, arg: Arg, target: Type | None) -> Type:
         """An argument meets its final target; None: there is none."""
         if isinstance(arg, Partial):
             if target is not None and not isinstance(target, UnknownType | NullType):
@@ -64,7 +64,7 @@ class Lambdas(Calls):
             return arg.node.type
         return arg
 
-    def conclude(self, inference: Inference) -> None:  # type: ignore[override]
+    def conclude(self, inference: Inference) -> None:
         """Work off the waiting lambdas, then give every call its type."""
         while inference.pending:
             pending = self._next(inference)
@@ -107,7 +107,7 @@ class Lambdas(Calls):
         function = self.function_type(formal)
         if function is None:
             return []
-        if isinstance(node, t.MRef) and self._exact(node, pending.arg.scope, len(function[0])) is not None:
+        if isinstance(node, t.MRef) and self.exact(node, pending.arg.scope, len(function[0])) is not None:
             return []
         found: list[TypeVar] = []
         for param in function[0]:
@@ -120,7 +120,7 @@ class Lambdas(Calls):
 
     # --- lambdas
 
-    def lambda_to(self, arg: Deferred, target: Type, inference: Inference | None) -> Type:  # type: ignore[override]
+    def lambda_to(self, arg: Deferred, target: Type, inference: Inference | None) -> Type:
         """Attribute a lambda or method reference against its target type."""
         target = lower_or_upper(target)
         if inference is not None and is_ivar(target):
@@ -164,7 +164,7 @@ class Lambdas(Calls):
             node.type = target
         return node.type
 
-    def function_body(self, node: t.LambdaExpr, scope: Scope, params: list[Type]) -> list[Arg]:  # type: ignore[override]
+    def function_body(self, node: t.LambdaExpr, scope: Scope, params: list[Type]) -> list[Arg]:
         """Attribute a lambda's body with these parameter types; what it returns."""
         inner = scope.child()
         info = BodyInfo("lambda", None)
@@ -188,7 +188,7 @@ class Lambdas(Calls):
                 continue
         return results
 
-    def lambda_fits(self, arg: Deferred, formal: Type, loose: bool) -> bool:  # type: ignore[override]
+    def lambda_fits(self, arg: Deferred, formal: Type, loose: bool) -> bool:
         """Whether the lambda may have the type `formal` as far as overload resolution looks (JLS 15.12.2.1, 15.12.2.2)."""
         if isinstance(formal, UnknownType):
             return True
@@ -217,7 +217,7 @@ class Lambdas(Calls):
                 return False
         return True
 
-    def more_functional(self, arg: Deferred, one: Type, two: Type) -> bool:  # type: ignore[override]
+    def more_functional(self, arg: Deferred, one: Type, two: Type) -> bool:
         """Whether functional interface `one` is more specific than `two` for the lambda (JLS 15.12.2.5)."""
         first, second = self.function_type(one), self.function_type(two)
         if first is None or second is None or len(first[0]) != len(second[0]):
@@ -234,7 +234,7 @@ class Lambdas(Calls):
                 kinds = [isinstance(r, PrimitiveType) for r in self._body_type(arg)]
                 primitive = all(kinds) if kinds and (all(kinds) or not any(kinds)) else None
         else:
-            exact = self._exact(node, arg.scope, len(first[0]))
+            exact = self.exact(node, arg.scope, len(first[0]))
             if exact is None:
                 return False
             primitive = isinstance(exact.result, PrimitiveType) if exact.name != "<init>" else False

@@ -69,7 +69,7 @@ class Names(References):
         node.type = upper(self.member_of(site.type, sym.owner, sym.type))
         return node.type
 
-    def qualifier(self, node: t.Expr, scope: Scope) -> Cls | str | Type:  # type: ignore[override]
+    def qualifier(self, node: t.Expr, scope: Scope) -> Cls | str | Type:
         """What stands before a dot: a class, the name of a package, or the type of a value."""
         if isinstance(node, t.Name):
             found = self._variable(node, scope)

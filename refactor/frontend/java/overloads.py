@@ -43,7 +43,7 @@ class Overloads(Attribution):
         cache[id(method)] = (types, bounds, method)
         return types, bounds
 
-    def select_method(  # type: ignore[override]
+    def select_method(
         self, candidates: Sequence[MethodSymbol], args: list[Arg], site: Type | None, place: Cls | None, site_class: Cls | None = None
     ) -> tuple[MethodSymbol, bool] | str:
         """The method that a call means and whether by variable arity, or the reason why there is none."""

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Protocol
 
+from refactor.frontend.java import tree as t
 from refactor.frontend.java.annotations import Annotations
 from refactor.frontend.java.attribute import Attribute
 from refactor.frontend.java.classes import Cls, TypeLibrary, World
@@ -16,13 +17,14 @@ from refactor.frontend.java.declarations import members
 from refactor.frontend.java.files import JavaFile, Source
 from refactor.frontend.java.headers import declare_file, header, unknown_parents
 from refactor.frontend.java.library import JavaLibrary
+from refactor.frontend.java.lower import Lower
 from refactor.frontend.java.parse import parse
 from refactor.frontend.java.scopes import FileScope, Scope
 from refactor.frontend.java.symbols import class_symbol
 from refactor.frontend.java.uses import Uses
 from refactor.frontend.project.classpath import resolve_classpath
 from refactor.frontend.project.model import Project
-from refactor.ir.program import Library, Program, Reference, SourceFile
+from refactor.ir.program import Body, Library, Program, Reference, SourceFile
 from refactor.ir.symbols import ClassSymbol, Origin
 from refactor.support.diagnostics import Diagnostic, Severity
 
@@ -104,6 +106,7 @@ def _load(root: Path, files: Sequence[JavaFile], library: Library) -> Program:
     annotated = {cls.name: annotations.annotate(cls) for cls in declared}
     for cls in declared:
         attribute.class_body(cls)
+    bodies: dict[str, Body] = {}
     references: dict[str, tuple[Reference, ...]] = {}
     for source, scope in sources:
         unit = source.unit
@@ -111,6 +114,11 @@ def _load(root: Path, files: Sequence[JavaFile], library: Library) -> Program:
         annotations.of(unit.package_annotations, Scope(None, None, scope))
         uses = Uses(world, source)
         uses.unit(unit)
+        lower = Lower(attribute, source, bodies)
+        lower.said = said
+        for decl in _member_classes(unit.types):
+            if decl.cls is not None:
+                lower.class_bodies(decl.cls)
         references[source.path] = tuple(sorted([*scope.references, *uses.found], key=_place))
     classes: dict[str, ClassSymbol] = {}
     for cls in sorted(world.sources.values(), key=lambda c: c.name):
@@ -121,11 +129,20 @@ def _load(root: Path, files: Sequence[JavaFile], library: Library) -> Program:
         language="java",
         files={s.path: _source_file(s) for s, _ in sources},
         classes=classes,
-        bodies={},
+        bodies=bodies,
         references=references,
         library=library,
         diagnostics=tuple(said),
     )
+
+
+def _member_classes(decls: Sequence[t.ClassDecl]) -> list[t.ClassDecl]:
+    """Top-level and member classes; those inside code are lowered where they stand."""
+    found: list[t.ClassDecl] = []
+    for decl in decls:
+        found.append(decl)
+        found.extend(_member_classes([m for m in decl.members if isinstance(m, t.ClassDecl)]))
+    return found
 
 
 def _place(reference: Reference) -> tuple[int, int]:

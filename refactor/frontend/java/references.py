@@ -29,7 +29,7 @@ class References(Lambdas):
                     found.append(method)
         return found
 
-    def _exact(self, node: t.MRef, scope: Scope, arity: int) -> MethodSymbol | None:
+    def exact(self, node: t.MRef, scope: Scope, arity: int) -> MethodSymbol | None:
         """The one method an exact method reference can mean (JLS 15.13.1)."""
         if isinstance(self.reference_site(node, scope), ArrayType):
             return None
@@ -52,7 +52,7 @@ class References(Lambdas):
             return len(params) == 1
         found = self.candidates(node, scope)
         arity = len(params)
-        exact = self._exact(node, scope, arity)
+        exact = self.exact(node, scope, arity)
         if exact is not None:
             count = len(exact.params)
             unbound = node.static_left and exact.name != "<init>" and not exact.flags & Flags.STATIC
@@ -111,7 +111,7 @@ class References(Lambdas):
             node.reason = target.reason if isinstance(target, UnknownType) else f"{target} is no functional interface"
             return target
         params, result, _ = function
-        exact = self._exact(node, scope, len(params))
+        exact = self.exact(node, scope, len(params))
         if exact is None and inference is not None:
             params = tuple([inference.proper(p) for p in params])
             result = inference.apply(result)

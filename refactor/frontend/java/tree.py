@@ -518,11 +518,12 @@ class BadStmt(Stmt):
 class Var:
     """A local variable, parameter or pattern variable, made by attribution. `uid` tells shadowed names apart."""
 
-    __slots__ = ("const", "name", "owner", "type", "uid")
+    __slots__ = ("const", "local", "name", "owner", "type", "uid")
 
     def __init__(self, name: str, type_: Type, owner: object, uid: int = 0) -> None:
         self.name, self.type, self.owner, self.uid = name, type_, owner, uid
         self.const: tuple[Any] | None = None
+        self.local: Any = None  # the IR's Local, once lowered
 
 
 class VarDecl(Node):
@@ -557,7 +558,7 @@ class MethodDecl(Node):
     """A method, constructor (`<init>`), compact constructor or annotation element."""
 
     __slots__ = (
-        "annotations", "body", "compact", "default", "dims", "flags", "name", "name_end", "name_start", "params", "result",
+        "annotations", "body", "compact", "compact_vars", "default", "dims", "flags", "name", "name_end", "name_start", "params", "result",
         "scope", "symbol", "throws", "tparams",
     )  # fmt: skip
 
@@ -572,6 +573,7 @@ class MethodDecl(Node):
         self.throws: list[TypeNode] = []
         self.body: Block | None = None
         self.compact = False
+        self.compact_vars: list[Var] = []
         self.default: Any = None
         self.symbol: MethodSymbol | None = None
         self.scope: Any = None  # the Scope with the type parameters
