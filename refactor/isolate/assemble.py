@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from refactor.flow.facts import Facts
-from refactor.ir.symbols import Flags, Origin
+from refactor.ir.symbols import ClassKind, Flags, Origin
 from refactor.isolate.context import Context
-from refactor.isolate.eligible import Eligibility
 from refactor.isolate.plan import DRIVER, ClassPlan, PartPlan, Passing, Role, TestPlan
 
 _COPIED = frozenset({Passing.VALUE, Passing.ENUM, Passing.EXCEPTION})
+_MAIN = frozenset({"([Ljava/lang/String;)V", "()V"})
 
 
 def class_plans(ctx: Context) -> tuple[ClassPlan, ...]:
@@ -24,8 +24,14 @@ def class_plans(ctx: Context) -> tuple[ClassPlan, ...]:
 
 def passing_of(ctx: Context, top: str) -> tuple[tuple[str, Passing], ...]:
     """How instances of a top-level class and of every class in it cross the cut, by binary name."""
-    replicated = ctx.roles[top].role is Role.REPLICATED
-    return tuple((name, ctx.analyses.eligible.passing(ctx.facts, name, replicated)) for name in ctx.facts.members[top])
+    decision = ctx.roles[top]
+    found = []
+    for name in ctx.facts.members[top]:
+        passing = ctx.analyses.eligible.passing(ctx.facts, name, decision.role is Role.REPLICATED)
+        if passing is Passing.ENUM and decision.local and ctx.facts.symbol(top).kind is ClassKind.ENUM:
+            passing = Passing.REFERENCE  # nobody else knows the enum: a constant goes out and comes home as a handle
+        found.append((name, passing))
+    return tuple(found)
 
 
 def part_plans(ctx: Context, tests: Iterable[TestPlan], parts: Iterable[str], first_port: int) -> tuple[PartPlan, ...]:
@@ -40,13 +46,12 @@ def part_plans(ctx: Context, tests: Iterable[TestPlan], parts: Iterable[str], fi
         for place in test.placements:
             in_tests[place].add(test.name)
     roots[DRIVER] |= {name for name, _ in mains(ctx)}
-    copied = _copied_members(ctx.facts, ctx.analyses.eligible, ctx)
+    closure = _Closure(ctx)
     found = []
-    ports = iter(range(first_port, first_port + len(roots)))
-    for part, names in roots.items():
+    for at, (part, names) in enumerate(roots.items()):
         owned = sorted(n for n in names if ctx.owner(n) == part)
-        replicas, proxies = _closure(ctx, part, [*sorted(names), *sorted(in_tests[part])], copied)
-        port = 0 if part == DRIVER else next(ports)
+        replicas, proxies = closure.of(part, sorted(names | in_tests[part]))
+        port = 0 if part == DRIVER else first_port + at
         found.append(PartPlan(part, port, tuple(owned), tuple(sorted(replicas)), tuple(sorted(proxies))))
     return tuple(found)
 
@@ -62,55 +67,67 @@ def mains(ctx: Context) -> tuple[tuple[str, str | None], ...]:
     return tuple(found)
 
 
-_MAIN = frozenset({"([Ljava/lang/String;)V", "()V"})
+class _Closure:
+    """What a part has to have of the application, from what its sources mention."""
 
+    def __init__(self, ctx: Context) -> None:
+        self._ctx = ctx
+        self._everywhere: set[str] = set()  # replicated values, enums and exceptions; owners of nested exceptions
+        self._copied: dict[str, frozenset[str]] = {}  # owned class -> what the nested classes that its proxy keeps whole mention
+        self._nested: dict[str, set[str]] = {}  # class -> owned classes with a nested value, enum or exception below it
+        facts = ctx.facts
+        for top in ctx.assignment:
+            if ctx.owner(top) is None:
+                if any(p in _COPIED for n, p in passing_of(ctx, top) if n == top) and DRIVER in ctx.places(top):
+                    self._everywhere.add(top)
+                continue
+            names: set[str] = set()
+            for name, passing in passing_of(ctx, top) if len(facts.members[top]) > 1 else ():
+                if passing in _COPIED and name != top:
+                    names.update(facts.top[n] for n in facts.mentions.get(name, ()))
+                    if passing is Passing.EXCEPTION and not facts.symbol(name).flags & Flags.PRIVATE:
+                        self._everywhere.add(top)
+                    for above in facts.hierarchy.supertypes(name):
+                        if above in facts.top and facts.top[above] != top:
+                            self._nested.setdefault(facts.top[above], set()).add(top)
+            names.discard(top)
+            if names:
+                self._copied[top] = frozenset(names)
 
-def _closure(ctx: Context, part: str, roots: list[str], copied: Mapping[str, frozenset[str]]) -> tuple[set[str], set[str]]:
-    """Replicas and proxies: full text of what is here counts, of a proxy only its header and what is not private."""
-    replicas: set[str] = set()
-    proxies: set[str] = set()
-    full = [n for n in roots if ctx.owner(n) in (None, part)]
-    partial = [n for n in roots if ctx.owner(n) not in (None, part)]
-    replicas.update(n for n in full if n in ctx.assignment and ctx.owner(n) is None)
-    proxies.update(partial)
-    seen = {*full, *partial}
-    while full or partial:
-        if full:
-            mentioned = ctx.facts.mentions_of(full.pop())
-        else:
-            name = partial.pop()
-            mentioned = ctx.facts.signature_mentions(name) | copied.get(name, frozenset())
-        for name in mentioned:
-            if name in seen or name not in ctx.assignment:
-                continue  # test classes are placed by themselves
+    def of(self, part: str, roots: list[str]) -> tuple[set[str], set[str]]:
+        """Replicas and proxies: the full text of what is here counts, of a proxy only its header and what is not private."""
+        ctx = self._ctx
+        replicas: set[str] = set()
+        proxies: set[str] = set()
+        seen: set[str] = set()
+        todo = [*roots, *sorted(self._everywhere)]
+        while todo:
+            name = todo.pop()
+            if name in seen:
+                continue
             seen.add(name)
+            todo.extend(self._nested.get(name, ()))
+            if name not in ctx.assignment:
+                # Test classes that a test mentions are placed by themselves.
+                todo.extend(n for n in ctx.facts.mentions_of(name) if n in ctx.assignment)
+                continue
             owner = ctx.owner(name)
             if owner is None:
                 replicas.add(name)
-                full.append(name)
-            elif owner == part:
-                full.append(name)
+            if owner in (None, part):
+                mentioned: Iterable[str] = ctx.facts.mentions_of(name)
             else:
                 proxies.add(name)
-                partial.append(name)
-    return replicas, proxies
-
-
-def _copied_members(facts: Facts, eligible: Eligibility, ctx: Context) -> Mapping[str, frozenset[str]]:
-    """What the nested values, enums and exceptions of owned classes mention: a proxy keeps them whole."""
-    found: dict[str, frozenset[str]] = {}
-    for top in ctx.assignment:
-        if ctx.owner(top) is not None and len(facts.members[top]) > 1:
-            names: set[str] = set()
-            for name, passing in passing_of(ctx, top):
-                if passing in _COPIED and name != top:
-                    names.update(facts.top[n] for n in facts.mentions.get(name, ()))
-            names.discard(top)
-            if names:
-                found[top] = frozenset(names)
-    return found
+                mentioned = ctx.facts.signature_mentions(name) | self._copied.get(name, frozenset())
+            todo.extend(n for n in mentioned if n in ctx.assignment)
+        return replicas, proxies
 
 
 def main_classes(facts: Facts) -> tuple[str, ...]:
     """The top-level classes of the main sources, sorted: what an assignment has to place."""
     return tuple(sorted(n for n in facts.members if facts.symbol(n).origin is Origin.MAIN))
+
+
+def tables_of(part: str, tables: Mapping[str, str]) -> tuple[str, ...]:
+    """The tables that `part` owns, sorted."""
+    return tuple(sorted(table for table, owner in tables.items() if owner == part))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar, cast
 
 from refactor.flow.arrays import ArrayFacts
+from refactor.flow.callgraph import CallGraph, call_graph
 from refactor.flow.facts import Facts
 from refactor.isolate.eligible import Eligibility
 from refactor.isolate.knowledge import Knowledge
@@ -48,6 +49,15 @@ class Analyses:
         if make not in self._made:
             self._made[make] = make(self)
         return cast(T, self._made[make])
+
+
+def calls(analyses: Analyses) -> CallGraph:
+    """The call graph of the program, made when a rule first follows calls."""
+    return analyses.once(_calls)
+
+
+def _calls(analyses: Analyses) -> CallGraph:
+    return call_graph(analyses.facts)
 
 
 @dataclass(frozen=True, slots=True)

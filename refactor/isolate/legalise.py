@@ -9,11 +9,11 @@ from fractions import Fraction
 from refactor.flow.arrays import array_facts
 from refactor.flow.facts import index
 from refactor.ir.program import Program
-from refactor.isolate.assemble import class_plans, main_classes, mains, part_plans
+from refactor.isolate.assemble import class_plans, main_classes, mains, part_plans, tables_of
 from refactor.isolate.context import Analyses
 from refactor.isolate.eligible import eligibility
 from refactor.isolate.knowledge import knowledge
-from refactor.isolate.plan import DRIVER, PartPlan, Plan, Refusal
+from refactor.isolate.plan import DRIVER, Plan, Refusal
 from refactor.isolate.repair import repair
 from refactor.isolate.uses import places, uses
 from refactor.isolate.warn import warnings
@@ -73,7 +73,7 @@ def legalise(
     return Plan(
         project=options.project,
         language=program.language,
-        parts=tuple(_with_tables(plan, options.tables or {}) for plan in plans),
+        parts=tuple(replace(plan, tables=tables_of(plan.name, options.tables or {})) for plan in plans),
         classes=class_plans(ctx),
         tests=done.placement.tests,
         moves=done.moves,
@@ -103,11 +103,6 @@ def check_assignment(analyses: Analyses, assignment: Mapping[str, str]) -> None:
         found.append(Diagnostic("isolate/part-name", Severity.ERROR, f"no part can be called {DRIVER!r}", help="rename the part"))
     if found:
         raise RefactorError(found, exit_code=2)
-
-
-def _with_tables(plan: PartPlan, tables: Mapping[str, str]) -> PartPlan:
-    own = tuple(sorted(table for table, part in tables.items() if part == plan.name))
-    return replace(plan, tables=own) if own else plan
 
 
 def _collapsed(given: Mapping[str, str], parts: list[str]) -> tuple[Refusal, ...]:

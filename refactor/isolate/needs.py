@@ -10,9 +10,11 @@ from refactor.flow.facts import Facts, annotated
 from refactor.ir.statements import Cast, Load, Store
 from refactor.ir.symbols import Annotation, ClassKind, ClassSymbol, Flags, Origin
 from refactor.ir.types import ArrayType, ClassType, class_names
-from refactor.isolate.context import Analyses
+from refactor.isolate.context import Analyses, calls
 from refactor.isolate.knowledge import Knowledge
+from refactor.isolate.processstate import state_uses
 from refactor.isolate.subjects import subjects
+from refactor.isolate.unproxied import unproxied
 from refactor.support.source import Span
 
 
@@ -58,14 +60,49 @@ def test_needs(analyses: Analyses) -> tuple[Need, ...]:
             for name in sorted(class_names(cast_.type)):
                 if name in main and facts.symbol(name).kind is not ClassKind.INTERFACE:
                     found.append(Need(site.top, name, cast_.span, f"casts to an array of {name}"))
+    found.extend(_by_use(analyses, main))
+    found.extend(_by_state(analyses))
     return tuple(dict.fromkeys(found))
+
+
+def _by_use(analyses: Analyses, main: set[str]) -> Iterator[Need]:
+    """Classes without a proxy, and objects that cannot leave their process, in the test's own code."""
+    facts = analyses.facts
+    odd = analyses.once(unproxied)
+    for name in sorted(facts.mentions):
+        if facts.is_test(facts.top[name]):
+            for used in sorted(facts.mentions[name] & odd.keys()):
+                yield Need(facts.top[name], used, facts.symbol(name).name_span, f"uses {used}, which cannot have a proxy: {odd[used]}")
+    for use in analyses.uses:
+        if facts.is_test(use.user):
+            pinned = [n for t in use.types for n in sorted(class_names(t)) if n in analyses.known.pinned and n not in facts.top]
+            if pinned:
+                for callee in use.callees:
+                    if callee in main:
+                        yield Need(use.user, callee, use.span, f"hands {pinned[0]} over to or takes it from {callee}")
+
+
+def _by_state(analyses: Analyses) -> Iterator[Need]:
+    """A test that sets state of the process needs every class beside it that reads this state while the test runs."""
+    facts = analyses.facts
+    writes, reads = state_uses(facts, analyses.known)
+    written = [w for w in writes if facts.is_test(w.top)]
+    if not written:
+        return
+    graph = calls(analyses)
+    for write in written:
+        bodies = [b.key for b in facts.bodies.get(write.top, ())]
+        reached = graph.reach(bodies)
+        for read in reads:
+            if read.body in reached and not facts.is_test(read.top) and write.meets(read):
+                yield Need(write.top, read.top, write.span, f"sets the {write.state} that {read.top} reads")
 
 
 def _declared(facts: Facts, known: Knowledge, cls: ClassSymbol) -> Iterator[Need]:
     top = facts.top[cls.name]
-    if cls.superclass is not None:
+    for parent in facts.hierarchy.direct_supertypes(cls):
         what = "an anonymous class" if cls.anonymous else cls.simple_name
-        yield Need(top, cls.superclass.name, cls.name_span or cls.span, f"{what} extends {cls.superclass.name}")
+        yield Need(top, parent, cls.name_span or cls.span, f"{what} extends {parent}")
     for field in cls.fields:
         mark = annotated(field, known.annotations["mock_field"])
         if mark is not None:

@@ -9,6 +9,8 @@ from refactor.flow.facts import Facts
 from refactor.isolate.context import Analyses, Context, Violation
 from refactor.isolate.needs import Need, is_suite, is_test_class, test_needs
 from refactor.isolate.plan import DRIVER, TestPlan
+from refactor.isolate.rules.library_types import test_handles
+from refactor.isolate.rules.shared_arrays import test_crossings
 
 RULE_ID = "test-needs-one-part"
 
@@ -37,11 +39,14 @@ def place_tests(ctx: Context) -> Placement:
     """
     graph = ctx.analyses.once(_graph)
     violations: list[Violation] = []
+    more: dict[str, list[Need]] = {}
+    for test, cls, span, reason in (*test_crossings(ctx), *test_handles(ctx)):
+        more.setdefault(test, []).append(Need(test, cls, span, reason))
     home: dict[str, tuple[str, str]] = {}
     for name in graph.tests:
         first: dict[str, Need] = {}
         for used in sorted(graph.uses[name], key=lambda n: (n != name, n)):
-            for need in graph.needs.get(used, ()):
+            for need in (*graph.needs.get(used, ()), *more.get(used, ())):
                 part = ctx.owner(need.cls)
                 if part is not None:
                     first.setdefault(part, need)

@@ -12,12 +12,20 @@ from refactor.isolate.plan import DRIVER, Role
 
 @dataclass(frozen=True, slots=True)
 class RoleDecision:
-    """`places`: the parts whose code needs the class itself (a replica), or the one part that owns it."""
+    """`places`: the parts whose code needs the class itself (a replica), or the one part that owns it.
+
+    `local`: owned although it could be replicated, because nobody else mentions it.
+    """
 
     role: Role
     part: str | None
     places: frozenset[str]
     reason: str
+    local: bool = False
+
+
+# Copies of these may arrive anywhere inside an object of a wider type, so the code is everywhere or nowhere else.
+_TRAVELLING = frozenset({Category.VALUE, Category.ENUM, Category.EXCEPTION})
 
 
 def decide_roles(
@@ -29,91 +37,96 @@ def decide_roles(
 ) -> Mapping[str, RoleDecision]:
     """before: class -> part   after: class -> owned or replicated, and where its code is needed
 
-    A class that may be replicated stays owned by its part where no other part needs its code. `kept` are classes that a
-    pin or a repair keeps owned although they could be replicated. Tests count as users of interfaces, exceptions, enums
-    and values, not of stateless classes: a proxy serves them as well.
+    A class that may be replicated stays owned by its part where no other part needs its code. Exceptions are needed
+    everywhere, since they are thrown through callers that do not name them. `kept` are classes that a pin or a repair keeps
+    owned although they could be replicated. Tests count as users of interfaces, exceptions, enums and values, not of
+    stateless classes: a proxy serves them as well.
     """
+    everywhere = frozenset({*assignment.values(), DRIVER})
     candidates = {name for name in eligible.category if name not in kept}
-    places = _needed_in(facts, eligible, assignment, test_places, candidates)
+    places = _Needs(facts, eligible, assignment, candidates, everywhere).solve(test_places)
     found: dict[str, RoleDecision] = {}
     for name in sorted(assignment):
         part = assignment[name]
         category = eligible.category.get(name)
-        if name not in candidates:
-            why = eligible.why_owned.get(name) or f"kept in one part although it is replicable ({category.value if category else ''})"
+        if name not in candidates or category is None:
+            why = eligible.why_owned.get(name) or f"kept in one part, although it could be replicated ({category.value if category else ''})"
             found[name] = RoleDecision(Role.OWNED, part, frozenset({part}), why)
-            continue
-        needed = places[name]
-        assert category is not None
-        if needed <= {part}:
-            why = f"{category.value}, but only {part} needs it" if needed else f"{category.value}, but nobody outside needs it"
-            found[name] = RoleDecision(Role.OWNED, part, frozenset({part}), why)
+        elif places[name] <= {part}:
+            why = f"{category.value}, but only {part} needs it" if places[name] else f"{category.value}, but no other class names it"
+            found[name] = RoleDecision(Role.OWNED, part, frozenset({part}), why, local=True)
         else:
-            found[name] = RoleDecision(Role.REPLICATED, None, needed, category.value)
+            found[name] = RoleDecision(Role.REPLICATED, None, frozenset(places[name]), category.value)
     return found
 
 
-def _needed_in(
-    facts: Facts,
-    eligible: Eligibility,
-    assignment: Mapping[str, str],
-    test_places: Mapping[str, frozenset[str]],
-    candidates: set[str],
-) -> Mapping[str, frozenset[str]]:
+class _Needs:
     """The least solution of: a class is needed where the code of a class that mentions it is, proxies included."""
-    places: dict[str, set[str]] = {name: set() for name in candidates}
-    present: dict[str, frozenset[str]] = {n: frozenset({p}) for n, p in assignment.items() if n not in candidates}
-    todo: list[tuple[str, frozenset[str]]] = [*present.items(), *test_places.items()]
-    proxied: dict[str, set[str]] = {}
-    tests = {name for name in facts.members if facts.is_test(name)}
-    while todo:
-        user, parts = todo.pop()
-        is_test = user in tests
-        for name in facts.mentions_of(user):
-            if name in candidates:
-                if is_test and not eligible.category[name].must:
-                    continue
-                _add(places, name, parts, todo)
-            elif name in assignment:
-                # A proxy of an owned class in another part mentions what the signatures of the class mention.
-                _spread(facts, eligible, name, parts - {assignment[name]}, assignment, candidates, proxied, places, todo)
-    return {name: frozenset(found) for name, found in places.items()}
 
+    def __init__(
+        self, facts: Facts, eligible: Eligibility, assignment: Mapping[str, str], candidates: set[str], everywhere: frozenset[str]
+    ) -> None:
+        self._facts = facts
+        self._eligible = eligible
+        self._assignment = assignment
+        self._candidates = candidates
+        self._everywhere = everywhere
+        self._places: dict[str, set[str]] = {name: set() for name in candidates}
+        self._proxied: dict[str, set[str]] = {}
+        self._todo: list[tuple[str, frozenset[str]]] = []
+        # Who receives a value by an interface of it needs the value's class as well.
+        self._below: dict[str, list[str]] = {}
+        for name in candidates:
+            if eligible.category[name] in _TRAVELLING:
+                for above in facts.hierarchy.supertypes(name):
+                    if above != name and above in facts.top:
+                        self._below.setdefault(facts.top[above], []).append(name)
 
-def _spread(
-    facts: Facts,
-    eligible: Eligibility,
-    name: str,
-    parts: frozenset[str],
-    assignment: Mapping[str, str],
-    candidates: set[str],
-    proxied: dict[str, set[str]],
-    places: dict[str, set[str]],
-    todo: list[tuple[str, frozenset[str]]],
-) -> None:
-    queue: list[tuple[str, Iterable[str]]] = [(name, parts)]
-    while queue:
-        current, wanted = queue.pop()
-        new = set(wanted) - proxied.setdefault(current, set())
-        if not new:
-            continue
-        proxied[current] |= new
-        for mentioned in facts.signature_mentions(current):
-            if mentioned in candidates:
-                if eligible.category[mentioned] is not Category.STATELESS:
-                    _add(places, mentioned, frozenset(new), todo)
-            elif mentioned in assignment:
-                queue.append((mentioned, new - {assignment[mentioned]}))
+    def solve(self, test_places: Mapping[str, frozenset[str]]) -> Mapping[str, set[str]]:
+        self._todo = [(n, frozenset({p})) for n, p in self._assignment.items() if n not in self._candidates]
+        self._todo += test_places.items()
+        for name in self._candidates:
+            if self._eligible.category[name] is Category.EXCEPTION:
+                self._add(name, self._everywhere)
+        while self._todo:
+            user, parts = self._todo.pop()
+            is_test = user not in self._assignment
+            self._add_below(user, parts)
+            for name in self._facts.mentions_of(user):
+                if name in self._candidates:
+                    if not is_test or self._eligible.category[name].must:
+                        self._add(name, parts)
+                elif name in self._assignment:
+                    # A proxy of an owned class in another part mentions what the signatures of the class mention.
+                    self._spread(name, parts - {self._assignment[name]})
+        return self._places
 
+    def _spread(self, name: str, parts: frozenset[str]) -> None:
+        queue: list[tuple[str, Iterable[str]]] = [(name, parts)]
+        while queue:
+            current, wanted = queue.pop()
+            new = frozenset(wanted) - self._proxied.setdefault(current, set())
+            if not new:
+                continue
+            self._proxied[current] |= new
+            self._add_below(current, new)
+            for mentioned in self._facts.signature_mentions(current):
+                if mentioned in self._candidates:
+                    if self._eligible.category[mentioned] is not Category.STATELESS:
+                        self._add(mentioned, new)
+                elif mentioned in self._assignment:
+                    queue.append((mentioned, new - {self._assignment[mentioned]}))
 
-def _add(places: dict[str, set[str]], name: str, parts: frozenset[str], todo: list[tuple[str, frozenset[str]]]) -> None:
-    new = parts - places[name]
-    if new:
-        places[name] |= new
-        todo.append((name, frozenset(new)))
+    def _add(self, name: str, parts: frozenset[str]) -> None:
+        places = self._places[name]
+        wanted = parts
+        if self._eligible.category[name] in _TRAVELLING and not (places | parts) <= {self._assignment[name]}:
+            wanted = self._everywhere
+        new = wanted - places
+        if new:
+            places |= new
+            self._todo.append((name, new))
 
-
-def places_of(decisions: Mapping[str, RoleDecision], name: str) -> frozenset[str]:
-    """Where the code of an application class runs; the driver for what is not in the plan (tests)."""
-    found = decisions.get(name)
-    return found.places if found else frozenset({DRIVER})
+    def _add_below(self, name: str, parts: frozenset[str]) -> None:
+        for below in self._below.get(name, ()):
+            self._add(below, parts)

@@ -1,11 +1,127 @@
-"""Warnings: what stays legal but may be felt."""
+"""Warnings: what stays legal but may be felt, each with its place."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import cast
+
+import networkx as nx
+
+from refactor.ir.statements import Binary, Const, Invoke, New, Unsupported
+from refactor.ir.types import ClassType, TypeVar, class_names, erase
 from refactor.isolate.context import Context
-from refactor.support.diagnostics import Diagnostic
+from refactor.isolate.uses import Use
+from refactor.support.diagnostics import Diagnostic, Note, Severity
+from refactor.support.source import Span
+
+_PLACES = 5  # notes under one warning; the count is always in the message
 
 
 def warnings(ctx: Context) -> tuple[Diagnostic, ...]:
-    """before: a legal context   after: the places where the split program may behave differently in time, not in meaning"""
-    return ()
+    """before: a legal context   after: the places where the split program costs more, or differs where nobody should look
+
+    Empty where there is only one part.
+    """
+    if len({d.part for d in ctx.roles.values() if d.part is not None}) < 2:
+        return ()
+    found = [*_cycles(ctx), *_calls(ctx), *_identity(ctx), *_unread(ctx)]
+    return tuple(sorted(found, key=lambda d: (d.id, d.span or Span("", 0, 0, 0, 0), d.message)))
+
+
+def _cycles(ctx: Context) -> Iterator[Diagnostic]:
+    """Objects of two parts that can hold each other are never collected by either side."""
+    facts = ctx.facts
+    graph: nx.DiGraph[str] = nx.DiGraph()
+    place: dict[tuple[str, str], Span | None] = {}
+    for name in sorted(facts.top):
+        top = facts.top[name]
+        if ctx.owner(top) is None:
+            continue
+        for field in facts.symbol(name).fields:
+            for used in sorted(class_names(field.type)):
+                target = facts.top.get(used)
+                if target is not None and target != top and ctx.owner(target) is not None:
+                    graph.add_edge(top, target)
+                    place.setdefault((top, target), field.name_span)
+    for group in nx.strongly_connected_components(graph):
+        parts = sorted({str(ctx.owner(n)) for n in group})
+        if len(parts) > 1:
+            names = sorted(group)
+            cut = sorted((a, b) for a, b in graph.edges(names) if b in group and ctx.owner(a) != ctx.owner(b))
+            message = f"objects of {', '.join(names)} can hold each other across {', '.join(parts)}: such a cycle is not collected"
+            notes = tuple(Note(f"{a} holds {b}", place[a, b]) for a, b in cut[:_PLACES])
+            yield Diagnostic("isolate/reference-cycle", Severity.WARNING, message, place[cut[0]], notes, "keep these classes in one part")
+
+
+def _calls(ctx: Context) -> Iterator[Diagnostic]:
+    """Remote calls in loops, and inside a catch that would swallow a transport failure; one warning per pair of classes."""
+    loops: dict[tuple[str, str], list[Use]] = {}
+    guarded: dict[tuple[str, str], list[Use]] = {}
+    for use in ctx.analyses.uses:
+        if use.user not in ctx.roles or not (use.loops or use.guarded):
+            continue
+        for callee in use.callees:
+            if ctx.remote(use.user, callee):
+                if use.loops:
+                    loops.setdefault((use.user, callee), []).append(use)
+                if use.guarded:
+                    guarded.setdefault((use.user, callee), []).append(use)
+    for id_, found, what, help_ in (
+        ("isolate/remote-call-in-loop", loops, "inside loops", "ask for all of it in one call, or keep the classes together"),
+        ("isolate/broad-catch", guarded, "inside a catch of a general exception, which would also catch a lost connection", ""),
+    ):
+        for (user, callee), uses in sorted(found.items()):
+            count = f"{len(uses)} remote call{'s' if len(uses) > 1 else ''}"
+            notes = tuple(Note(_member(u.member), u.span) for u in uses[:_PLACES])
+            yield Diagnostic(id_, Severity.WARNING, f"{user} makes {count} to {callee} {what}", uses[0].span, notes, help_)
+
+
+def _identity(ctx: Context) -> Iterator[Diagnostic]:
+    known, facts = ctx.known, ctx.facts
+    for site in facts.sites(Binary):
+        binary = cast(Binary, site.statement)
+        if binary.op in ("==", "!=") and not isinstance(binary.left, Const) and not isinstance(binary.right, Const):
+            left, right = erase(binary.left.type), erase(binary.right.type)
+            if not (isinstance(left, ClassType) and isinstance(right, ClassType)):
+                continue
+            if left.name in known.value and right.name in known.value and "java.lang.Class" not in (left.name, right.name):
+                short = left.name.rpartition(".")[2]
+                message = f"{binary.op} compares two objects of {short} by identity; one that has been in another part is a copy"
+                yield Diagnostic("isolate/identity-of-value", Severity.WARNING, message, binary.span, help="compare with equals")
+            elif "equals(" not in site.body.key and _any(binary.left.type) and _any(binary.right.type):
+                message = f"{binary.op} compares two objects of any class by identity; values that have been in another part are copies"
+                yield Diagnostic("isolate/identity-of-any", Severity.WARNING, message, binary.span)
+    for site in facts.sites(Invoke):
+        call = cast(Invoke, site.statement)
+        if call.method and call.method.startswith("java.lang.System#identityHashCode("):
+            message = "identity hash codes differ between a proxy and its object; an order that depends on them changes"
+            yield Diagnostic("isolate/identity-hash", Severity.WARNING, message, call.span)
+        elif call.method and call.method.startswith("java.lang.Thread#interrupt(") and site.top in ctx.roles:
+            message = "an interrupt reaches the thread of this process only, not the remote call that it may wait for"
+            yield Diagnostic("isolate/interrupt", Severity.WARNING, message, call.span)
+    for site in facts.sites(New):
+        new = cast(New, site.statement)
+        if new.cls == "java.util.IdentityHashMap":
+            message = "an IdentityHashMap tells copies of one value apart"
+            yield Diagnostic("isolate/identity-hash", Severity.WARNING, message, new.span)
+
+
+def _any(type_: object) -> bool:
+    return isinstance(type_, TypeVar) or (isinstance(type_, ClassType) and type_.name == "java.lang.Object")
+
+
+def _unread(ctx: Context) -> Iterator[Diagnostic]:
+    """Code that no rule could look at."""
+    for site in ctx.facts.sites(Unsupported):
+        what = cast(Unsupported, site.statement).what
+        message = f"the rules do not understand {what}; what it does with objects of other parts was not checked"
+        yield Diagnostic("isolate/unsupported-syntax", Severity.WARNING, message, site.statement.span)
+    blind = [s for s in ctx.facts.sites(Invoke) if cast(Invoke, s.statement).method is None and s.top in ctx.roles]
+    if blind:
+        notes = tuple(Note(cast(Invoke, s.statement).reason, s.statement.span) for s in blind[:_PLACES])
+        message = f"{len(blind)} calls could not be resolved; no rule saw what they reach"
+        yield Diagnostic("isolate/unresolved-calls", Severity.WARNING, message, blind[0].statement.span, notes)
+
+
+def _member(key: str) -> str:
+    return key.rpartition(".")[2].partition("(")[0].partition(":")[0].replace("#", ".")

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from refactor.ir.symbols import Flags, Origin
-from refactor.isolate.context import Analyses, Context, Rule, Violation
-from refactor.isolate.rules.static_init import calls
+from refactor.isolate.context import Analyses, Context, Rule, Violation, calls
 
 
 def check(ctx: Context) -> Iterator[Violation]:

@@ -9,10 +9,26 @@ from refactor.ir.statements import Invoke, InvokeKind, Load, New
 from refactor.ir.symbols import ClassKind
 from refactor.ir.types import ArrayType, ClassType, Type, erase
 from refactor.isolate.context import Analyses, Context, Rule, Violation
+from refactor.isolate.uses import Use
+from refactor.support.source import Span
 
 
 def check(ctx: Context) -> Iterator[Violation]:
     """before: q gives a library object of a concrete class to p, and p calls its methods   after: a violation naming both"""
+    for use, callee, name in _handles(ctx):
+        if use.user in ctx.roles:
+            message = f"{name} has no way across the cut, and {use.user} and {callee} both work with it"
+            yield Violation(RULE.id, use.span, message, tuple(sorted({use.user, callee})))
+
+
+def test_handles(ctx: Context) -> Iterator[tuple[str, str, Span | None, str]]:
+    """(test class, owned class, place, reason) where a test and a part work with one library object."""
+    for use, callee, name in _handles(ctx):
+        if use.user not in ctx.roles:
+            yield use.user, callee, use.span, f"gives or gets {name}, which has no way across"
+
+
+def _handles(ctx: Context) -> Iterator[tuple[Use, str, str]]:
     users = ctx.analyses.once(_operated)
     for use in ctx.analyses.uses:
         for callee in use.callees:
@@ -25,8 +41,7 @@ def check(ctx: Context) -> Iterator[Violation]:
                 # Where it was made is not known: it may be used in one of the two parts, and only held in the other.
                 both = {p for p in (ctx.owner(callee), *ctx.places(use.user)) if p}
                 if len({p for top in users.get(name, ()) for p in ctx.places(top) if p in both}) > 1:
-                    message = f"{name} has no way across the cut, and {use.user} and {callee} both work with it"
-                    yield Violation(RULE.id, use.span, message, tuple(sorted({use.user, callee})))
+                    yield use, callee, name
 
 
 def _stuck(ctx: Context, type_: Type) -> str | None:
@@ -72,18 +87,18 @@ def _operated(analyses: Analyses) -> Mapping[str, frozenset[str]]:
     found: dict[str, set[str]] = {}
     for site in analyses.facts.sites(Invoke):
         call = cast(Invoke, site.statement)
-        if call.kind in (InvokeKind.VIRTUAL, InvokeKind.SPECIAL) and call.method and not analyses.facts.is_test(site.top):
+        if call.kind in (InvokeKind.VIRTUAL, InvokeKind.SPECIAL) and call.method:
             for name in {call.method.partition("#")[0], call.receiver_type}:
                 if name and name not in analyses.facts.top:
                     found.setdefault(name, set()).add(site.top)
     for site in analyses.facts.sites(New):
         new = cast(New, site.statement)
-        if new.cls not in analyses.facts.top and not analyses.facts.is_test(site.top):
+        if new.cls not in analyses.facts.top:
             found.setdefault(new.cls, set()).add(site.top)
     for site in analyses.facts.sites(Load):
         load = cast(Load, site.statement)
         owner = load.field.partition("#")[0]
-        if load.receiver is not None and owner not in analyses.facts.top and not analyses.facts.is_test(site.top):
+        if load.receiver is not None and owner not in analyses.facts.top:
             found.setdefault(owner, set()).add(site.top)
     return {name: frozenset(tops) for name, tops in found.items()}
 

@@ -8,6 +8,7 @@ from refactor.flow.arrays import ArrayClass, Crossing, Touch
 from refactor.ir.types import ArrayType, ClassType, Type, TypeVar, WildcardType
 from refactor.isolate.context import Analyses, Context, Rule, Violation
 from refactor.isolate.plan import Passing
+from refactor.support.source import Span
 
 
 def check(ctx: Context) -> Iterator[Violation]:
@@ -16,6 +17,20 @@ def check(ctx: Context) -> Iterator[Violation]:
     Fine: an array that nobody writes into (copied), and an argument that the callee does not keep (copied back after the
     call). An array fresh from the callee is fine as a result, too: the callee does not keep it.
     """
+    for crossing, callee, kept in _shared(ctx):
+        if crossing.user in ctx.roles:
+            yield Violation(RULE.id, crossing.span, _message(ctx, crossing, callee, kept), tuple(sorted({crossing.user, callee})))
+    yield from _carried(ctx)
+
+
+def test_crossings(ctx: Context) -> Iterator[tuple[str, str, Span | None, str]]:
+    """(test class, owned class, place, reason) where a test shares an array with a part: it has to run inside it."""
+    for crossing, callee, kept in _shared(ctx):
+        if crossing.user not in ctx.roles:
+            yield crossing.user, callee, crossing.span, _message(ctx, crossing, callee, kept)
+
+
+def _shared(ctx: Context) -> Iterator[tuple[Crossing, str, Touch | None]]:
     arrays = ctx.analyses.arrays
     for crossing in arrays.crossings:
         found = arrays.classes[crossing.of]
@@ -23,24 +38,21 @@ def check(ctx: Context) -> Iterator[Violation]:
             continue
         for callee in crossing.callees:
             part = ctx.owner(callee)
-            if part is None or not ctx.remote(crossing.user, callee):
-                continue
-            kept = _kept_in(ctx, found, part)
-            if crossing.kind == "field" or kept is not None:
-                yield _violation(crossing, callee, found, kept)
-    yield from _carried(ctx)
+            if part is not None and ctx.remote(crossing.user, callee):
+                kept = _kept_in(ctx, found, part)
+                if crossing.kind == "field" or kept is not None:
+                    yield crossing, callee, kept
 
 
 def _kept_in(ctx: Context, found: ArrayClass, part: str) -> Touch | None:
     return next((t for t in found.kept if part in ctx.places(t.top)), None)
 
 
-def _violation(crossing: Crossing, callee: str, found: ArrayClass, kept: Touch | None) -> Violation:
+def _message(ctx: Context, crossing: Crossing, callee: str, kept: Touch | None) -> str:
     where = f", which keeps it at {kept.span}" if kept else ""
     what = {"argument": "gives an array to", "result": "gets an array from", "field": "uses an array field of"}[crossing.kind]
-    written = found.written[0]
-    message = f"{crossing.user} {what} {callee}{where}; it is written at {written.span}"
-    return Violation(RULE.id, crossing.span, message, tuple(sorted({crossing.user, callee})))
+    written = ctx.analyses.arrays.classes[crossing.of].written[0]
+    return f"{crossing.user} {what} {callee}{where}; it is written at {written.span}"
 
 
 def _carried(ctx: Context) -> Iterator[Violation]:

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 
 import networkx as nx
 
-from refactor.flow.callgraph import CallGraph, call_graph
-from refactor.isolate.context import Analyses, Context, Rule, Violation
+from refactor.isolate.context import Analyses, Context, Rule, Violation, calls
 from refactor.support.source import Span
 
 
@@ -17,15 +16,6 @@ def check(ctx: Context) -> Iterator[Violation]:
         owned = [name for name in group if ctx.owner(name) is not None]
         if len({ctx.owner(name) for name in owned}) > 1:
             yield Violation(RULE.id, span, f"the static initialisers of {', '.join(owned)} run each other", tuple(owned))
-
-
-def calls(analyses: Analyses) -> CallGraph:
-    """The call graph of the program, shared by the rules that follow calls."""
-    return analyses.once(_calls)
-
-
-def _calls(analyses: Analyses) -> CallGraph:
-    return call_graph(analyses.facts)
 
 
 def cycles(analyses: Analyses) -> tuple[tuple[tuple[str, ...], Span | None], ...]:

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 
 from refactor.flow.facts import annotated
 from refactor.ir.symbols import ClassSymbol, Flags, MethodSymbol
-from refactor.isolate.context import Analyses, Context, Rule, Violation
-from refactor.isolate.rules.static_init import calls
+from refactor.isolate.context import Analyses, Context, Rule, Violation, calls
 from refactor.support.source import Span
 
 
