@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -122,12 +123,25 @@ def resource_folder(project: Project, module: Module, resource: ResourceRoot) ->
 def _resources(project: Project, part: PartPlan, module: Module, resource: ResourceRoot, tree: Tree) -> None:
     base = resource_folder(project, module, resource)
     for path in _files(resource.root):
-        if path.suffix != ".java":
-            tree.bytes(f"{part.name}/{base}/{path.relative_to(resource.root).as_posix()}", _without_absent(path.read_bytes()))
+        below = path.relative_to(resource.root).as_posix()
+        if path.suffix != ".java" and below not in BUILD_FILES and _selected(resource, below):
+            tree.bytes(f"{part.name}/{base}/{below}", path.read_bytes())
 
 
-def _without_absent(data: bytes) -> bytes:
-    return data
+def _selected(resource: ResourceRoot, below: str) -> bool:
+    """Whether Maven would take the file: Ant patterns, no includes meaning everything."""
+    included = not resource.includes or any(ant_match(p, below) for p in resource.includes)
+    return included and not any(ant_match(p, below) for p in resource.excludes)
+
+
+def ant_match(pattern: str, path: str) -> bool:
+    """before: ("**/*.xml", "a/b/c.xml")   after: True; `**` is any number of folders, a trailing slash means all below"""
+    pattern = pattern.replace("\\", "/")
+    pattern = pattern + "**" if pattern.endswith("/") else pattern
+    regex = ""
+    for token in re.split(r"(\*\*/|/\*\*$|\*\*|\*|\?)", pattern):
+        regex += {"**/": "(?:.*/)?", "/**": "(?:/.*)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}.get(token, re.escape(token))
+    return re.fullmatch(regex, path) is not None
 
 
 def _working_folder(project: Project, part: PartPlan, module: Module, tree: Tree) -> None:
