@@ -7,9 +7,14 @@ from refactor.frontend.java.classes import DONE, MEMBERS_RUNNING, Cls, World
 from refactor.frontend.java.headers import array_of, header, type_variables
 from refactor.frontend.java.scopes import Scope, resolve
 from refactor.ir.symbols import ClassKind, FieldSymbol, Flags, MethodSymbol, Param, TypeParam
-from refactor.ir.types import STRING, VOID, ArrayType, Type, TypeVar
+from refactor.ir.types import BOOLEAN, INT, OBJECT, STRING, VOID, ArrayType, Type, TypeVar
 
 _ACCESS = Flags.PUBLIC | Flags.PRIVATE | Flags.PROTECTED
+_RECORD_METHODS: tuple[tuple[str, tuple[Param, ...], Type], ...] = (
+    ("toString", (), STRING),
+    ("hashCode", (), INT),
+    ("equals", (Param("o", OBJECT),), BOOLEAN),
+)
 
 
 def members(world: World, cls: Cls) -> None:
@@ -157,6 +162,9 @@ def _implicit(cls: Cls) -> None:
         for component in cls.record_components:
             if not any(not m.params for m in cls.methods.get(component.name, ())):
                 add(component.name, (), component.type, Flags.PUBLIC)
+        for name, params, result in _RECORD_METHODS:
+            if not any([p.type for p in m.params] == [p.type for p in params] for m in cls.methods.get(name, ())):
+                add(name, params, result, Flags.PUBLIC | Flags.FINAL)
         types = [p.type for p in cls.record_components]
         if not any([p.type for p in m.params] == types for m in cls.methods.get("<init>", ())):
             varargs = Flags.VARARGS if decl.components and decl.components[-1].varargs else Flags.NONE

@@ -8,9 +8,11 @@ from refactor.frontend.java import tree as t
 from refactor.frontend.java.classes import Cls
 from refactor.frontend.java.lower_base import Frame
 from refactor.frontend.java.lower_statements import LowerStatements
+from refactor.frontend.java.relations import erased
 from refactor.ir.program import Body
-from refactor.ir.statements import Invoke, InvokeKind, Load, Local, New, Return, Store, Unsupported
+from refactor.ir.statements import Cast, Invoke, InvokeKind, Load, Local, New, Return, Store, Unsupported
 from refactor.ir.symbols import ClassKind, FieldSymbol, Flags, MethodSymbol
+from refactor.ir.types import ClassType, PrimitiveType
 from refactor.support.diagnostics import Diagnostic, Severity
 from refactor.support.source import Span
 
@@ -150,7 +152,8 @@ class Lower(LowerStatements):
         span = self.source.span(decl.name_start, decl.name_end)
         for group in cls.methods.values():
             for symbol in group:
-                if symbol.implicit and not symbol.flags & Flags.STATIC:
+                accessor = symbol.name in cls.fields and not symbol.params
+                if symbol.implicit and not symbol.flags & Flags.STATIC and (symbol.is_constructor or accessor):
                     self._implicit_body(cls, symbol, span)
         if cls.anonymous and self._has_initialisers(cls, decl):
             self._write(f"{cls.name}#<init>()V", span, lambda: (), lambda: self._initialisers(cls))
@@ -180,7 +183,29 @@ class Lower(LowerStatements):
             self.out.append(Load(span, span, target, self.this(), self.world.key(field)))
             self.out.append(Return(span, target))
 
-        self._write(self.world.key(symbol), span, declare, constructor if symbol.is_constructor else accessor)
+        def derived() -> None:
+            """toString, hashCode and equals of a record ask every component."""
+            other: Local | None = None
+            if params:
+                other = self.temp(cls.type)
+                self.out.append(Cast(span, other, cls.type, params[0]))
+            for component in cls.record_components:
+                field = cls.fields[component.name]
+                mine = self.temp(field.type)
+                self.out.append(Load(span, span, mine, self.this(), self.world.key(field)))
+                args: tuple[Local, ...] = ()
+                if other is not None:
+                    args = (self.temp(field.type),)
+                    self.out.append(Load(span, span, args[0], other, self.world.key(field)))
+                if not isinstance(field.type, PrimitiveType):
+                    key = f"java.lang.Object#{symbol.name}{symbol.descriptor}"
+                    site = erased(field.type, self.world)
+                    name = site.name if isinstance(site, ClassType) else "java.lang.Object"
+                    self.out.append(Invoke(span, span, self.temp(symbol.result), InvokeKind.VIRTUAL, mine, key, args, name))
+            self.out.append(Return(span, self.temp(symbol.result)))
+
+        code = constructor if symbol.is_constructor else accessor if not symbol.params and symbol.name in cls.fields else derived
+        self._write(self.world.key(symbol), span, declare, code)
 
     def _static(self, cls: Cls, decl: t.ClassDecl) -> None:
         """`<clinit>`: enum constants, static fields that are no constants, static blocks."""

@@ -61,6 +61,12 @@ class Members(Relations):
         if name == "<init>":
             return own
         found = list(own)
+        if cls.is_interface:
+            # Object's methods come before those of superinterfaces: what an interface does not declare itself is Object's.
+            root = self.world.find("java.lang.Object")
+            for method in root.methods.get(name, ()) if root is not None else ():
+                if method.flags & Flags.PUBLIC and not any(self._same_signature(cls, f, method) for f in own):
+                    found.append(method)
         holder: Cls | None = cls
         interfaces: list[Cls] = []
         seen = {cls.name}
@@ -79,11 +85,6 @@ class Members(Relations):
             for method in self.ready(interface).methods.get(name, ()):
                 if not method.flags & _HIDDEN:
                     self._merge(cls, found, method)
-        if cls.is_interface:
-            root = self.world.find("java.lang.Object")
-            for method in root.methods.get(name, ()) if root is not None else ():
-                if method.flags & Flags.PUBLIC and not any(self._same_signature(cls, f, method) for f in found):
-                    found.append(method)
         return found
 
     def _closure(self, name: str, into: list[Cls], seen: set[str]) -> None:
@@ -102,7 +103,7 @@ class Members(Relations):
         for index, known in enumerate(found):
             if len(known.params) != count or not self._same_signature(cls, known, method):
                 continue
-            if self.is_subclass(known.owner, method.owner):
+            if self.is_subclass(known.owner, method.owner) or (known.owner == "java.lang.Object" and not known.flags & Flags.ABSTRACT):
                 return
             concrete = bool(known.flags & Flags.ABSTRACT) and not method.flags & Flags.ABSTRACT
             narrower = bool(known.flags & Flags.ABSTRACT) and self._returns_better(method, known)
