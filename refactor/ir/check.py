@@ -211,7 +211,8 @@ def _reader(name: str) -> Callable[[object], Iterator[Local]]:
 
 
 def _reads(statement: Statement) -> Iterator[Local]:
-    for reader in _locals_in(type(statement)):
+    kind: Any = type(statement)
+    for reader in _locals_in(kind):
         yield from reader(statement)
     if isinstance(statement, Lambda):
         yield from (c for c in statement.captures if c.name != "this")
