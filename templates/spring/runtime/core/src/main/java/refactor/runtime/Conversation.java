@@ -87,10 +87,14 @@ final class Conversation {
             Session.Child opened = new Session.Child(host, host.peers.find(to));
             opened.beyond.add(to);
             children.add(opened);
+            boolean settled = false;
             try {
-                return settle(opened, opened.start(path, message));
+                Incoming reply = settle(opened, opened.start(path, message));
+                settled = true;
+                return reply;
             } finally {
                 children.remove(opened);
+                if (!settled) opened.abandon();
                 opened.end();
             }
         } catch (IOException e) {

@@ -75,8 +75,9 @@ public final class Dispatcher {
         call.operation = key;
         Exchange out = recent.begin(call.from, call.id, exchange, host.settings.readMillis);
         if (out == null) return;
+        if (call.from == null) call.from = "unknown.0.0"; // a client that is no process: what it gets lives for one lease
         String thread = call.thread == null ? host.process + "-" + host.nextRequest() : call.thread;
-        Session.Parent parent = new Session.Parent(host, out);
+        Session.Parent parent = new Session.Parent(host, call.from, out);
         Conversation mine = new Conversation(host, thread, exchange.header("traceparent"), parent, call.live);
         Conversation before = Conversation.swap(mine);
         try (JsonWriter reply = JsonWriter.open()) {
@@ -104,6 +105,11 @@ public final class Dispatcher {
         Session.Parent session = suspended.get(in.string());
         if (session == null) {
             refuse(out, Problem.TRANSPORT, 410, "no thread waits under this token any more");
+            return;
+        }
+        if ("abort".equals(in.name())) {
+            session.abort();
+            answer(out, JsonWriter.open().open('{').name("done").literal("true").close('}'));
             return;
         }
         try {
@@ -166,6 +172,10 @@ public final class Dispatcher {
             out.takeBack();
             reply.truncate(0);
             return problem(reply, Problem.UNSUPPORTED, 422, e.getMessage());
+        } catch (StackOverflowError e) {
+            out.takeBack();
+            reply.truncate(0);
+            return problem(reply, Problem.OVERFLOW, 500, "the stack of part " + host.part() + " is full");
         }
     }
 
@@ -176,6 +186,11 @@ public final class Dispatcher {
             if (message != null && message.contains(arg.getClass().getName())) return proxy.ref$().className();
         }
         return null;
+    }
+
+    /** A process is gone: threads that wait for it go on with a failure. */
+    void abortSessionsOf(String process) {
+        for (Session.Parent session : suspended.values()) if (process.equals(session.from)) session.abort();
     }
 
     private static int problem(JsonWriter reply, String type, int status, String detail) {

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
@@ -24,6 +25,9 @@ final class Leases {
     private final Host host;
     private final Map<String, Long> heard = new ConcurrentHashMap<>();
     private final LinkedBlockingQueue<HandOff> handOffs = new LinkedBlockingQueue<>();
+    private record Late(Peers.Peer peer, byte[] path, byte[] body) {}
+
+    private final ConcurrentLinkedQueue<Late> late = new ConcurrentLinkedQueue<>();
     private final Object sending = new Object();
     private long renewed = System.nanoTime();
     private volatile boolean running;
@@ -59,6 +63,12 @@ final class Leases {
         start();
     }
 
+    /** Sends a message soon, from another thread than the caller's. */
+    void later(Peers.Peer peer, byte[] path, byte[] body) {
+        late.add(new Late(peer, path, body));
+        start();
+    }
+
     private void run() {
         while (true) {
             try {
@@ -72,7 +82,7 @@ final class Leases {
                 }
             } catch (InterruptedException e) {
                 return;
-            } catch (RuntimeException e) {
+            } catch (RuntimeException e) { // one bad address must not end the renewal of all the others
                 System.err.println("refactor: leases: " + e);
             }
         }
@@ -82,6 +92,11 @@ final class Leases {
     int flush() {
         synchronized (sending) {
             int sent = 0;
+            for (Late next; (next = late.poll()) != null; sent++) {
+                try (JsonWriter out = JsonWriter.open()) {
+                    post(next.peer(), next.path(), out.raw(next.body()));
+                }
+            }
             for (HandOff next; (next = handOffs.poll()) != null; sent++) grant(next);
             Map<String, Map<String, Integer>> byOwner = new HashMap<>();
             for (Imports.Held gone : host.imports.collected()) {
@@ -98,7 +113,7 @@ final class Leases {
         try (JsonWriter out = JsonWriter.open()) {
             out.open('{').name("from").string(host.process).name("id").string(ref.id());
             out.name("to").string(handOff.to()).name("count").number(1).close('}');
-            post(ref.process(), GRANT, out);
+            post(host.peers.find(ref.process()), GRANT, out);
         }
     }
 
@@ -107,14 +122,14 @@ final class Leases {
             out.open('{').name("from").string(host.process).name("ids").open('{');
             ids.forEach((id, received) -> out.key(id).number(received));
             out.close('}').close('}');
-            post(owner, RELEASE, out);
+            post(host.peers.find(owner), RELEASE, out);
         }
     }
 
     private void renew() {
         for (String owner : host.imports.owners()) {
             try (JsonWriter out = introduction()) {
-                post(owner, RENEW, out);
+                post(host.peers.find(owner), RENEW, out);
             }
         }
     }
@@ -126,6 +141,7 @@ final class Leases {
             if (last != null && now - last > host.settings.leaseMillis * 1_000_000L) {
                 host.exports.expire(holder);
                 heard.remove(holder);
+                host.dispatcher.abortSessionsOf(holder);
             }
         }
     }
@@ -135,15 +151,15 @@ final class Leases {
         for (String owner : host.imports.owners()) {
             try (JsonWriter out = JsonWriter.open()) {
                 out.open('{').name("from").string(host.process).name("all").literal("true").close('}');
-                post(owner, RELEASE, out);
+                post(host.peers.find(owner), RELEASE, out);
             }
         }
     }
 
     /** Best effort: what does not arrive is settled when the lease runs out. */
-    private void post(String process, byte[] path, JsonWriter message) {
+    private void post(Peers.Peer peer, byte[] path, JsonWriter message) {
         try {
-            host.transport.post(host.peers.find(process), path, message).done();
+            host.transport.post(peer, path, message).done();
         } catch (IOException | RemoteFailure unreachable) {
             // The owner is gone or unreachable: its table is gone as well, or forgets this process by itself.
         }

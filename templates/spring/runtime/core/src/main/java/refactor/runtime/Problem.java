@@ -11,6 +11,8 @@ final class Problem {
     static final String TOKEN = "urn:refactor:bad-token";
     static final String INTERFACE = "urn:refactor:interface-mismatch";
 
+    static final String OVERFLOW = "urn:refactor:stack-overflow";
+
     private Problem() {}
 
     static void write(JsonWriter out, String type, int status, String detail) {
@@ -28,8 +30,9 @@ final class Problem {
     }
 
     /** The exception that a problem without an exception of the program means for the caller. */
-    static RuntimeException toException(String type, int status, String detail, String where) {
+    static Throwable toException(String type, int status, String detail, String where) {
         String message = where + ": " + detail;
+        if (OVERFLOW.equals(type)) return new StackOverflowError(message);
         if (LOST.equals(type)) return new ObjectLost(message);
         if (UNSUPPORTED.equals(type)) return new UnsupportedValue(message);
         return new RemoteFailure(message + " (" + type + ", status " + status + ")");

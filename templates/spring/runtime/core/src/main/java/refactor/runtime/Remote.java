@@ -110,7 +110,7 @@ public final class Remote {
                 default: in.skip();
             }
         }
-        throw Problem.toException(type, status, detail, endpoint.toString());
+        throw Thrown.sneaky(Problem.toException(type, status, detail, endpoint.toString()));
     }
 
     private static void copyBack(Unmarshal values, JsonReader in, Marshal sent) {

@@ -72,18 +72,33 @@ abstract class Session {
         void end() {
             if (held != null) held.done();
         }
+
+        /** The exchange broke off on this side: whoever waits on the other side must hear of it. */
+        void abandon() {
+            if (token == null) return;
+            try (JsonWriter out = JsonWriter.open()) {
+                out.open('{').name("resume").string(token).name("abort").literal("true").close('}');
+                host.leases.later(peer, RESUME, out.toBytes());
+            }
+        }
     }
 
     /** The side that was called: its first call-back answers the caller's request, and the thread waits to be resumed. */
     static final class Parent extends Session {
+        private static final byte[] ABORT = {};
+
         private final Host host;
+        /** The process that opened the session. */
+        final String from;
         private Dispatcher.Exchange first;
         private String token;
+        private volatile boolean aborted;
         private final SynchronousQueue<byte[]> toThread = new SynchronousQueue<>();
         private final SynchronousQueue<byte[]> fromThread = new SynchronousQueue<>();
 
-        Parent(Host host, Dispatcher.Exchange first) {
+        Parent(Host host, String from, Dispatcher.Exchange first) {
             this.host = host;
+            this.from = from;
             this.first = first;
         }
 
@@ -119,6 +134,7 @@ abstract class Session {
                 exchange.answer(status, message, length);
                 return;
             }
+            if (aborted) throw new IOException("the caller gave up");
             byte[] copy = java.util.Arrays.copyOf(message, length);
             try {
                 if (!fromThread.offer(copy, host.settings.readMillis, TimeUnit.MILLISECONDS)) throw new IOException("nobody waits for the answer");
@@ -130,6 +146,7 @@ abstract class Session {
         private Incoming await() throws IOException {
             try {
                 byte[] message = toThread.poll(host.settings.readMillis, TimeUnit.MILLISECONDS);
+                if (aborted) throw new IOException("the caller gave up");
                 if (message == null) throw new IOException("the caller did not resume within " + host.settings.readMillis + " ms");
                 return Incoming.of(message);
             } catch (InterruptedException e) {
@@ -146,6 +163,16 @@ abstract class Session {
                 return answer;
             } catch (InterruptedException e) {
                 throw interrupted(e);
+            }
+        }
+
+        /** The caller is gone: the suspended thread goes on with a failure. */
+        void abort() {
+            aborted = true;
+            try {
+                toThread.offer(ABORT, host.settings.connectMillis, TimeUnit.MILLISECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
             }
         }
 

@@ -22,6 +22,7 @@ final class Split implements AutoCloseable {
     private final Path root;
     private final Map<String, Integer> ports = new LinkedHashMap<>();
     private final Map<String, Path> classes = new LinkedHashMap<>();
+    private final Map<String, Integer> detours = new LinkedHashMap<>();
     private final Map<String, Loader> loaders = new LinkedHashMap<>();
 
     Split(String... parts) throws IOException {
@@ -62,13 +63,18 @@ final class Split implements AutoCloseable {
         return out;
     }
 
+    /** Makes one part find another on a port of the test's choice. */
+    void reach(String from, String to, int port) {
+        detours.put(from + ">" + to, port);
+    }
+
     /** Starts every part that was compiled. */
     Split start() throws Exception {
-        StringBuilder peers = new StringBuilder();
-        ports.forEach((part, port) -> peers.append(part).append("=http://127.0.0.1:").append(port).append(','));
-        System.setProperty("refactor.peers", peers.toString());
         System.setProperty("refactor.token", "secret");
         for (String part : classes.keySet()) {
+            StringBuilder peers = new StringBuilder();
+            ports.forEach((to, port) -> peers.append(to).append("=http://127.0.0.1:").append(detours.getOrDefault(part + ">" + to, port)).append(','));
+            System.setProperty("refactor.peers", peers.toString());
             Loader loader = new Loader(classes.get(part));
             loaders.put(part, loader);
             Class.forName("refactor.runtime.Host", true, loader).getMethod("ensureStarted").invoke(null);
@@ -108,7 +114,7 @@ final class Split implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        for (Loader loader : loaders.values()) loader.close();
+        // The loaders stay open: daemon threads of the runtime may still load a class.
         try (var files = Files.walk(root)) {
             files.sorted(java.util.Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
         }

@@ -1,0 +1,71 @@
+"""The Java runtime is a library of its own: it builds, its own tests pass, and its documentation names what it has."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import pytest
+
+RUNTIME = Path(__file__).resolve().parents[2] / "templates" / "spring" / "runtime"
+SOURCES = RUNTIME / "core" / "src" / "main" / "java" / "refactor" / "runtime"
+
+
+def maven(folder: Path, *goals: str) -> subprocess.CompletedProcess[str]:
+    """Runs Maven without the network first, because everything is usually there already."""
+    command = ["mvn", "-q", "-B", *goals]
+    done = subprocess.run([*command, "-o"], cwd=folder, capture_output=True, text=True, timeout=600, check=False)
+    if done.returncode != 0 and "offline mode" in done.stdout + done.stderr:
+        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=900, check=False)
+    return done
+
+
+@pytest.mark.slow
+def test_builds_and_its_own_tests_pass(tmp_path: Path) -> None:
+    copy = tmp_path / "runtime"
+    shutil.copytree(RUNTIME, copy, ignore=shutil.ignore_patterns("target"))
+    done = maven(copy, "verify")
+    assert done.returncode == 0, (done.stdout + done.stderr)[-6000:]
+    run = 0
+    for module in ("core", "spring"):
+        reports = list((copy / module / "target" / "surefire-reports").glob("TEST-*.xml"))
+        assert reports, f"no tests ran in {module}"
+        for report in reports:
+            suite = ET.parse(report).getroot()
+            assert suite.get("failures") == "0", report.name
+            assert suite.get("errors") == "0", report.name
+            assert suite.get("skipped") == "0", report.name
+            run += int(suite.get("tests", "0"))
+    written = sum(len(re.findall(r"@(?:Test|ParameterizedTest)\b", f.read_text())) for f in RUNTIME.glob("*/src/test/java/**/*Test.java"))
+    assert run >= written > 0
+
+
+def test_every_row_of_the_type_table_is_well_formed() -> None:
+    table = RUNTIME / "core" / "src" / "main" / "resources" / "refactor" / "runtime" / "library-types.txt"
+    rows = [line.split(" ", 2) for line in table.read_text().splitlines() if line and not line.startswith("#")]
+    names = [row[1] for row in rows]
+    assert len(names) == len(set(names)), sorted({name for name in names if names.count(name) > 1})
+    assert {row[0] for row in rows} == {"value", "restored", "reference", "opaque", "pinned"}
+    assert all(re.fullmatch(r"[a-z][\w.]*\.(?:[A-Z][\w$]*|\*)", name) for name in names)
+
+
+def test_the_readme_names_every_public_type_and_every_tag() -> None:
+    readme = (RUNTIME / "README.md").read_text()
+    for source in SOURCES.glob("*.java"):
+        if re.search(rf"^public .*(?:class|interface) {source.stem}\b", source.read_text(), re.M):
+            assert source.stem in readme, source.stem
+    reader = (SOURCES / "Unmarshal.java").read_text()
+    tags = set(re.findall(r'case "(\w+)":', reader[reader.index("Object tagged(") : reader.index("Object reference(")]))
+    assert len(tags) > 8
+    missing = sorted(tag for tag in tags if f"`{tag}`" not in readme)
+    assert not missing
+
+
+def test_files_stay_small() -> None:
+    # The cells repeat one method per operator and operand type; everything else is to be read.
+    for source in SOURCES.glob("*.java"):
+        lines = len(source.read_text().splitlines())
+        assert lines <= 500 or source.stem.endswith("Cell"), f"{source.name}: {lines} lines"
