@@ -30,8 +30,8 @@ class Body:
     """The code of one method, constructor, initialiser (`<clinit>`, field initialisers of instances are in every
     constructor that does not call this()), or lambda. `key` is the method's key, `a.B#<clinit>()V`, or `a.B#lambda$3`.
     `enclosing` is the key of the body around a lambda. The initialisers of an anonymous class stand in the body of
-    `a.B$1#<init>()V`, which has no symbol. Implicit constructors and record accessors have bodies; enum values() and
-    valueOf(), a record's implicit equals(), hashCode() and toString() have none.
+    `a.B$1#<init>()V`, which has no symbol. Implicit constructors and a record's implicit methods have bodies, enum values()
+    and valueOf() have none.
     """
 
     key: str

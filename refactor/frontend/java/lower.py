@@ -10,7 +10,7 @@ from refactor.frontend.java.lower_base import Frame
 from refactor.frontend.java.lower_statements import LowerStatements
 from refactor.frontend.java.relations import erased
 from refactor.ir.program import Body
-from refactor.ir.statements import Cast, Invoke, InvokeKind, Load, Local, New, Return, Store, Unsupported
+from refactor.ir.statements import Binary, Cast, Const, Invoke, InvokeKind, Load, Local, New, Return, Store, Unsupported, Value
 from refactor.ir.symbols import ClassKind, FieldSymbol, Flags, MethodSymbol
 from refactor.ir.types import ClassType, PrimitiveType
 from refactor.support.diagnostics import Diagnostic, Severity
@@ -152,8 +152,7 @@ class Lower(LowerStatements):
         span = self.source.span(decl.name_start, decl.name_end)
         for group in cls.methods.values():
             for symbol in group:
-                accessor = symbol.name in cls.fields and not symbol.params
-                if symbol.implicit and not symbol.flags & Flags.STATIC and (symbol.is_constructor or accessor):
+                if symbol.implicit and not symbol.flags & Flags.STATIC:
                     self._implicit_body(cls, symbol, span)
         if cls.anonymous and self._has_initialisers(cls, decl):
             self._write(f"{cls.name}#<init>()V", span, lambda: (), lambda: self._initialisers(cls))
@@ -189,20 +188,31 @@ class Lower(LowerStatements):
             if params:
                 other = self.temp(cls.type)
                 self.out.append(Cast(span, other, cls.type, params[0]))
+            result: Value = Const({"toString": "", "hashCode": 0}.get(symbol.name, True), symbol.result)
             for component in cls.record_components:
                 field = cls.fields[component.name]
-                mine = self.temp(field.type)
-                self.out.append(Load(span, span, mine, self.this(), self.world.key(field)))
+                part = self.temp(field.type)
+                self.out.append(Load(span, span, part, self.this(), self.world.key(field)))
                 args: tuple[Local, ...] = ()
                 if other is not None:
                     args = (self.temp(field.type),)
                     self.out.append(Load(span, span, args[0], other, self.world.key(field)))
-                if not isinstance(field.type, PrimitiveType):
+                if isinstance(field.type, PrimitiveType):
+                    if args:
+                        same = self.temp(symbol.result)
+                        self.out.append(Binary(span, same, "==", part, args[0]))
+                        part = same
+                else:
                     key = f"java.lang.Object#{symbol.name}{symbol.descriptor}"
                     site = erased(field.type, self.world)
                     name = site.name if isinstance(site, ClassType) else "java.lang.Object"
-                    self.out.append(Invoke(span, span, self.temp(symbol.result), InvokeKind.VIRTUAL, mine, key, args, name))
-            self.out.append(Return(span, self.temp(symbol.result)))
+                    answer = self.temp(symbol.result)
+                    self.out.append(Invoke(span, span, answer, InvokeKind.VIRTUAL, part, key, args, name))
+                    part = answer
+                joined = self.temp(symbol.result)
+                self.out.append(Binary(span, joined, "&" if args else "+", result, part))
+                result = joined
+            self.out.append(Return(span, result))
 
         code = constructor if symbol.is_constructor else accessor if not symbol.params and symbol.name in cls.fields else derived
         self._write(self.world.key(symbol), span, declare, code)
