@@ -19,7 +19,7 @@ _TEST_FOLDERS = frozenset({"test", "tests", "it", "integration-test", "integrati
 _COMMENTS = re.compile(rb"/\*.*?\*/|//[^\n]*", re.DOTALL)
 _PACKAGE = re.compile(rb"\A\s*(?:@[\w.]+(?:\([^)]*\))?\s*)*package\s+([\w.\s]+?)\s*;")
 _TEST_IMPORT = re.compile(
-    rb"^\s*import\s+(?:static\s+)?(org\.junit\.(?:jupiter|platform)\.|org\.junit\.|junit\.framework\.|org\.testng\.)", re.MULTILINE
+    rb"(?:^|;)\s*import\s+(?:static\s+)?(org\.junit\.(?:jupiter|platform)\.|org\.junit\.|junit\.framework\.|org\.testng\.)", re.MULTILINE
 )
 _JUNIT4 = Dependency("junit", "junit", "4.13.2", scope="test")
 _JUPITER = Dependency("org.junit.jupiter", "junit-jupiter", "5.11.4", scope="test")
@@ -75,8 +75,9 @@ def read_plain(root: Path, findings: Findings) -> tuple[Module, ...]:
             if place is None:
                 findings.add("misplaced-file", f"{file} declares the package {package}, which is not the folder it lies in")
                 place = folder
-            frameworks.update(m[1] for m in _TEST_IMPORT.finditer(source))
-            is_test = bool(_TEST_IMPORT.search(source)) or not _TEST_FOLDERS.isdisjoint(PurePosixPath(file).parts[:-1])
+            imported = {m[1] for m in _TEST_IMPORT.finditer(_COMMENTS.sub(b" ", source))}
+            frameworks |= imported
+            is_test = bool(imported) or not _TEST_FOLDERS.isdisjoint(PurePosixPath(file).parts[:-1])
             (test if is_test else main)[file] = place
     if main or test:
         message = f"no build file: Java {default_jdk()}, UTF-8 and the {len(jars)} jar(s) found below the folder are taken"

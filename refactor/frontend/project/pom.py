@@ -14,7 +14,7 @@ from pathlib import Path, PurePosixPath
 
 from refactor.frontend.project.jdk import default_jdk, jdk_home
 from refactor.frontend.project.model import Dependency, Module, Project, ResourceRoot
-from refactor.frontend.project.mvn import MACHINE_LACKS
+from refactor.frontend.project.mvn import MACHINE_LACKS, local_repository
 from refactor.frontend.project.oracle_plugins import PlainFilter, plan_plugins, raised_property
 from refactor.frontend.project.pom_text import block, element, pom_text
 from refactor.frontend.project.sources import NEVER_SOURCE, relative
@@ -193,11 +193,16 @@ def _relocated(text: str, folder: Path, root: Path) -> str:
     """Absolute paths of the monolith become paths of the copy: tests must not write into the user's folder."""
     text = _replace_path(text, folder, "${project.basedir}")
     up = "/".join(".." for _ in folder.relative_to(root).parts)
-    return _replace_path(text, root, "${project.basedir}/" + up) if up else text
+    text = _replace_path(text, root, "${project.basedir}/" + up) if up else text
+    # This user's own folders: the copy is to be built by others as well.
+    text = _replace_path(text, local_repository(), "${settings.localRepository}")
+    return _replace_path(text, Path.home(), "${user.home}")
 
 
 def _replace_path(text: str, path: Path, by: str) -> str:
-    return re.sub(re.escape(str(path)) + r"(?![\w.\-])", lambda _: by, text)
+    if len(path.parts) < 2:  # a home of `/` stands in every path
+        return text
+    return re.sub(r"(?<![\w.\-])" + re.escape(str(path)) + r"(?![\w.\-])", lambda _: by, text)
 
 
 def _is_name(name: str) -> bool:

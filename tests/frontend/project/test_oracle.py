@@ -29,7 +29,8 @@ BUILD = """<build><plugins>
   <executions><execution><goals><goal>antlr4</goal></goals></execution></executions></plugin>
 <plugin><artifactId>maven-compiler-plugin</artifactId><version>2.0</version><configuration><source>1.6</source><target>1.6</target>
   <compilerArgs><arg>-Werror</arg><arg>-Xlint:all</arg><arg>-parameters</arg></compilerArgs></configuration></plugin>
-<plugin><artifactId>maven-surefire-plugin</artifactId><version>2.12</version><configuration><argLine>@{argLine} -Xmx64m</argLine>
+<plugin><artifactId>maven-surefire-plugin</artifactId><version>2.12</version><configuration>
+  <argLine>@{argLine} -javaagent:${user.home}/.m2/repository/a.jar</argLine>
   <reportsDirectory>elsewhere</reportsDirectory><systemPropertyVariables><dir>${project.build.directory}/d</dir></systemPropertyVariables>
 </configuration></plugin></plugins></build>"""
 
@@ -84,7 +85,7 @@ def test_compilation_and_tests_keep_their_configuration(maven_shop: Project, tmp
     assert texts(compiler, "configuration/compilerArgs/arg") == ("-parameters",)
     assert (text(compiler, "configuration/source"), text(compiler, "configuration/target")) == ("8", "8")
     assert text(surefire, "version") >= "3", "2.12 would run no JUnit 5 test and not say so"
-    assert text(surefire, "configuration/argLine") == "@{argLine} -Xmx64m"
+    assert text(surefire, "configuration/argLine") == "@{argLine} -javaagent:${settings.localRepository}/a.jar"
     assert written.find("properties/argLine") is not None, "the coverage agent that would set it is not there"
     assert text(surefire, "configuration/systemPropertyVariables/dir") == "${project.basedir}/target/d"
     assert text(surefire, "configuration/reportsDirectory") == ""

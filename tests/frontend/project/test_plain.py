@@ -32,9 +32,9 @@ def test_source_root(tmp_path: Path) -> None:
 
 
 def test_roots_tests_and_jars(shop: Path, write: Write, cache: Path, no_maven: Path) -> None:
-    write("code/shop/Order.java", "package shop; class Order {}")
+    write("code/shop/Order.java", "package shop; /*\nimport org.junit.Test; */ class Order {}")
     write("code/shop/build/Builder.java", "package shop.build; class Builder {}")
-    write("code/shop/OrderTest.java", "package shop;\nimport org.junit.Test;\nclass OrderTest {}")
+    write("code/shop/OrderTest.java", "package shop; import org.junit.Test; class OrderTest {}")
     write("test/shop/Helper.java", "package shop; class Helper {}")
     write("out/shop/Copy.java", "package shop; class Copy {}")
     write("lib/junit-4.13.2.jar", "")
