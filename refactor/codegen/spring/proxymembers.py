@@ -46,8 +46,9 @@ class MemberWriter:
         access = "" if cls.flags & Flags.FINAL else "protected "
         throws = f" throws {', '.join(self.super_call.throws)}" if self.super_call and self.super_call.throws else ""
         head = f"{access}{cls.simple_name}({ref} ref$){throws} {{"
+        mirrors = [f"    this.{f.name} = {self._fetched(f)};" for f in self.cls.fields if self._is_mirrored(f)]
         if not self.root:
-            return [head, "    super(ref$);", "}", ""]
+            return [head, "    super(ref$);", *mirrors, "}", ""]
         call = [f"    super({self.super_call.arguments});"] if self.super_call and self.super_call.arguments else []
         return [
             f"private final {ref} ref$;",
@@ -55,6 +56,7 @@ class MemberWriter:
             head,
             *call,
             "    this.ref$ = ref$.bind(this);",
+            *mirrors,
             "}",
             "",
             "@Override",
@@ -105,7 +107,8 @@ class MemberWriter:
             assert self.cls.outer is not None
             arguments = [f"{self.world.program.classes[self.cls.outer].simple_name}.this", *names]
         target = self.calls.create(self.cls, method.key, arguments)
-        return [f"{head} {{", f"    {'this' if self.root else 'super'}({target});", "}", ""]
+        mirrors = any(self._is_mirrored(f) for f in self.cls.fields)
+        return [f"{head} {{", f"    {'this' if self.root or mirrors else 'super'}({target});", "}", ""]
 
     def _is_inner(self) -> bool:
         return is_inner(self.world, self.cls)
@@ -186,7 +189,16 @@ class MemberWriter:
                 return []
             fetched = self.calls.static(self.cls, getter(accessor_name(self.world, field)))
             return [" ".join([*words, type_, field.name, "=", f"{cast(type_)}{fetched};"]), ""]
-        return self.accessors([w for w in words if w != "final"], type_, field) if endpoints else []
+        mirror = [" ".join([*words, type_, field.name + ";"]), ""] if self._is_mirrored(field) else []
+        return mirror + (self.accessors([w for w in words if w != "final"], type_, field) if endpoints else [])
+
+    def _is_mirrored(self, field: FieldSymbol) -> bool:
+        """Whether the proxy itself has this final field, fetched when it is made, for tests that read it by name."""
+        return (self.part, field.key) in self.world.mirrored and field.constant is None
+
+    def _fetched(self, field: FieldSymbol) -> str:
+        type_ = render(self.world.program, field.type, self.names.scope)
+        return cast(type_) + self._call_self(self.cls.name, getter(accessor_name(self.world, field)), [])
 
     def accessors(self, words: list[str], type_: str, field: FieldSymbol) -> list[str]:
         """`get$f()` and `set$f(v)`; the setter answers v, as an assignment does."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from refactor.codegen.spring.syntax import Source, parse
 from refactor.ir.hierarchy import ClassHierarchy
-from refactor.ir.program import Program
+from refactor.ir.program import Program, RefKind
 from refactor.ir.symbols import ClassKind, ClassSymbol, Flags
 from refactor.isolate.plan import DRIVER, ClassPlan, EndpointKind, EndpointPlan, PartPlan, Passing, Plan, Role
 
@@ -15,7 +15,11 @@ FIELD_KINDS = frozenset({EndpointKind.GET, EndpointKind.SET, EndpointKind.STATIC
 
 @dataclass(frozen=True, slots=True, eq=False)
 class World:
-    """A Program and a Plan with their indexes. `fields`: key of a field that crosses parts -> its endpoints."""
+    """A Program and a Plan with their indexes.
+
+    `fields`: key of a field that crosses parts -> its endpoints. `mirrored`: (part, key) of the final instance fields that test
+    sources in the part read: tests are never edited, so a proxy there has the field itself.
+    """
 
     program: Program
     plan: Plan
@@ -24,6 +28,7 @@ class World:
     passing: dict[str, Passing]
     parts: dict[str, PartPlan]
     fields: dict[str, tuple[EndpointPlan, ...]]
+    mirrored: frozenset[tuple[str, str]] = frozenset()
     sources: dict[str, Source] = field(default_factory=dict)
 
     def source(self, cls: ClassSymbol) -> Source:
@@ -86,7 +91,21 @@ def world(program: Program, plan: Plan) -> World:
         {name: passing for c in plan.classes for name, passing in c.passing},
         {p.name: p for p in plan.parts},
         fields,
+        _mirrored(program, plan),
     )
+
+
+def _mirrored(program: Program, plan: Plan) -> frozenset[tuple[str, str]]:
+    """Which final instance fields the test sources of each part read by name."""
+    found = set()
+    for test in plan.tests:
+        cls = program.classes.get(test.name)
+        for reference in program.references.get(cls.file, ()) if cls and test.placements else ():
+            if reference.kind is RefKind.FIELD and reference.target is not None:
+                symbol = program.field(reference.target)
+                if symbol is not None and symbol.flags & (Flags.FINAL | Flags.STATIC | Flags.PRIVATE) == Flags.FINAL:
+                    found.update((part, reference.target) for part in test.placements)
+    return frozenset(found)
 
 
 def services(plan: Plan) -> tuple[PartPlan, ...]:
