@@ -97,7 +97,7 @@ def world(program: Program, plan: Plan) -> World:
 
 def _mirrored(program: Program, plan: Plan) -> frozenset[tuple[str, str]]:
     """Which final instance fields the test sources of each part read by name."""
-    found = set()
+    found: set[tuple[str, str]] = set()
     for test in plan.tests:
         cls = program.classes.get(test.name)
         for reference in program.references.get(cls.file, ()) if cls and test.placements else ():
