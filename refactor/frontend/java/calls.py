@@ -299,7 +299,7 @@ class Calls(Overloads):
                     self.finish(arg, formal)
             if node.body is not None:
                 self.anonymous(node, type_, scope)
-            return type_
+            return node.type
         inference = Inference(self)
         by = inference.fresh(variables)
 

@@ -245,6 +245,8 @@ class Inference:
             others = [self.proper(t, active) for t in lower if mentions_ivar(t) and self._has_lower(t)]
             return self.relations.lub([*plain, *others])
         for same in bounds.eq:
+            if isinstance(same, TypeVar) and same in active:
+                continue  # it waits for this very variable
             proper = self.proper(same, active)
             if not mentions_ivar(proper):
                 return proper

@@ -8,7 +8,7 @@ from refactor.frontend.java.calls import Calls
 from refactor.frontend.java.classes import Cls
 from refactor.frontend.java.flow import returns
 from refactor.frontend.java.inference import Inference
-from refactor.frontend.java.relations import is_ivar, ivars, lower_or_upper, mentions_ivar, upper
+from refactor.frontend.java.relations import erased, is_ivar, ivars, lower_or_upper, mentions_ivar, upper
 from refactor.frontend.java.scopes import Scope, resolve
 from refactor.ir.types import (
     OBJECT,
@@ -201,6 +201,8 @@ class Lambdas(Calls):
             return self.reference_fits(node, arg.scope, params, result, loose)
         if len(params) != len(node.params):
             return False
+        if node.explicit and not self._same_parameters(node, arg.scope, params):
+            return False
         if isinstance(node.body, t.Block):
             void, value = returns(node.body)
             return void if result == VOID else value
@@ -214,6 +216,16 @@ class Lambdas(Calls):
             if waiting == VOID:
                 return False
             if not mentions_ivar(result) and not self.convertible(waiting, result, True):
+                return False
+        return True
+
+    def _same_parameters(self, node: t.LambdaExpr, scope: Scope, params: tuple[Type, ...]) -> bool:
+        """Whether the declared parameter types are those of the function (JLS 15.27.3), as far as they are known."""
+        for declared, param in zip(node.params, params, strict=True):
+            type_ = resolve(scope, declared.of) if declared.of is not None else None
+            if type_ is None or mentions_ivar(param) or isinstance(type_, UnknownType):
+                continue
+            if erased(type_, self.world) != erased(upper(lower_or_upper(param)), self.world):
                 return False
         return True
 

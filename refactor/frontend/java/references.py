@@ -173,7 +173,7 @@ class References(Lambdas):
             returned = site
             if cls.tparams and isinstance(site, ClassType) and not site.args:
                 by.update(inference.fresh(cls.tparams))
-                returned = cls.type
+                seen = returned = cls.type
         elif unbound and rest:
             receiver = rest.pop(0)
             cls = self.world.find(site.name) if isinstance(site, ClassType) else None
@@ -189,14 +189,17 @@ class References(Lambdas):
                 by.update(zip(variables, (a.type or OBJECT for a in node.targs), strict=False))
             else:
                 by.update(inference.fresh(variables))
-        formals = [substitute(self.member_of(seen, method.owner, f), by) for f in formals]
+        if not method.flags & Flags.STATIC:  # List::of is no member of the raw type List
+            formals = [self.member_of(seen, method.owner, f) for f in formals]
+            returned = self.member_of(seen, method.owner, returned)
+        formals = [substitute(f, by) for f in formals]
         if method.flags & Flags.VARARGS and len(formals) != len(rest) and formals:
             array = formals.pop()
             formals.extend([array.element if isinstance(array, ArrayType) else array] * (len(rest) - len(formals)))
         for param, formal in zip(rest, formals, strict=False):
             inference.compatible(param, formal)
         if result != VOID and returned != VOID:
-            returned = substitute(self.member_of(seen, method.owner, returned), by)
+            returned = substitute(returned, by)
             if method.name == "getClass" and method.owner == "java.lang.Object":
                 return
             inference.compatible(upper(returned), result)
