@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from refactor.partition.coarsen import coarsen
 from refactor.partition.constraints import Atoms, Constraints, check_constraints, contract
@@ -69,11 +69,15 @@ def propose(graph: ClassGraph, constraints: Constraints | None = None, options: 
     # 2. What writes in one transaction stays in one part, as far as rules and sizes let it.
     cap = max(1, math.floor(rules.max_share * len(placed.nodes)))
     writes = keep_writes_whole(placed, atoms, rules, cap)
-    atoms = contract(placed.nodes, rules, writes.glue)
     # 3. Search over numbers and sizes of parts.
     names = sorted({*rules.pins.values(), *rules.table_pins.values()})
-    instance = _instance(placed, atoms, _fixed(atoms, rules, writes, names))
-    numbers = _search(placed, atoms, instance, rules, wanted, len(names))
+    atoms, numbers = _place(placed, rules, writes, wanted, names)
+    if numbers is None and (writes.glue or writes.homes):
+        # Whole transactions need more parts than k: the rules come first, and what is then cut is said.
+        writes = replace(writes, glue=(), homes={}, bound=0, proofs=(*writes.proofs, f"given up: {rules.k} parts are too few for it"))
+        atoms, numbers = _place(placed, rules, writes, wanted, names)
+    if numbers is None:
+        raise _too_few(atoms, rules)
     # 4. Names, owners of tables, reasons.
     by_number = {c: n for atom, n in enumerate(numbers) for c in atoms.members[atom]}
     owners = _owners(placed, by_number, writes)
@@ -81,22 +85,27 @@ def propose(graph: ClassGraph, constraints: Constraints | None = None, options: 
     tables |= rules.table_pins
     metrics = measure(placed, labels)
     cut = cut_write_transactions(placed, labels, tables)
+    writes = replace(writes, cut=max(writes.cut, len(cut)))
     metrics["cut_write_transactions"] = float(len(cut))
     reasons = explain(placed, labels, tables, rules, writes, cap)
     notes = tuple(_judge(labels, rules, wanted, metrics, cap))
+    notes += tuple(_homeless(labels, rules))
     labels, tables = dict(sorted(labels.items())), dict(sorted(tables.items()))
     return Proposal(labels, tables, tuple(sorted(rules.replicated)), reasons, metrics, writes, cut, notes)
 
 
-def _fixed(atoms: Atoms, rules: Constraints, writes: WriteCut, names: list[str]) -> tuple[int | None, ...]:
-    """Pinned atoms, and the owners of pinned tables where nothing else speaks against it."""
-    fixed = [names.index(pin) if pin is not None else None for pin in atoms.pin]
-    for table, part in sorted(rules.table_pins.items()):
-        if table in writes.owners:
-            atom, number = atoms.of[writes.owners[table]], names.index(part)
-            if fixed[atom] is None and all(fixed[b] != number for b in atoms.apart[atom]):
-                fixed[atom] = number
-    return tuple(fixed)
+def _place(
+    graph: ClassGraph, rules: Constraints, writes: WriteCut, options: Options, names: list[str]
+) -> tuple[Atoms, list[int] | None]:
+    """The atoms with what the write transactions add, and a part number for each."""
+    atoms = contract(graph.nodes, replace(rules, pins={**writes.homes, **rules.pins}), writes.glue)
+    fixed = tuple(names.index(pin) if pin is not None else None for pin in atoms.pin)
+    return atoms, _search(graph, atoms, _instance(graph, atoms, fixed), rules, options, len(names))
+
+
+def _too_few(atoms: Atoms, rules: Constraints) -> RefactorError:
+    message = f"the {sum(map(len, atoms.apart)) // 2} rules that keep classes apart need more than {rules.k} parts"
+    return RefactorError([Diagnostic("partition/too-few-parts", Severity.ERROR, message, help="allow more parts, or give up a rule")], 1)
 
 
 def _instance(graph: ClassGraph, atoms: Atoms, fixed: tuple[int | None, ...]) -> Instance:
@@ -132,8 +141,8 @@ def _instance(graph: ClassGraph, atoms: Atoms, fixed: tuple[int | None, ...]) ->
     )
 
 
-def _search(graph: ClassGraph, atoms: Atoms, instance: Instance, rules: Constraints, options: Options, pinned: int) -> list[int]:
-    """Try every shape shortly, the most promising ones longer, and keep the cheapest."""
+def _search(graph: ClassGraph, atoms: Atoms, instance: Instance, rules: Constraints, options: Options, pinned: int) -> list[int] | None:
+    """Try every shape shortly, the most promising ones longer, and keep the cheapest; None where no shape can be filled."""
     count = len(instance.size)
     if count == 0:
         return []
@@ -167,8 +176,7 @@ def _search(graph: ClassGraph, atoms: Atoms, instance: Instance, rules: Constrai
             value, part = cost(part)
             tried.append((value, part, shape))
     if not tried:
-        message = f"the {sum(map(len, instance.apart)) // 2} rules that keep classes apart need more than {rules.k} parts"
-        raise RefactorError([Diagnostic("partition/too-few-parts", Severity.ERROR, message, help="allow more parts, or give up a rule")], 1)
+        return None
     tried.sort(key=lambda t: (t[0], t[1]))
     best = tried[0][:2]
     for value, part, shape in tried[:4]:
@@ -254,6 +262,14 @@ def _owners(graph: ClassGraph, numbers: Mapping[str, int], writes: WriteCut) -> 
     """The owner group's part for a written table, the readers' for the others."""
     readers = {t: int(p) for t, p in table_owners(graph, {c: str(n) for c, n in numbers.items()}).items()}
     return readers | {t: numbers[c] for t, c in writes.owners.items()}
+
+
+def _homeless(labels: Mapping[str, str], rules: Constraints) -> Iterator[Diagnostic]:
+    """Tables pinned to a part that got no class: there were fewer classes than parts, or rules put them elsewhere."""
+    for part in sorted(set(rules.table_pins.values()) - set(labels.values())):
+        owned = ", ".join(t for t, p in sorted(rules.table_pins.items()) if p == part)
+        message = f"part {part!r} owns {owned} and has no class"
+        yield Diagnostic("partition/table-without-classes", Severity.ERROR, message, help="pin a class to it, or the table elsewhere")
 
 
 def _judge(labels: Mapping[str, str], rules: Constraints, options: Options, metrics: Mapping[str, float], cap: int) -> Iterator[Diagnostic]:

@@ -92,7 +92,7 @@ def test_a_cut_that_rules_force_is_minimal_and_proved() -> None:
     rules = Constraints(cannot_link=(CannotLink("a.A", "a.B", "two teams own them"),), max_share=0.6)
     found = propose(graph, rules)
     assert (found.write_cut.cut, found.write_cut.bound, found.cut_transactions) == (1, 1, ("e1",))
-    proof = "write transactions on T1, T2, T3: cut 1, proved by trying all 5 ways to group its 3 writing groups"
+    proof = "write transactions on T1, T2, T3: cut 1, proved by trying all 5 ways to group its 3 members"
     assert found.write_cut.proofs == (proof,)
     assert found.labels["a.B"] == found.labels["a.C"] != found.labels["a.A"]
 
@@ -171,6 +171,7 @@ def ruled_graphs(draw: st.DrawFn) -> tuple[ClassGraph, Constraints]:
         must_link=tuple(MustLink(g, "rule") for g in together),
         cannot_link=tuple(CannotLink(a, b, "rule") for a, b in apart),
         pins=pins,
+        table_pins=draw(st.dictionaries(st.sampled_from(graph.tables), st.sampled_from(["alpha", "gamma"]), max_size=2)),
         replicated=replicated,
         max_share=draw(st.sampled_from([0.3, 0.4, 0.6, 1.0])),
         k=k,
@@ -203,8 +204,10 @@ def test_rules_always_hold_and_every_class_is_placed_once(case: tuple[ClassGraph
         assert found.labels[cls] == part
     if rules.k is not None:
         assert len(found.parts) <= rules.k
+    assert {t: found.tables[t] for t in rules.table_pins} == rules.table_pins
     for table, part in found.tables.items():
-        assert part in found.parts, table
+        empty = any(d.id == "partition/table-without-classes" and repr(part) in d.message for d in found.diagnostics)
+        assert (part in found.parts) != empty, table
     too_large = [p for p, classes in found.parts.items() if len(classes) > max(1, math.floor(rules.max_share * len(found.labels)))]
     assert len(too_large) == sum(d.id == "partition/part-too-large" for d in found.diagnostics)
     if not rules.must_link and not rules.cannot_link and not rules.pins and rules.k is None and not found.write_cut.glue:
