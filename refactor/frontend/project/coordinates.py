@@ -25,6 +25,8 @@ from refactor.support.diagnostics import Diagnostic, RefactorError, Severity
 _LAYOUT = "2"
 """Part of the cache path: a change of the layout below must not meet trees of the old one."""
 _WRONG_USE = 2
+_NOT_THERE = ("Could not find artifact", "was not found in")
+"""Maven's two ways to say that the registry answered and does not have it; a registry out of reach is said otherwise."""
 _NOT_RESOURCES = ("META-INF/MANIFEST.MF", "META-INF/maven/")
 
 
@@ -94,7 +96,7 @@ def _download(coordinates: str, type: str, classifier: str, folder: Path) -> Pat
     if finished.ok and (folder / name).is_file():
         return folder / name
     message = errors_of(finished)
-    if finished.timed_out or offline_failure(message) or "Could not find artifact" not in finished.text():
+    if finished.timed_out or offline_failure(message) or not any(sign in finished.text() for sign in _NOT_THERE):
         raise _error(
             "download-failed", f"{full} could not be downloaded: {message}", "connect to a Maven registry, then run again", MACHINE_LACKS
         )

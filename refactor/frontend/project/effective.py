@@ -159,7 +159,7 @@ def _releases(properties: dict[str, str], plugins: tuple[PluginConfig, ...], art
         findings.add("release-unknown", f"{artifact}: no Java release is stated; {OLDEST_RELEASE} is taken", severity=Severity.NOTE)
         declared = OLDEST_RELEASE
     elif declared < OLDEST_RELEASE:
-        message = f"{artifact}: Java release {declared} is older than today's compilers accept; {OLDEST_RELEASE} is taken"
+        message = f"{artifact}: Java release {declared} is older than current compilers support; {OLDEST_RELEASE} is taken"
         findings.add("release-raised", message, severity=Severity.NOTE)
     release = max(declared, OLDEST_RELEASE)
     return release, max(first("testRelease", "testSource") or release, OLDEST_RELEASE)

@@ -128,8 +128,12 @@ def test_coordinates_that_are_none(cache: Path, no_maven: Path, path: str) -> No
     assert failure(path, cache)[:2] == ("project/bad-coordinates", 2)
 
 
-def test_unknown_coordinates(cache: Path, home: Path, programs: Path) -> None:
-    fake_maven(programs, "echo '[ERROR] Could not find artifact g:a:pom:1 in central (https://repo)'; exit 1")
+@pytest.mark.parametrize(
+    "answer",
+    ["Could not find artifact g:a:pom:1 in central (https://repo)", "g:a:pom:1 was not found in https://repo during a previous attempt"],
+)
+def test_unknown_coordinates(cache: Path, home: Path, programs: Path, answer: str) -> None:
+    fake_maven(programs, f"echo '[ERROR] {answer}'; exit 1")
     id, code, message = failure("maven:g:a:1", cache)
     assert (id, code) == ("project/unknown-coordinates", 4)
     assert "g:a:1" in message
@@ -138,6 +142,11 @@ def test_unknown_coordinates(cache: Path, home: Path, programs: Path) -> None:
 def test_coordinates_without_network(cache: Path, home: Path, programs: Path) -> None:
     fake_maven(programs, "echo '[ERROR] Could not transfer artifact g:a:pom:1: Unknown host repo'; exit 1")
     assert failure("maven:g:a:1", cache)[:2] == ("project/download-failed", 3)
+
+
+@pytest.mark.slow
+def test_unknown_coordinates_of_the_real_registry(cache: Path) -> None:
+    assert failure("maven:refactor.no.such.group:thing:1", cache)[:2] == ("project/unknown-coordinates", 4)
 
 
 def test_ref_does_not_go_with_coordinates(cache: Path) -> None:
