@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+import importlib
+
 import click
 
 from refactor import __version__
-from refactor.cli.demo import demo
-from refactor.cli.doctor import doctor
-from refactor.cli.index import index
-from refactor.cli.metrics import metrics
-from refactor.cli.partition import partition
-from refactor.cli.split import split
-from refactor.cli.verify import verify
+
+COMMANDS = ("demo", "doctor", "index", "metrics", "partition", "split", "verify")
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+class LazyGroup(click.Group):
+    """Imports a command only when it is asked for: `refactor doctor` does not wait for the compiler."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command = getattr(importlib.import_module(f"refactor.cli.{cmd_name}"), cmd_name)
+        assert isinstance(command, click.Command)
+        return command
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="refactor")
 def main() -> None:
     """Split a monolith into services that run and provably behave the same.
@@ -32,6 +43,3 @@ def main() -> None:
     Completion: eval "$(_REFACTOR_COMPLETE=bash_source refactor)"
     """
 
-
-for _command in (demo, doctor, index, metrics, partition, split, verify):
-    main.add_command(_command)
