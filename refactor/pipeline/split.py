@@ -125,5 +125,5 @@ def edit_diff(program: Program, plan: Plan) -> Iterator[str]:
     for part, file in sorted({(e.part, e.edit.file) for e in plan.edits}):
         before = program.source(file)
         after = apply_edits(before, [e.edit for e in plan.edits if (e.part, e.edit.file) == (part, file)])
-        lines = (text.decode("utf-8", "replace").splitlines(keepends=True) for text in (before, after))
-        yield from difflib.unified_diff(*lines, f"a/{file}", f"{part}/{file}")
+        old, new = (text.decode("utf-8", "replace").splitlines(keepends=True) for text in (before, after))
+        yield from difflib.unified_diff(old, new, f"a/{file}", f"{part}/{file}")

@@ -15,32 +15,23 @@ from refactor.verify.surefire import read_reports
 def run_monolith(layout: Layout, *, timeout: float) -> Mapping[CaseId, Outcome]:
     """Build OUT/monolith and run its own tests; failing tests are outcomes like any other.
 
-    Raises RefactorError (exit 4) where it does not compile: then there is nothing to compare with.
+    Raises RefactorError (exit 4) where it does not compile or its tests do not run to their end: then there is nothing to compare with.
     """
     folder = layout.module(ORACLE)
     log = layout.out / "target" / "verify" / "monolith.log"
-    built = maven(
-        folder, ["test-compile", "dependency:build-classpath", "-Dmdep.outputFile=target/classpath.txt"], log=log, timeout=timeout
-    )
-    if not built.ok:
-        message = "the monolith itself does not compile here"
-        raise RefactorError(
-            [Diagnostic("verify/monolith-does-not-compile", Severity.ERROR, message, None, (Note(compiler_errors(built)),), f"log: {log}")],
-            4,
-        )
-    goals = ["surefire:test", "-Dmaven.test.failure.ignore=true", "-DfailIfNoTests=false"]
-    if layout.groups:
-        tested = maven(folder, goals, log=log.with_name("monolith-tests.log"), timeout=timeout)
-        if not tested.ok:
-            note = Note(compiler_errors(tested))
-            raise RefactorError(
-                [
-                    Diagnostic(
-                        "verify/monolith-tests-did-not-run", Severity.ERROR, "the monolith's tests did not run to their end", None, (note,)
-                    )
-                ],
-                4,
-            )
+    goals = [
+        "test" if layout.groups else "test-compile",
+        "dependency:build-classpath",
+        "-Dmdep.outputFile=target/classpath.txt",
+        "-Dmaven.test.failure.ignore=true",
+        "-DfailIfNoTests=false",
+    ]
+    finished = maven(folder, goals, log=log, timeout=timeout)
+    if not finished.ok:
+        compiled = "COMPILATION ERROR" not in finished.text()
+        what = "the monolith's tests did not run to their end" if compiled else "the monolith itself does not compile here"
+        name = "verify/monolith-tests-did-not-run" if compiled else "verify/monolith-does-not-compile"
+        raise RefactorError([Diagnostic(name, Severity.ERROR, what, None, (Note(compiler_errors(finished)),), f"log: {log}")], 4)
     return reports_below(folder)
 
 
