@@ -44,7 +44,10 @@ class ArrayLibrary(Protocol):
         """Whether the method writes into its array argument of this index."""
 
     def borrows(self, key: str) -> bool:
-        """Whether the method keeps none of its array arguments."""
+        """Whether the method keeps none of its array arguments, and gives none of them back."""
+
+    def returns(self, key: str) -> bool:
+        """Whether the method gives back its array arguments, and keeps none of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +103,13 @@ class ArrayFacts:
 
     def of_field(self, key: str) -> ArrayClass | None:
         return self.classes.get(self._by_node.get(("f", key), -1))
+
+    def is_constant(self, key: str, top: str, initialiser: str) -> bool:
+        """Whether the array in a static field is seen by one top-level class only and written by its initialiser only."""
+        found = self.of_field(key)
+        if found is None or found.library or found.used - {top}:
+            return False
+        return all(touch.body == initialiser for touch in (*found.written, *found.kept))
 
 
 def array_facts(facts: Facts, library: ArrayLibrary, root: str = "java.lang.Object") -> ArrayFacts:
@@ -292,13 +302,17 @@ class _Solver:
         if key is None or not callees:
             touch = Touch(top, span, body.key)
             for at, node, arg in nodes:
-                known = key is not None and (self._library.borrows(key) or self._library.mutates(key, at))
+                returned = key is not None and self._library.returns(key)
+                known = key is not None and (returned or self._library.borrows(key) or self._library.mutates(key, at))
+                if returned:
+                    self._join(result, node)
                 if key is None or self._library.mutates(key, at) or not known:
                     self._written.append((node, touch))
                 if not known and isinstance(arg.type, ArrayType):
                     self._join(node, self._library_heap(arg.type))
                     self._kept.append((node, touch))
-            if result is not None and target is not None and not (key and self._library.borrows(key)):
+            fresh = key is not None and (self._library.borrows(key) or self._library.returns(key))
+            if result is not None and target is not None and not fresh:
                 self._join(result, self._library_heap(target.type))
             return
         others = tuple(c for c in callees if c != top)
@@ -391,6 +405,11 @@ class _Solver:
             return False
         name = store.array.name
         made = self._facts.definitions(body).get(name, [])
+        if len(made) == 1 and isinstance(made[0], Copy) and isinstance(made[0].value, Local):
+            # `x = new T[n]` is a temporary copied once; nobody else reads the temporary.
+            temporary = made[0].value.name
+            if len(self._facts.uses(body).get(temporary, ())) == 1:
+                made = self._facts.definitions(body).get(temporary, [])
         if len(made) != 1 or not isinstance(made[0], NewArray):
             return False
         order = {id(s): (at, depth) for at, (s, depth, _) in enumerate(flat(body.statements))}

@@ -42,6 +42,7 @@ class Analyses:
     eligible: Eligibility
     uses: tuple[Use, ...]
     place: Callable[[str, str], Span | None]  # where a top-level class first uses another one
+    proxied_test_fields: frozenset[str] = frozenset()  # "final", "any": fields of proxies that tests can access directly
     _made: dict[Callable[[Analyses], object], object] = field(default_factory=dict)
 
     def once(self, make: Callable[[Analyses], T]) -> T:

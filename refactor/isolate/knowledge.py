@@ -60,11 +60,12 @@ class Methods:
 class ArrayMethods:
     """What library methods do with their array arguments; "class#name@2" is about the third argument only."""
 
-    __slots__ = ("_borrowers", "_by_argument", "_mutators")
+    __slots__ = ("_borrowers", "_by_argument", "_mutators", "_returns")
 
-    def __init__(self, mutators: list[str], borrowers: list[str]) -> None:
+    def __init__(self, mutators: list[str], borrowers: list[str], returns: list[str]) -> None:
         self._mutators = Methods([m for m in mutators if "@" not in m])
         self._borrowers = Methods(borrowers)
+        self._returns = Methods(returns)
         self._by_argument: dict[int, list[str]] = {}
         for text in mutators:
             name, at, number = text.partition("@")
@@ -76,6 +77,9 @@ class ArrayMethods:
 
     def borrows(self, key: str) -> bool:
         return self._borrowers.matches(key)
+
+    def returns(self, key: str) -> bool:
+        return self._returns.matches(key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +158,7 @@ def knowledge() -> Knowledge:
         impure_methods=Methods(purity["except_methods"]),
         immutable_makers=Methods(purity["immutable_makers"]),
         readers=frozenset(purity["readers"]),
-        arrays=ArrayMethods(arrays["mutators"], arrays["borrowers"]),
+        arrays=ArrayMethods(arrays["mutators"], arrays["borrowers"], arrays["returns"]),
         sinks={kind: Methods(found) for kind, found in sinks.items()},
         harmless_literals=Methods(data["literals"]["harmless"]),
         console=Methods(data["console"]["members"]),

@@ -40,13 +40,17 @@ class LegaliseOptions:
     recorded: tuple[tuple[str, str], ...] = ()  # options to note in the plan
 
 
-def analyse(program: Program) -> Analyses:
-    """before: a Program   after: everything about it that no assignment changes; pass it on to legalise several assignments"""
+def analyse(program: Program, proxied_test_fields: frozenset[str] = frozenset()) -> Analyses:
+    """before: a Program   after: everything about it that no assignment changes; pass it on to legalise several assignments
+
+    `proxied_test_fields`: which fields of a proxy a test may access directly, because the target makes it work: "final"
+    ones (whose values travel with the reference) and "any" others. None by default: such a test runs inside the part.
+    """
     facts = index(program)
     known = knowledge()
     arrays = array_facts(facts, known.arrays)
     found = uses(facts)
-    return Analyses(facts, known, arrays, eligibility(facts, known), found, places(facts, found))
+    return Analyses(facts, known, arrays, eligibility(facts, known, arrays), found, places(facts, found), proxied_test_fields)
 
 
 def legalise(

@@ -26,6 +26,7 @@ class Need:
     cls: str
     span: Span | None
     reason: str
+    field: str = ""  # "final" or "any": only because a field of this sort is accessed directly
 
 
 def test_needs(analyses: Analyses) -> tuple[Need, ...]:
@@ -53,7 +54,8 @@ def test_needs(analyses: Analyses) -> tuple[Need, ...]:
                 )
                 if not through_proxy:
                     verb = "reads" if isinstance(access, Load) else "writes"
-                    found.append(Need(site.top, owner, access.span, f"{verb} the field {_short(access.field)}"))
+                    sort = "final" if field is not None and field.flags & Flags.FINAL else "any"
+                    found.append(Need(site.top, owner, access.span, f"{verb} the field {_short(access.field)}", sort))
     for site in facts.sites(Cast):
         cast_ = cast(Cast, site.statement)
         if isinstance(cast_.type, ArrayType) and facts.is_test(site.top):

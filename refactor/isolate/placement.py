@@ -48,7 +48,7 @@ def place_tests(ctx: Context) -> Placement:
         for used in sorted(graph.uses[name], key=lambda n: (n != name, n)):
             for need in (*graph.needs.get(used, ()), *more.get(used, ())):
                 part = ctx.owner(need.cls)
-                if part is not None:
+                if part is not None and need.field not in ctx.analyses.proxied_test_fields:
                     first.setdefault(part, need)
         if len(first) > 1:
             places = sorted(first)

@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from refactor.flow.facts import Facts, flat
 from refactor.ir.program import Body
-from refactor.ir.statements import ArrayStore, Invoke, InvokeKind, Lambda, Load, Local, MethodHandle, New, NewArray, Store, Synchronized
+from refactor.ir.statements import (
+    ArrayStore,
+    Invoke,
+    InvokeKind,
+    Lambda,
+    Load,
+    Local,
+    MethodHandle,
+    New,
+    NewArray,
+    Store,
+    Synchronized,
+    Unsupported,
+)
 from refactor.ir.symbols import Flags
 from refactor.isolate.knowledge import Knowledge
 
@@ -76,6 +89,8 @@ class Purity:
                         return f"uses {field.partition(':')[0]}"
                 case Synchronized():
                     return "locks"
+                case Unsupported(what=what):
+                    return f"contains {what}, which is not understood"
                 case New(constructor=key):
                     if key and (why := self._why_not(key, depth + 1)):
                         return why

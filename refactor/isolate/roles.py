@@ -50,7 +50,8 @@ def decide_roles(
         part = assignment[name]
         category = eligible.category.get(name)
         if name not in candidates or category is None:
-            why = eligible.why_owned.get(name) or f"kept in one part, although it could be replicated ({category.value if category else ''})"
+            kind = category.value if category else ""
+            why = eligible.why_owned.get(name) or f"kept in one part, although it could be replicated ({kind})"
             found[name] = RoleDecision(Role.OWNED, part, frozenset({part}), why)
         elif places[name] <= {part}:
             why = f"{category.value}, but only {part} needs it" if places[name] else f"{category.value}, but no other class names it"

@@ -79,7 +79,7 @@ def test_values_interfaces_and_shared_stateless_classes_are_replicated() -> None
     assert roles == {
         "Money": (Role.REPLICATED, None),
         "Id": (Role.REPLICATED, None),
-        "NotFound": (Role.OWNED, "orders"),
+        "NotFound": (Role.REPLICATED, None),
         "Rates": (Role.REPLICATED, None),
         "Order": (Role.OWNED, "orders"),
         "Customer": (Role.OWNED, "customers"),
@@ -92,10 +92,12 @@ def test_values_interfaces_and_shared_stateless_classes_are_replicated() -> None
 def test_parts_hold_the_closure_of_what_their_sources_mention() -> None:
     plan = legalise(shop(), SPLIT)
     assert part(plan, "orders") == PartPlan(
-        "orders", 8082, ("shop.NotFound", "shop.Order"), ("shop.Id", "shop.Money", "shop.Rates"), ("shop.Customer",)
+        "orders", 8082, ("shop.Order",), ("shop.Id", "shop.Money", "shop.NotFound", "shop.Rates"), ("shop.Customer",)
     )
-    assert part(plan, "customers") == PartPlan("customers", 8081, ("shop.Customer",), ("shop.Id", "shop.Money", "shop.Rates"), ())
-    assert part(plan, "driver") == PartPlan("driver", 0, (), (), ())
+    assert part(plan, "customers").owned == ("shop.Customer",)
+    assert part(plan, "customers").replicas == part(plan, "orders").replicas
+    # Exceptions and values go everywhere: they arrive inside objects of wider types, or through callers that do not name them.
+    assert part(plan, "driver") == PartPlan("driver", 0, (), ("shop.Money", "shop.NotFound"), ())
 
 
 def test_a_stateless_class_with_users_in_one_part_stays_owned_there() -> None:
@@ -201,4 +203,4 @@ def test_tests_without_needs_run_in_the_driver_and_bring_proxies() -> None:
     plan = legalise(both, SPLIT)
     assert [(t.name, t.placements, t.is_test) for t in plan.tests] == [("shop.OrderTest", ("driver",), True)]
     assert part(plan, "driver").proxies == ("shop.Order",)
-    assert part(plan, "driver").replicas == ("shop.Id",)
+    assert part(plan, "driver").replicas == ("shop.Id", "shop.Money", "shop.NotFound")

@@ -14,7 +14,8 @@ def check(ctx: Context) -> Iterator[Violation]:
         for callee in use.callees:
             if ctx.remote(use.user, callee):
                 names = sorted(n for type_ in use.types for n in class_names(type_) if n in ctx.known.pinned and n not in ctx.facts.top)
-                if names:
+                atomic_field = "(" not in use.member and all(n in ctx.known.atomic for n in names)
+                if names and not atomic_field:  # such a field is the business of the rule on volatile fields
                     message = f"{use.user} hands {names[0]} over to or takes it from {callee}, and it belongs to one process"
                     yield Violation(RULE.id, use.span, message, tuple(sorted({use.user, callee})))
 

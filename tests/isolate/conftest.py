@@ -1,0 +1,107 @@
+"""Programs from Java text, against the platform and small stand-ins for the frameworks that rules know by name."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from collections.abc import Callable
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from refactor.frontend.java.files import JavaFile
+from refactor.frontend.java.library import JavaLibrary
+from refactor.frontend.java.program import load
+from refactor.ir.program import Program
+from refactor.ir.symbols import Origin
+from refactor.isolate.legalise import LegaliseOptions, legalise
+from refactor.isolate.plan import Plan
+
+STUBS = {
+    "org.junit.jupiter.api": "public @interface Test {}",
+    "org.junit.jupiter.api.Assertions": "public class Assertions { public static void assertSame(Object a, Object b) {} }",
+    "org.mockito": "public @interface Mock {}",
+    "org.mockito.Mockito": "public class Mockito { public static <T> T mock(Class<T> type) { return null; } }",
+    "org.springframework.stereotype": "public @interface Service {}",
+    "org.springframework.web.bind.annotation": "public @interface PostMapping {}",
+    "org.springframework.transaction.annotation": "public @interface Transactional {}",
+    "org.springframework.data.repository": "public interface Repository<T, I> {}",
+    "org.springframework.boot.test.context": "public @interface SpringBootTest { Class<?>[] classes() default {}; }",
+    "org.springframework.boot.autoconfigure": "public @interface SpringBootApplication {}",
+    "org.springframework.beans.factory.annotation": "public @interface Autowired {}",
+    "jakarta.persistence": "public @interface Entity {}",
+    "jakarta.persistence.OneToMany": "public @interface OneToMany {}",
+    "com.fasterxml.jackson.databind": "public class ObjectMapper { public String writeValueAsString(Object o) { return null; } }",
+    "lib": "public class Gadget { public int turn() { return 1; } }",
+    "lib.Sealed": "public abstract class Sealed { public final int id() { return 1; } }",
+}
+HEADER = (
+    "package a; import java.util.*; import java.util.function.*; import java.util.concurrent.atomic.*; import java.io.*; import java.sql.*;"
+    " import org.junit.jupiter.api.*; import org.mockito.*; import org.springframework.stereotype.*;"
+    " import org.springframework.web.bind.annotation.*; import org.springframework.transaction.annotation.*;"
+    " import org.springframework.data.repository.*; import org.springframework.boot.test.context.*;"
+    " import org.springframework.boot.autoconfigure.*; import org.springframework.beans.factory.annotation.*;"
+    " import jakarta.persistence.*; import com.fasterxml.jackson.databind.*; import lib.*;\n"
+)
+_TYPE = re.compile(r"\b(?:class|interface|enum|record|@interface)\s+(\w+)")
+
+
+@pytest.fixture(scope="session")
+def java_library(tmp_path_factory: pytest.TempPathFactory) -> JavaLibrary:
+    """The platform and the compiled stand-ins."""
+    folder = tmp_path_factory.mktemp("stubs")
+    sources = []
+    for package, text in STUBS.items():
+        found = _TYPE.search(text)
+        assert found
+        package = package.removesuffix(f".{found[1]}")
+        path = folder / "src" / package.replace(".", "/") / f"{found[1]}.java"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"package {package};\n{text}\n")
+        sources.append(str(path))
+    subprocess.run(["javac", "-d", str(folder / "classes"), *sources], check=True, timeout=60)
+    return JavaLibrary([folder / "classes"], 17)
+
+
+@pytest.fixture
+def java(tmp_path: Path, java_library: JavaLibrary) -> Callable[[str], Program]:
+    """A Program from declarations that start in column 0, one file each; `...Test` is a test, `// +` adds to the file above."""
+
+    def make(text: str) -> Program:
+        files: dict[str, str] = {}
+        last = ""
+        for chunk in re.split(r"\n(?=\S)", text.strip()):
+            if chunk.startswith("}"):
+                files[last] += "\n" + chunk.removeprefix("// + ")
+                continue
+            found = _TYPE.search(chunk)
+            assert found, chunk
+            if not chunk.startswith("// +"):
+                last = ("src/test/a/" if found[1].endswith("Test") else "src/main/a/") + f"{found[1]}.java"
+                files[last] = HEADER
+            files[last] += "\n" + chunk.removeprefix("// + ")
+        made = []
+        for path, content in files.items():
+            (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / path).write_text(content)
+            made.append(JavaFile(path, tmp_path / path, "", Origin.TEST if "/test/" in path else Origin.MAIN))
+        program = load(tmp_path, made, java_library)
+        assert not program.diagnostics, [d.render() for d in program.diagnostics]
+        return program
+
+    return make
+
+
+@pytest.fixture
+def legal(java: Callable[[str], Program]) -> Callable[..., Plan]:
+    """The plan of Java text under `p="A B", q="C"`; whatever is not named goes to the part "rest"."""
+
+    def make(text: str, options: LegaliseOptions | None = None, **parts: str) -> Plan:
+        program = java(text)
+        given = {name: "rest" for name, cls in program.classes.items() if cls.outer is None and cls.origin is Origin.MAIN}
+        for part, names in parts.items():
+            given.update({f"a.{name}": part for name in names.split() if f"a.{name}" in given})
+        return legalise(program, given, options or LegaliseOptions(max_moved=Fraction(1)))
+
+    return make
