@@ -20,6 +20,7 @@ from refactor.codegen.spring.skeleton import operations_served, served_classes
 from refactor.codegen.spring.sources import emit_sources
 from refactor.codegen.spring.world import World, services, world
 from refactor.codegen.writer import Tree, check_out, write_tree
+from refactor.frontend.project.classpath import resolve_libraries
 from refactor.frontend.project.model import Project
 from refactor.frontend.project.pom import oracle_module
 from refactor.ir.program import Program
@@ -42,11 +43,11 @@ class Emitted:
     changed: tuple[str, ...]
 
 
-def emit(project: Project, program: Program, plan: Plan, out: Path, libraries: Iterable[str] = ()) -> Emitted:
+def emit(project: Project, program: Program, plan: Plan, out: Path, libraries: Iterable[str] | None = None) -> Emitted:
     """Write the service trees. The plan must have its edits and endpoints (`edits.plan_edits`) and no refusals.
 
-    `libraries`: `group:artifact` of the monolith's class path, so that its tests see no library of the services' own.
-    Raises RefactorError: 1 where the plan holds refusals, 2 where `out` is a folder that this program did not write.
+    `libraries`: `group:artifact` of the monolith's class path, so that its tests see no library of the services' own; resolved
+    here where not given. Raises RefactorError: 1 where the plan holds refusals, 2 where `out` is a folder that this program did not write.
     """
     if plan.refusals:
         message = f"the plan has {len(plan.refusals)} refusals: nothing is emitted"
@@ -54,7 +55,7 @@ def emit(project: Project, program: Program, plan: Plan, out: Path, libraries: I
     check_out(out)
     tree = Tree()
     indexed = world(program, plan)
-    names = tuple(libraries)
+    names = class_path(project) if libraries is None else tuple(libraries)
     for part in plan.parts:
         emit_part(project, indexed, part, tree, names)
     _emit_parent(project, indexed, tree)
@@ -64,6 +65,12 @@ def emit(project: Project, program: Program, plan: Plan, out: Path, libraries: I
     changed = write_tree(tree, out)
     count = sum(_endpoint_count(indexed, p) for p in services(plan))
     return Emitted(out, tuple(p.name for p in services(plan)), count, changed)
+
+
+def class_path(project: Project) -> tuple[str, ...]:
+    """`group:artifact` of every library on the class path of any module's tests, sorted."""
+    found = (r.dependency for m in project.modules for r in resolve_libraries(project, m))
+    return tuple(sorted({f"{d.group}:{d.artifact}" for d in found}))
 
 
 def emit_part(project: Project, indexed: World, part: PartPlan, tree: Tree, libraries: tuple[str, ...]) -> None:

@@ -7,6 +7,7 @@ after (others):  public class Order extends Base { protected Order(Ref ref$) { s
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tree_sitter import Node
@@ -111,18 +112,22 @@ class _FileWriter:
         return cls.superclass is None or not self.world.is_proxied(cls.superclass.name)
 
     def _class_body(self, cls: ClassSymbol, body: Node) -> list[str]:
+        """Fields first, then the reference and the constructors that obtain one, then everything else."""
         writer = self._writer(cls)
-        lines = writer.token()
-        lines += self._members(cls, body, writer)
-        return lines
+        fields, methods = self._fields(cls, body, writer), self._methods(cls, body, writer)
+        lines = [*fields, *writer.token(), *methods]
+        members = self._member_classes(cls, lines)
+        return [*self._private_constants(cls, body, writer, [*lines, *members]), *lines, *members]
 
     def _enum_body(self, cls: ClassSymbol, body: Node) -> list[str]:
         """The same constants in the same order, without arguments and bodies: their state is the owner's."""
         constants = [f.name for f in cls.fields if f.enum_constant]
         declarations = child(body, "enum_body_declarations")
         writer = self._writer(cls)
-        members = self._members(cls, declarations, writer) if declarations else []
-        return [", ".join(constants) + ";", "", *members]
+        lines = [*self._fields(cls, declarations, writer), *self._methods(cls, declarations, writer)] if declarations else []
+        members = self._member_classes(cls, lines)
+        private = self._private_constants(cls, declarations, writer, [*lines, *members]) if declarations else []
+        return [", ".join(constants) + ";", "", *private, *lines, *members]
 
     def _writer(self, cls: ClassSymbol) -> MemberWriter:
         root = self._is_root(cls)
@@ -130,42 +135,54 @@ class _FileWriter:
             self.world, self.part, cls, self.source, self.calls, self.names, root, super_call(self.world, cls) if root else None
         )
 
-    def _members(self, cls: ClassSymbol, body: Node, writer: MemberWriter) -> list[str]:
-        """Members in source order, then what the source leaves to the compiler or to supertypes."""
-        methods = {m.name_span.start: m for m in cls.methods if m.name_span is not None and not m.implicit}
+    def _fields(self, cls: ClassSymbol, body: Node, writer: MemberWriter, *, private: bool = False) -> list[str]:
+        """Declarations of the fields that are private, or of those that are not, as far as the proxy has them."""
+        return [
+            line
+            for node, declarator, field in self._declarators(cls, body)
+            if bool(field.flags & Flags.PRIVATE) is private
+            for line in writer.field(node, declarator, field)
+        ]
+
+    def _declarators(self, cls: ClassSymbol, body: Node) -> Iterator[tuple[Node, Node, FieldSymbol]]:
+        """(declaration, declarator, field) in source order."""
         fields = {f.name_span.start: f for f in cls.fields if f.name_span is not None}
+        for node in body.named_children:
+            for declarator in node.children_by_field_name("declarator") if node.type == "field_declaration" else ():
+                name = declarator.child_by_field_name("name")
+                field = fields.get(name.start_byte) if name is not None else None
+                if field is not None:
+                    yield node, declarator, field
+
+    def _private_constants(self, cls: ClassSymbol, body: Node, writer: MemberWriter, written: list[str]) -> list[str]:
+        """Private compile-time constants that classes with original text use: the others nobody can name any more."""
+        words = identifiers("\n".join(written))
+        used = {f.name for f in cls.fields if f.name in words}
+        lines = [line for line in self._fields(cls, body, writer, private=True) if line]
+        return [text for line in lines if line.partition(" =")[0].rpartition(" ")[2] in used for text in (line, "")]
+
+    def _methods(self, cls: ClassSymbol, body: Node, writer: MemberWriter) -> list[str]:
+        """Constructors, then methods in source order, then what the source leaves to the compiler or to supertypes."""
+        methods = {m.name_span.start: m for m in cls.methods if m.name_span is not None and not m.implicit}
+        constructors: list[str] = []
         lines: list[str] = []
         for node in body.named_children:
-            if node.type in _MEMBER_KINDS:
-                lines += self._callable(cls, node, methods, writer)
-            elif node.type == "field_declaration":
-                lines += self._field(node, fields, writer)
+            name = node.child_by_field_name("name") if node.type in _MEMBER_KINDS else None
+            method = methods.get(name.start_byte) if name is not None else None
+            if method is not None and not method.is_constructor:
+                lines += writer.method(node, method)
+            elif method is not None and cls.kind is not ClassKind.ENUM:
+                constructors += writer.constructor(node, method)
         for method in cls.methods:
             if method.implicit and method.is_constructor and cls.kind is not ClassKind.ENUM:
-                lines += writer.implicit_constructor(method)
-            elif method.implicit and cls.kind is ClassKind.RECORD and not method.params and cls.field(method.name):
-                lines += writer.implicit_accessor(method)
+                constructors += writer.implicit_constructor(method)
+            elif method.implicit and cls.kind is ClassKind.RECORD and not method.is_constructor:
+                lines += writer.implicit_method(method)
         for item in inherited_methods(self.world, cls):
             lines += writer.inherited(item)
-        return lines + self._member_classes(cls, lines)
-
-    def _callable(self, cls: ClassSymbol, node: Node, methods: dict[int, MethodSymbol], writer: MemberWriter) -> list[str]:
-        name = node.child_by_field_name("name")
-        method = methods.get(name.start_byte) if name is not None else None
-        if method is None:
-            return []
-        if not method.is_constructor:
-            return writer.method(node, method)
-        return [] if cls.kind is ClassKind.ENUM else writer.constructor(node, method)
-
-    def _field(self, node: Node, fields: dict[int, FieldSymbol], writer: MemberWriter) -> list[str]:
-        lines: list[str] = []
-        for declarator in node.children_by_field_name("declarator"):
-            name = declarator.child_by_field_name("name")
-            field = fields.get(name.start_byte) if name is not None else None
-            if field is not None:
-                lines += writer.field(node, declarator, field)
-        return lines
+        for found in self._declarators(cls, body):
+            lines += writer.field_accessors(*found)
+        return constructors + lines
 
     def _member_classes(self, cls: ClassSymbol, written: list[str]) -> list[str]:
         """Non-private member classes, and the private ones that what was written names."""

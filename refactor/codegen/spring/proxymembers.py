@@ -136,10 +136,11 @@ class MemberWriter:
             return self.calls.static(self.world.program.classes[endpoint_class], operation, ["this", *arguments])
         return self.calls.method(endpoint_class, operation, arguments)
 
-    def implicit_accessor(self, method: MethodSymbol) -> list[str]:
-        """The accessor of a record component that the source leaves out."""
+    def implicit_method(self, method: MethodSymbol) -> list[str]:
+        """An accessor of a record component that the source leaves out, or a record's own equals, hashCode and toString."""
         result = render(self.world.program, method.result, self.names.scope)
-        return self._forwards(f"public {result} {method.name}()", method, result)
+        shown = ", ".join(f"{render(self.world.program, p.type, self.names.scope)} {p.name}" for p in method.params)
+        return self._forwards(f"public {result} {method.name}({shown})", method, result)
 
     def _forwards(self, head: str, method: MethodSymbol, result: str) -> list[str]:
         endpoint, operation = self.calls.operation(self.cls.name, method.key)
@@ -173,11 +174,8 @@ class MemberWriter:
         return ["@Override", f"{head} {{", *guard, f"    {call};" if void else f"    return {cast(result)}{call};", "}", ""]
 
     def field(self, node: Node, declarator: Node, field: FieldSymbol) -> list[str]:
-        """Constants stay, other static finals are fetched once, everything else becomes accessors where another part needs them."""
-        type_node = node.child_by_field_name("type")
-        assert type_node is not None
-        dimensions = declarator.child_by_field_name("dimensions")
-        type_ = self.source.plain(type_node) + (self.source.plain(dimensions) if dimensions else "")
+        """Constants stay, other static finals are fetched once, and final fields that tests read are mirrored."""
+        type_ = self._field_type(node, declarator)
         words = [w for w in modifiers(self.source, node) if w not in _DROPPED]
         if field.flags & Flags.FINAL and field.constant is not None:
             return [" ".join([*words, type_, field.name, "=", literal(field) + ";"]), ""]
@@ -189,8 +187,21 @@ class MemberWriter:
                 return []
             fetched = self.calls.static(self.cls, getter(accessor_name(self.world, field)))
             return [" ".join([*words, type_, field.name, "=", f"{cast(type_)}{fetched};"]), ""]
-        mirror = [" ".join([*words, type_, field.name + ";"]), ""] if self._is_mirrored(field) else []
-        return mirror + (self.accessors([w for w in words if w != "final"], type_, field) if endpoints else [])
+        return [" ".join([*words, type_, field.name + ";"]), ""] if self._is_mirrored(field) else []
+
+    def field_accessors(self, node: Node, declarator: Node, field: FieldSymbol) -> list[str]:
+        """What stands for a field that other parts touch; nothing for constants and for static finals, which the proxy has itself."""
+        constant = field.flags & Flags.FINAL and (field.constant is not None or field.flags & Flags.STATIC)
+        if constant or field.flags & Flags.PRIVATE or not self.world.fields.get(field.key):
+            return []
+        words = [w for w in modifiers(self.source, node) if w not in _DROPPED and w != "final"]
+        return self.accessors(words, self._field_type(node, declarator), field)
+
+    def _field_type(self, node: Node, declarator: Node) -> str:
+        type_node = node.child_by_field_name("type")
+        assert type_node is not None
+        dimensions = declarator.child_by_field_name("dimensions")
+        return self.source.plain(type_node) + (self.source.plain(dimensions) if dimensions else "")
 
     def _is_mirrored(self, field: FieldSymbol) -> bool:
         """Whether the proxy itself has this final field, fetched when it is made, for tests that read it by name."""

@@ -176,7 +176,7 @@ def run_split(toy: Toy, runtime: str, main: str, here: str) -> str:
 
 def _java(classpath: Sequence[str], main: str, environment: Mapping[str, str]) -> str:
     command = ["java", "-XX:TieredStopAtLevel=1", "-cp", os.pathsep.join(classpath), main]
-    finished = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False, env=dict(environment))
+    finished = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False, env=dict(environment))
     assert finished.returncode == 0, finished.stdout + finished.stderr
     return finished.stdout
 
@@ -188,7 +188,7 @@ def _free_port() -> int:
 
 
 def _wait(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 90
     request = urllib.request.Request(f"http://127.0.0.1:{port}/refactor/stats", headers={"Authorization": f"Bearer {_TOKEN}"})
     while time.monotonic() < deadline and process.poll() is None:
         try:
