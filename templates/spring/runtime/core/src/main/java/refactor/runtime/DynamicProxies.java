@@ -126,7 +126,7 @@ final class DynamicProxies {
      */
     private boolean isBase(Class<?> type) {
         int modifiers = type.getModifiers();
-        if (Modifier.isFinal(modifiers) || type.isSealed() || type == Object.class || type.isEnum() || type.isRecord()) return false;
+        if (Modifier.isFinal(modifiers) || type.isSealed() || type == Object.class || type == Record.class || type == Enum.class) return false;
         if (Proxy.class.isAssignableFrom(type)) return true;
         if (!LibraryTypes.isOpen(type)) return false;
         if (host.library.row(type) != null) return true;

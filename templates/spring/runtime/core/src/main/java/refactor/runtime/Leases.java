@@ -141,6 +141,7 @@ final class Leases {
             if (last != null && now - last > host.settings.leaseMillis * 1_000_000L) {
                 host.exports.expire(holder);
                 heard.remove(holder);
+                host.peers.forget(holder);
                 host.dispatcher.abortSessionsOf(holder);
             }
         }

@@ -5,6 +5,7 @@ import java.math.BigInteger;
 import java.nio.charset.Charset;
 import java.text.FieldPosition;
 import java.text.ParsePosition;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -65,6 +66,10 @@ final class LibraryValues {
         text(java.time.Year.class, Object::toString, java.time.Year::parse);
         text(java.time.YearMonth.class, Object::toString, java.time.YearMonth::parse);
         text(java.time.MonthDay.class, Object::toString, java.time.MonthDay::parse);
+        text(java.math.MathContext.class, Object::toString, java.math.MathContext::new);
+        text(java.nio.file.attribute.FileTime.class, Object::toString, v -> java.nio.file.attribute.FileTime.from(java.time.Instant.parse(v)));
+        text(java.util.logging.Logger.class, java.util.logging.Logger::getName, java.util.logging.Logger::getLogger);
+        text(DateTimeFormatter.class, LibraryValues::nameOf, LibraryValues::formatter);
         text(java.time.ZoneOffset.class, java.time.ZoneOffset::getId, java.time.ZoneOffset::of);
         alias(java.time.ZoneId.of("Europe/Paris").getClass(), text(java.time.ZoneId.class, java.time.ZoneId::getId, java.time.ZoneId::of));
         Codec<?> charset = text(Charset.class, Charset::name, Charset::forName);
@@ -73,7 +78,6 @@ final class LibraryValues {
                 java.nio.charset.StandardCharsets.UTF_16BE, java.nio.charset.StandardCharsets.UTF_16LE)) alias(each.getClass(), charset);
         list(Locale.class, v -> List.of(v.toLanguageTag(), v.getLanguage(), v.getCountry(), v.getVariant()), LibraryValues::locale);
         list(Pattern.class, v -> List.of(v.pattern(), v.flags()), v -> Pattern.compile((String) v.get(0), (Integer) v.get(1)));
-        list(Date.class, v -> List.of(v.getTime()), v -> new Date((Long) v.get(0)));
         Codec<?> zone = text(TimeZone.class, TimeZone::getID, TimeZone::getTimeZone);
         alias(TimeZone.getTimeZone("Europe/Paris").getClass(), zone);
         list(SimpleTimeZone.class, v -> List.of(v.getRawOffset(), v.getID()), v -> new SimpleTimeZone((Integer) v.get(0), (String) v.get(1)));
@@ -172,6 +176,27 @@ final class LibraryValues {
         }
     }
 
+    /** Formatters have no readable form; the platform's constants are known by name. */
+    private static String nameOf(DateTimeFormatter formatter) {
+        try {
+            for (java.lang.reflect.Field field : DateTimeFormatter.class.getFields()) {
+                if (field.getType() == DateTimeFormatter.class && field.get(null) == formatter) return field.getName();
+            }
+        } catch (IllegalAccessException e) {
+            throw new IllegalStateException("public constants are readable", e);
+        }
+        throw new UnsupportedValue("a java.time.format.DateTimeFormatter made from a pattern cannot be copied (" + formatter
+            + "): pass the pattern, or keep the classes that share it in one part");
+    }
+
+    private static DateTimeFormatter formatter(String name) {
+        try {
+            return (DateTimeFormatter) DateTimeFormatter.class.getField(name).get(null);
+        } catch (ReflectiveOperationException | ClassCastException e) {
+            throw new JsonReader.Malformed("no formatter " + name);
+        }
+    }
+
     private static Locale locale(List<Object> parts) {
         Locale locale = Locale.forLanguageTag((String) parts.get(0));
         boolean same = locale.getLanguage().equals(parts.get(1)) && locale.getCountry().equals(parts.get(2))
@@ -182,7 +207,7 @@ final class LibraryValues {
     /** Mutable carriers of one call: copied there, and their contents copied back. */
     static boolean isRestored(Class<?> type) {
         return type == StringBuilder.class || type == StringBuffer.class || FieldPosition.class.isAssignableFrom(type)
-            || type == ParsePosition.class;
+            || type == ParsePosition.class || type == Date.class;
     }
 
     /** The platform has private FieldPositions; the plain one does for the callee. */
@@ -193,6 +218,8 @@ final class LibraryValues {
     static void writeContents(Object value, Marshal out) {
         if (value instanceof CharSequence text) {
             out.out.string(text.toString());
+        } else if (value instanceof Date date) {
+            out.out.number(date.getTime());
         } else if (value instanceof ParsePosition position) {
             out.out.open('[').number(position.getIndex()).number(position.getErrorIndex()).close(']');
         } else {
@@ -206,6 +233,7 @@ final class LibraryValues {
         switch (className) {
             case "java.lang.StringBuilder": value = new StringBuilder(); break;
             case "java.lang.StringBuffer": value = new StringBuffer(); break;
+            case "java.util.Date": value = new Date(0); break;
             case "java.text.ParsePosition": value = new ParsePosition(0); break;
             default: value = new FieldPosition(in.fieldOfPosition());
         }
@@ -222,6 +250,8 @@ final class LibraryValues {
                 buffer.setLength(0);
                 buffer.append(text);
             }
+        } else if (value instanceof Date date) {
+            date.setTime(in.in.integer());
         } else {
             in.in.open('[');
             List<Integer> numbers = new ArrayList<>();

@@ -23,12 +23,29 @@ final class LoopbackServer {
 
     LoopbackServer(Host host, int port) {
         this.host = host;
+        ServerSocket bound;
         try {
-            listener = new ServerSocket();
-            listener.setReuseAddress(true);
-            listener.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port), 128);
+            bound = listen(port);
+        } catch (IOException taken) {
+            // A second process of the same part (a forked test JVM): it listens elsewhere and says so when it introduces itself.
+            try {
+                bound = listen(0);
+            } catch (IOException e) {
+                throw new RemoteFailure("cannot listen on the loopback address for call-backs: " + e.getMessage(), e);
+            }
+        }
+        listener = bound;
+    }
+
+    private static ServerSocket listen(int port) throws IOException {
+        ServerSocket socket = new ServerSocket();
+        try {
+            socket.setReuseAddress(true);
+            socket.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port), 128);
+            return socket;
         } catch (IOException e) {
-            throw new RemoteFailure("cannot listen on 127.0.0.1:" + port + " for call-backs: " + e.getMessage(), e);
+            socket.close();
+            throw e;
         }
     }
 

@@ -88,7 +88,8 @@ final class Marshal {
     boolean isByValue(Object value) {
         if (value == null) return true;
         switch (host.classes.shape(value.getClass()).kind) {
-            case REFERENCE: case OPAQUE: case PINNED: case ARRAY: case RESTORED: return false;
+            case RESTORED: return value instanceof java.util.Date;
+            case REFERENCE: case OPAQUE: case PINNED: case ARRAY: return false;
             case IMMUTABLE_COLLECTION: return LibraryValues.isByValue(value, this);
             case LIBRARY_VALUE: return !(value instanceof java.util.Optional<?> optional) || isByValue(optional.orElse(null));
             default: return true;

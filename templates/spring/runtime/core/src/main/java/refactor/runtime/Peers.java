@@ -2,7 +2,6 @@ package refactor.runtime;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Where the other processes are: from REFACTOR_PEERS, and from what a process without a fixed address says on first contact. */
@@ -37,14 +36,11 @@ final class Peers {
     }
 
     private final Host here;
-    private final Set<String> configured;
     private final Map<String, Peer> byName = new ConcurrentHashMap<>();
 
     Peers(Host here) {
         this.here = here;
-        Map<String, String> given = Settings.pairs(here.settings.peers);
-        configured = Set.copyOf(given.keySet());
-        given.forEach(this::add);
+        Settings.pairs(here.settings.peers).forEach(this::add);
     }
 
     /** `name` is a part, or `part.instance` for a replicated part. */
@@ -87,12 +83,13 @@ final class Peers {
         throw new RemoteFailure("no address for " + partOrProcess + ": name it in REFACTOR_PEERS (known: " + byName.keySet() + ")");
     }
 
-    /** A process without a fixed address said where it is; a configured address wins. */
+    /** A process that is served by its embedded server says where it is; only that one process is found there. */
     void learn(String process, String url) {
-        String instance = process.substring(0, process.lastIndexOf('.'));
-        String part = process.substring(0, process.indexOf('.'));
-        if (!url.matches("http://127\\.0\\.0\\.1:\\d{1,5}") || configured.contains(part) || configured.contains(instance)) return;
-        add(instance, url);
+        if (url.matches("http://127\\.0\\.0\\.1:\\d{1,5}")) add(process, url);
+    }
+
+    void forget(String process) {
+        if (process.indexOf('.') != process.lastIndexOf('.')) byName.remove(process);
     }
 
     boolean knows(String part) {

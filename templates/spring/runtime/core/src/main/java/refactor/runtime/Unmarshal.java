@@ -77,6 +77,7 @@ final class Unmarshal {
                 in.name("v");
                 return LibraryValues.readImmutable(of, values());
             case "java.lang.StringBuilder": case "java.lang.StringBuffer": case "java.text.ParsePosition": case "java.text.FieldPosition":
+            case "java.util.Date":
                 in.name("v");
                 int at = reserve();
                 Object restored = LibraryValues.readRestored(tag, this);

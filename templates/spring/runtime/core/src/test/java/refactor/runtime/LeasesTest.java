@@ -52,7 +52,7 @@ class LeasesTest {
 
     @BeforeAll
     static void start() throws Exception {
-        System.setProperty("refactor.lease.ms", "1500");
+        System.setProperty("refactor.lease.ms", "2500");
         try {
             program = new Program().place("a", MAIN)
                 .place("b", "public class Item { private final int n; public Item(int n) { this.n = n; } public int number() { return n; } }")
@@ -86,7 +86,7 @@ class LeasesTest {
         program.split("drop");
         stats = collect();
         assertTrue(stats.contains("\"app.Item\":2"), "the third process holds two: " + stats);
-        Thread.sleep(3500);
+        Thread.sleep(5500);
         assertEquals("15", program.split("sum"), "heartbeats renewed the leases of the third process");
         program.split("clear");
         stats = collect();

@@ -134,7 +134,9 @@ class LibraryTest {
                 } catch (IllegalStateException e) {
                     longs[1]++;
                 }
-                return builder + "" + (same == builder) + Arrays.deepToString(board) + Arrays.deepToString(mixed) + (board[0] == board[1])
+                Date date = new Date(5);
+                List<Date> dates = List.of(date);
+                return builder + "" + shop.later(date) + date.getTime() + shop.firstOf(dates) + (same == builder) + Arrays.deepToString(board) + Arrays.deepToString(mixed) + (board[0] == board[1])
                     + Arrays.toString(longs) + Arrays.toString(doubles) + Arrays.toString(shop.results()) + shop.sum(1, 2, 3);
             }
             public static String formats() throws Exception {
@@ -233,6 +235,8 @@ class LibraryTest {
             public void pour(InputStream in, OutputStream out) throws IOException { in.transferTo(out); }
             public void print(PrintStream out) { out.print(1); out.println("two"); out.printf("%s", 3.0); out.append('c').flush(); }
             public InputStream input() { return new ByteArrayInputStream(new byte[] {9, 8, 7, 6}); }
+            public long later(Date d) { d.setTime(d.getTime() + 10); return d.getTime(); }
+            public long firstOf(List<Date> dates) { return dates.get(0).getTime(); }
             public StringBuilder append(StringBuilder b) { return b.append("-appended").insert(0, "<"); }
             public void play(char[][] board, Object[] mixed) { board[0][1] = 'Z'; board[1] = board[0]; ((int[]) mixed[3])[0] = 33; mixed[2] = "set"; }
             public double[] doubles(long[] a, long[] b) { a[0] = 5; return new double[] {a == b ? -0.0 : 1, Double.NaN, b[0], Double.MIN_VALUE, 1.0 / 3}; }

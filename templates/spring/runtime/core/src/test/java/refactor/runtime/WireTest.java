@@ -20,7 +20,7 @@ class WireTest {
 
     @BeforeAll
     static void start() throws Exception {
-        System.setProperty("refactor.lease.ms", "600");
+        System.setProperty("refactor.lease.ms", "2000");
         try {
             split = new Split("orders").part("orders", "{'part': 'orders', 'hash': {'driver': 'right'}, 'owned': ['shop.Order'], 'skeletons': ['shop.OrderSkeleton']}",
                 ProxiesTest.ORDER, ProxiesTest.SKELETON).start();
@@ -88,8 +88,8 @@ class WireTest {
     @Test
     void theLeasesOfASilentHolderRunOut() throws Exception {
         String id = create("dead.0.e3");
-        for (int i = 0; i < 6; i++) {
-            Thread.sleep(200);
+        for (int i = 0; i < 10; i++) {
+            Thread.sleep(300);
             post("/api/_refs/renew", "{'from':'dead.0.e3','url':null}");
         }
         assertTrue(post("/api/shop.Order/name", "{" + self(id) + ",'args':[]}").contains("\"n\""), "renewed in time");
