@@ -16,7 +16,7 @@ from refactor.codegen.spring.endpoints import endpoint_plans, mode
 from refactor.codegen.spring.javatypes import canonical
 from refactor.codegen.spring.members import accessor_name
 from refactor.codegen.spring.syntax import Source, child
-from refactor.codegen.spring.world import World, world
+from refactor.codegen.spring.world import World, is_static_final, world
 from refactor.ir.program import Program, Reference, RefKind
 from refactor.ir.symbols import ClassSymbol, FieldSymbol, Flags, Origin
 from refactor.ir.types import ClassType, PrimitiveType
@@ -51,8 +51,7 @@ class Access:
 def plan_edits(program: Program, plan: Plan) -> Plan:
     """The plan with the edits of every part's sources, and with all endpoints.
 
-    Test sources are never edited: a test that touches fields runs in the part that owns them. What it reads of static finals
-    counts as a use all the same, because a proxy fetches those only where somebody looks.
+    Test sources are never edited: what they access by name counts as a use, and the runtime's agent calls the accessors.
     """
     indexed = world(program, replace(plan, endpoints=(), edits=()))
     accesses = [a for part in plan.parts for a in _accesses(indexed, part)]
@@ -111,8 +110,10 @@ def _access(indexed: World, part: PartPlan, source: Source, reference: Reference
     name = source.root.descendant_for_byte_range(start, start + 1)
     if name is None or _inside_import(name):
         return None
-    if indexed.program.classes[reference.within].origin is Origin.TEST or (field.flags & Flags.STATIC and field.flags & Flags.FINAL):
+    if is_static_final(field):
         return Access(part.name, field, False, ())
+    if indexed.program.classes[reference.within].origin is Origin.TEST:
+        return Access(part.name, field, not field.flags & Flags.FINAL, ())
     expression = _expression(name)
     prefix = _prefix(indexed, source, name, expression, field)
     target = expression

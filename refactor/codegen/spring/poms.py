@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from refactor.codegen.spring.sources import PROXY, SKELETON, Placed, resource_folder
+from refactor.codegen.spring.woven import AGENT
 from refactor.frontend.project.model import Dependency, Module, PluginConfig, Project, ResourceRoot
 from refactor.frontend.project.oracle_plugins import plan_plugins, raised_property
 from refactor.frontend.project.pom_text import block, element, pom_text
@@ -52,7 +53,7 @@ def part_pom(project: Project, placed: Placed, part: str, boot: Boot | None, lib
     main = modules[0]
     added = [folder for folder, there in ((PROXY, placed.has_proxies), (SKELETON, placed.has_skeletons)) if there]
     hidden = _hidden_from_tests(libraries) if boot is not None and not boot.own else []
-    plugins = plan_plugins(_with_hidden(main, hidden), added_main=added, added_test=(), only=None)
+    plugins = plan_plugins(_with_agent(_with_hidden(main, hidden), placed.has_woven), added_main=added, added_test=(), only=None)
     properties = dict(plugins.properties)
     for module in reversed(modules):
         properties |= {k: raised_property(k, v) for k, v in module.properties if re.fullmatch(r"[A-Za-z_][\w.\-]*", k)}
@@ -137,6 +138,21 @@ def _with_hidden(module: Module, patterns: list[str]) -> Module:
         return replace(module, plugins=(*module.plugins, replace(known, configuration=extra)))
     changed = replace(known, configuration="\n".join(t for t in (known.configuration, extra) if t))
     return replace(module, plugins=tuple(changed if p is known else p for p in module.plugins))
+
+
+def _with_agent(module: Module, wanted: bool) -> Module:
+    """The module with Surefire told to start its JVM with the runtime's agent, beside what the monolith gives it."""
+    known = module.plugin(_SUREFIRE)
+    if not wanted:
+        return module
+    if known is None:
+        known = PluginConfig("org.apache.maven.plugins", _SUREFIRE, "")
+        return replace(module, plugins=(*module.plugins, replace(known, configuration=element("argLine", AGENT, "").rstrip())))
+    text = known.configuration
+    changed = re.sub(r"<argLine>(.*?)</argLine>", lambda m: f"<argLine>{m[1]} {AGENT}</argLine>", text, count=1, flags=re.S)
+    if changed == text:
+        changed = "\n".join(t for t in (text, element("argLine", AGENT, "").rstrip()) if t)
+    return replace(module, plugins=tuple(replace(known, configuration=changed) if p is known else p for p in module.plugins))
 
 
 def _resources(project: Project, modules: Sequence[Module], *, tests: bool) -> str:

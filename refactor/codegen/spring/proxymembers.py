@@ -46,9 +46,8 @@ class MemberWriter:
         access = "" if cls.flags & Flags.FINAL else "protected "
         throws = f" throws {', '.join(self.super_call.throws)}" if self.super_call and self.super_call.throws else ""
         head = f"{access}{cls.simple_name}({ref} ref$){throws} {{"
-        mirrors = [f"    this.{f.name} = {self._fetched(f)};" for f in self.cls.fields if self._is_mirrored(f)]
         if not self.root:
-            return [head, "    super(ref$);", *mirrors, "}", ""]
+            return [head, "    super(ref$);", "}", ""]
         call = [f"    super({self.super_call.arguments});"] if self.super_call and self.super_call.arguments else []
         return [
             f"private final {ref} ref$;",
@@ -56,7 +55,6 @@ class MemberWriter:
             head,
             *call,
             "    this.ref$ = ref$.bind(this);",
-            *mirrors,
             "}",
             "",
             "@Override",
@@ -107,8 +105,7 @@ class MemberWriter:
             assert self.cls.outer is not None
             arguments = [f"{self.world.program.classes[self.cls.outer].simple_name}.this", *names]
         target = self.calls.create(self.cls, method.key, arguments)
-        mirrors = any(self._is_mirrored(f) for f in self.cls.fields)
-        return [f"{head} {{", f"    {'this' if self.root or mirrors else 'super'}({target});", "}", ""]
+        return [f"{head} {{", f"    {'this' if self.root else 'super'}({target});", "}", ""]
 
     def _is_inner(self) -> bool:
         return is_inner(self.world, self.cls)
@@ -174,7 +171,7 @@ class MemberWriter:
         return ["@Override", f"{head} {{", *guard, f"    {call};" if void else f"    return {cast(result)}{call};", "}", ""]
 
     def field(self, node: Node, declarator: Node, field: FieldSymbol) -> list[str]:
-        """Constants stay, other static finals are fetched once, and final fields that tests read are mirrored."""
+        """Constants stay, other static finals are fetched once, and fields that tests access are declared."""
         type_ = self._field_type(node, declarator)
         words = [w for w in modifiers(self.source, node) if w not in _DROPPED]
         if field.flags & Flags.FINAL and field.constant is not None:
@@ -187,7 +184,10 @@ class MemberWriter:
                 return []
             fetched = self.calls.static(self.cls, getter(accessor_name(self.world, field)))
             return [" ".join([*words, type_, field.name, "=", f"{cast(type_)}{fetched};"]), ""]
-        return [" ".join([*words, type_, field.name + ";"]), ""] if self._is_mirrored(field) else []
+        if (self.part, field.key) not in self.world.woven:
+            return []
+        # Only for the compiler: the runtime's agent turns every access of a test class into a call of the accessor.
+        return [" ".join([*(w for w in words if w != "final"), type_, field.name + ";"]), ""]
 
     def field_accessors(self, node: Node, declarator: Node, field: FieldSymbol) -> list[str]:
         """What stands for a field that other parts touch; nothing for constants and for static finals, which the proxy has itself."""
@@ -202,14 +202,6 @@ class MemberWriter:
         assert type_node is not None
         dimensions = declarator.child_by_field_name("dimensions")
         return self.source.plain(type_node) + (self.source.plain(dimensions) if dimensions else "")
-
-    def _is_mirrored(self, field: FieldSymbol) -> bool:
-        """Whether the proxy itself has this final field, fetched when it is made, for tests that read it by name."""
-        return (self.part, field.key) in self.world.mirrored and field.constant is None
-
-    def _fetched(self, field: FieldSymbol) -> str:
-        type_ = render(self.world.program, field.type, self.names.scope)
-        return cast(type_) + self._call_self(self.cls.name, getter(accessor_name(self.world, field)), [])
 
     def accessors(self, words: list[str], type_: str, field: FieldSymbol) -> list[str]:
         """`get$f()` and `set$f(v)`; the setter answers v, as an assignment does."""

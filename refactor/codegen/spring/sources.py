@@ -10,6 +10,7 @@ from refactor.codegen.spring.manifest import manifest, skeletons
 from refactor.codegen.spring.proxy import edits_in, proxy_source
 from refactor.codegen.spring.skeleton import skeleton_name, skeleton_source
 from refactor.codegen.spring.world import World
+from refactor.codegen.spring.woven import WOVEN, woven_fields
 from refactor.codegen.writer import Tree
 from refactor.frontend.project.model import Module, Project, ResourceRoot
 from refactor.frontend.project.sources import NEVER_SOURCE
@@ -27,6 +28,7 @@ class Placed:
 
     modules: tuple[Module, ...]
     has_tests: bool
+    has_woven: bool
     has_skeletons: bool
     has_proxies: bool
 
@@ -53,7 +55,10 @@ def emit_sources(project: Project, world: World, part: PartPlan, tree: Tree) -> 
         if tests:
             _working_folder(project, part, module, tree)
     tree.text(f"{part.name}/src/main/resources/refactor-manifest.json", manifest(world, part))
-    return Placed(modules, bool(tests), bool(served), bool(part.proxies))
+    woven = woven_fields(world, part.name)
+    if woven:
+        tree.text(f"{part.name}/src/test/resources/{WOVEN}", woven)
+    return Placed(modules, bool(tests), bool(woven), bool(served), bool(part.proxies))
 
 
 def _path(name: str) -> str:

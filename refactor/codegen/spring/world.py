@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from refactor.codegen.spring.syntax import Source, parse
 from refactor.ir.hierarchy import ClassHierarchy
 from refactor.ir.program import Program, RefKind
-from refactor.ir.symbols import ClassKind, ClassSymbol, Flags
+from refactor.ir.symbols import ClassKind, ClassSymbol, FieldSymbol, Flags
 from refactor.isolate.plan import DRIVER, ClassPlan, EndpointKind, EndpointPlan, PartPlan, Passing, Plan, Role
 
 FIELD_KINDS = frozenset({EndpointKind.GET, EndpointKind.SET, EndpointKind.STATIC_GET, EndpointKind.STATIC_SET})
@@ -17,8 +17,8 @@ FIELD_KINDS = frozenset({EndpointKind.GET, EndpointKind.SET, EndpointKind.STATIC
 class World:
     """A Program and a Plan with their indexes.
 
-    `fields`: key of a field that crosses parts -> its endpoints. `mirrored`: (part, key) of the final instance fields that test
-    sources in the part read: tests are never edited, so a proxy there has the field itself.
+    `fields`: key of a field that crosses parts -> its endpoints. `woven`: (part, key) of the fields that test sources in the part
+    access by name. Tests are never edited: a proxy there declares the field, and the runtime's agent turns accesses into calls.
     """
 
     program: Program
@@ -28,7 +28,7 @@ class World:
     passing: dict[str, Passing]
     parts: dict[str, PartPlan]
     fields: dict[str, tuple[EndpointPlan, ...]]
-    mirrored: frozenset[tuple[str, str]] = frozenset()
+    woven: frozenset[tuple[str, str]] = frozenset()
     sources: dict[str, Source] = field(default_factory=dict)
 
     def source(self, cls: ClassSymbol) -> Source:
@@ -72,6 +72,11 @@ class World:
         return frozenset((*plan.owned, *plan.replicas, *plan.proxies)) if plan else frozenset()
 
 
+def is_static_final(symbol: FieldSymbol) -> bool:
+    both = Flags.STATIC | Flags.FINAL
+    return symbol.flags & both == both
+
+
 def has_mutable_state(cls: ClassSymbol) -> bool:
     """Whether a class has a field that can be assigned after construction."""
     return any(not f.flags & Flags.FINAL and not f.enum_constant for f in cls.fields)
@@ -91,19 +96,20 @@ def world(program: Program, plan: Plan) -> World:
         {name: passing for c in plan.classes for name, passing in c.passing},
         {p.name: p for p in plan.parts},
         fields,
-        _mirrored(program, plan),
+        _woven(program, plan),
     )
 
 
-def _mirrored(program: Program, plan: Plan) -> frozenset[tuple[str, str]]:
-    """Which final instance fields the test sources of each part read by name."""
+def _woven(program: Program, plan: Plan) -> frozenset[tuple[str, str]]:
+    """Which fields of the application the test sources of each part access by name; static finals are fetched by the proxy itself."""
     found: set[tuple[str, str]] = set()
     for test in plan.tests:
         cls = program.classes.get(test.name)
         for reference in program.references.get(cls.file, ()) if cls and test.placements else ():
             if reference.kind is RefKind.FIELD and reference.target is not None:
                 symbol = program.field(reference.target)
-                if symbol is not None and symbol.flags & (Flags.FINAL | Flags.STATIC | Flags.PRIVATE) == Flags.FINAL:
+                fetched = symbol is None or symbol.constant is not None or symbol.enum_constant or is_static_final(symbol)
+                if symbol is not None and not fetched and symbol.owner in program.classes:
                     found.update((part, reference.target) for part in test.placements)
     return frozenset(found)
 
