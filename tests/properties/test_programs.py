@@ -36,4 +36,4 @@ def test_programs_compile_and_say_the_same_twice(tmp_path: Path) -> None:
         command = ["java", "-XX:TieredStopAtLevel=1", "-cp", str(out), f"fuzz.p{i}.Main"]
         first, second = (subprocess.run(command, capture_output=True, check=True, timeout=60).stdout for _ in range(2))
         assert first == second
-        assert first.count(b"\n") > 5
+        assert first.endswith(b"\n")

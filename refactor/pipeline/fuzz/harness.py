@@ -1,0 +1,159 @@
+"""The Java process that compiles and runs generated programs; one JVM for many of them."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import os
+import select
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+
+from refactor.support.diagnostics import Diagnostic, RefactorError, Severity
+from refactor.support.resources import resource
+
+_JAVA = Path(__file__).with_name("java")
+_RUNTIME = "templates/spring/runtime/core/src/main"
+_FLAGS = ("-XX:+UseSerialGC", "-Xshare:auto", "-XX:TieredStopAtLevel=1", "-Xmx700m", "-Xss2m")
+COMPILE = ("-proc:none", "-nowarn", "-Xlint:none", "-g", "-encoding", "UTF-8", "-Xmaxerrs", "1000", "-implicit:none")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """`status`: ok, failed, timeout, or broken (a defect of the harness itself)."""
+
+    status: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Toolchain:
+    """Compiled once per content of the runtime: its classes, the harness, and the libraries that the runtime needs."""
+
+    harness: Path
+    runtime: Path
+    libraries: tuple[Path, ...]
+
+    @property
+    def class_path(self) -> str:
+        return os.pathsep.join(str(p) for p in (self.runtime, *self.libraries))
+
+
+def toolchain(cache: Path | None = None) -> Toolchain:
+    """before: Java sources   after: their classes in a cache folder. Raises RefactorError (3) where javac or Byte Buddy is missing."""
+    javac = shutil.which("javac")
+    if javac is None:
+        raise _missing("javac is not on the PATH", "install a JDK of version 17 or later")
+    libraries = (_byte_buddy(),)
+    main = resource(_RUNTIME)
+    sources = sorted([*main.rglob("*.java"), *_JAVA.rglob("*.java")])
+    content = sorted([*sources, *(p for p in (main / "resources").rglob("*") if p.is_file())])
+    digest = hashlib.sha256(b"".join(p.read_bytes() for p in content)).hexdigest()[:16]
+    base = cache or Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "refactor"
+    home = base / f"fuzz-{digest}"
+    found = Toolchain(home / "harness", home / "runtime", libraries)
+    if not home.exists():
+        base.mkdir(parents=True, exist_ok=True)
+        staged = Path(tempfile.mkdtemp(dir=base))
+        path = os.pathsep.join(str(p) for p in libraries)
+        runtime = [p for p in sources if p.parent.name != "fuzz"]
+        for name, files in (("runtime", runtime), ("harness", [p for p in sources if p not in runtime])):
+            command = [javac, *COMPILE, "-cp", path, "-d", str(staged / name), *map(str, files)]
+            subprocess.run(command, check=True, timeout=600, stderr=subprocess.DEVNULL)
+        shutil.copytree(main / "resources", staged / "runtime", dirs_exist_ok=True)
+        try:
+            staged.rename(home)
+        except OSError:  # another run was faster
+            shutil.rmtree(staged, ignore_errors=True)
+    return found
+
+
+def _byte_buddy() -> Path:
+    """The newest Byte Buddy of the local Maven repository: the runtime's only library."""
+    folder = Path.home() / ".m2/repository/net/bytebuddy/byte-buddy"
+    jars = [p for p in folder.glob("*/byte-buddy-*.jar") if "sources" not in p.name and p.parent.name[0].isdigit()]
+    numbered = [(tuple(int(n) for n in p.parent.name.split("-")[0].split(".")), p) for p in jars]
+    if not numbered:
+        raise _missing("Byte Buddy is not in the local Maven repository", "mvn dependency:get -Dartifact=net.bytebuddy:byte-buddy:1.18.17")
+    return max(numbered)[1]
+
+
+def _missing(message: str, fix: str) -> RefactorError:
+    return RefactorError([Diagnostic("fuzz/missing", Severity.ERROR, message, help=fix)], 3)
+
+
+class Harness:
+    """A running harness; a context manager."""
+
+    def __init__(self, tools: Toolchain) -> None:
+        self._tools = tools
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> Harness:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.stop()
+
+    def stop(self) -> None:
+        """Ends the JVM; the next command starts another one."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+            self._process = None
+
+    def compile(self, files: Sequence[Path], out: Path, class_path: str = "") -> Answer:
+        """javac of the files into a folder."""
+        out.mkdir(parents=True, exist_ok=True)
+        argfile = out.with_suffix(".args")
+        words = [*COMPILE, "-d", str(out), *(("-cp", class_path) if class_path else ()), *map(str, files)]
+        argfile.write_text("\n".join(f'"{w}"' for w in words), encoding="utf-8")
+        return self._ask("compile", str(argfile), seconds=600)
+
+    def plain(self, classes: Path, main: str, millis: int = 20_000) -> Answer:
+        return self._ask("plain", str(classes), main, str(millis), seconds=millis / 1000 + 60)
+
+    def open(self, parts: Mapping[str, Path]) -> Answer:
+        return self._ask("open", *(f"{name}={path}" for name, path in parts.items()), seconds=120)
+
+    def split(self, part: str, main: str, millis: int = 20_000) -> Answer:
+        return self._ask("split", part, main, str(millis), seconds=millis / 1000 + 60)
+
+    def stats(self, *, collect: bool) -> Answer:
+        return self._ask("stats", "1" if collect else "0", seconds=120)
+
+    def close(self) -> Answer:
+        return self._ask("close", seconds=60)
+
+    def class_path(self) -> str:
+        return self._tools.class_path
+
+    def _ask(self, *words: str, seconds: float) -> Answer:
+        process = self._process or self._start()
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.write(("\t".join(words) + "\n").encode())
+        process.stdin.flush()
+        deadline = time.monotonic() + seconds
+        if not select.select([process.stdout], [], [], max(0.0, deadline - time.monotonic()))[0]:
+            self.stop()
+            return Answer("timeout", "the harness did not answer")
+        line = process.stdout.readline().decode()
+        status, _, text = line.rstrip("\n").partition("\t")
+        if not status:
+            code = process.wait(timeout=10)
+            self._process = None
+            return Answer("broken", f"the harness ended with exit code {code}")
+        return Answer(status, base64.b64decode(text).decode("utf-8", "replace"))
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        libraries = os.pathsep.join(map(str, self._tools.libraries))
+        command = ["java", *_FLAGS, "-cp", str(self._tools.harness), "fuzz.Harness", str(self._tools.runtime), libraries]
+        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        return self._process

@@ -1,0 +1,163 @@
+"""One round: many programs, each under one partition, compiled part by part and run in one JVM."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from refactor.pipeline.fuzz.harness import Harness
+from refactor.pipeline.fuzz.split import MANIFEST, Split, merged_manifest
+
+_ERROR = re.compile(r"^(?P<file>/[^:]*\.java):\d+: error: .*$", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Subject:
+    """A program under one partition. `package` tells it from the others; `expected` is the trace of the monolith."""
+
+    package: str
+    expected: str
+    split: Split
+    keeps_roots: bool
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What the round found of one subject: `kind` is empty where everything agrees."""
+
+    kind: str = ""
+    detail: str = ""
+    actual: str = ""
+    calls: int = 0
+
+
+@dataclass(slots=True)
+class Round:
+    """The outcomes by package."""
+
+    outcomes: dict[str, Outcome] = field(default_factory=dict)
+
+    def failed(self, package: str, kind: str, detail: str, actual: str = "") -> None:
+        outcome = self.outcomes[package]
+        if not outcome.kind:
+            outcome.kind, outcome.detail, outcome.actual = kind, detail, actual
+
+
+def run_round(harness: Harness, subjects: Sequence[Subject], folder: Path) -> Round:
+    """before: splits of programs in different packages   after: for each, whether it says the same as its monolith"""
+    done = Round({s.package: Outcome() for s in subjects})
+    shutil.rmtree(folder, ignore_errors=True)
+    live = _compiled(harness, subjects, folder, done)
+    waiting = list(live)
+    while waiting:
+        waiting = _run(harness, waiting, live, folder, done)
+    return done
+
+
+def _parts(subjects: Sequence[Subject]) -> list[str]:
+    return sorted({part for s in subjects for part in s.split.parts})
+
+
+def _compiled(harness: Harness, subjects: Sequence[Subject], folder: Path, done: Round) -> list[Subject]:
+    """Compiles every part; a subject that does not compile is noted and left out, and the rest is compiled again."""
+    live = list(subjects)
+    for part in _parts(subjects):
+        while True:
+            out = folder / "classes" / part
+            shutil.rmtree(out, ignore_errors=True)
+            texts = [item for s in live for item in s.split.parts.get(part, {}).items() if item[0] != MANIFEST]
+            files = [_write(folder / part, name, text) for name, text in texts]
+            if not files:
+                out.mkdir(parents=True)
+                break
+            answer = harness.compile(files, out, harness.class_path())
+            if answer.status == "ok":
+                break
+            bad = _blamed(answer.text, live, folder / part)
+            if not bad:
+                raise RuntimeError(f"javac failed without a file to blame: {answer.status}\n{answer.text[:2000]}")
+            for package, said in bad.items():
+                done.failed(package, "compile", f"part {part}:\n{said}")
+            live = [s for s in live if s.package not in bad]
+    return live
+
+
+def _write(root: Path, name: str, text: str) -> Path:
+    path = root / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def _blamed(text: str, live: Sequence[Subject], root: Path) -> dict[str, str]:
+    """Package -> the first errors of javac in its files."""
+    found: dict[str, list[str]] = {}
+    lines = text.splitlines()
+    for i, line in enumerate(lines):
+        match = _ERROR.match(line)
+        if match is None:
+            continue
+        below = Path(match["file"]).relative_to(root).parent.as_posix().replace("/", ".")
+        package = next((s.package for s in live if below == s.package or below.startswith(s.package + ".")), None)
+        if package is not None:
+            found.setdefault(package, []).append("\n".join(lines[i : i + 6]))
+    return {package: "\n".join(said[:3]) for package, said in found.items()}
+
+
+def _run(harness: Harness, waiting: list[Subject], live: list[Subject], folder: Path, done: Round) -> list[Subject]:
+    """Runs subjects in one set of processes; the answer is what a hang left over."""
+    names = _parts(live)
+    for part in names:
+        manifests = [s.split.parts[part][MANIFEST] for s in live if part in s.split.parts]
+        (folder / "classes" / part / MANIFEST).write_text(merged_manifest(part, manifests), encoding="utf-8")
+    opened = harness.open({part: folder / "classes" / part for part in names})
+    if opened.status != "ok":
+        if len(live) == 1:
+            done.failed(live[0].package, "start", opened.text)
+            return []
+        raise RuntimeError(f"the processes did not start:\n{opened.text}")
+    ran: list[Subject] = []
+    for i, subject in enumerate(waiting):
+        answer = harness.split(subject.split.main_part, f"{subject.package}.Main")
+        if answer.status != "ok":
+            done.failed(subject.package, "hang", answer.text[-20000:], answer.text)
+            harness.stop()
+            return waiting[i + 1 :]
+        ran.append(subject)
+        if answer.text != subject.expected:
+            done.failed(subject.package, "trace", _difference(subject.expected, answer.text), answer.text)
+    _counters(harness, ran, done)
+    harness.close()
+    return []
+
+
+def _difference(expected: str, actual: str) -> str:
+    left, right = expected.splitlines(), actual.splitlines()
+    at = next((i for i, (x, y) in enumerate(zip(left, right, strict=False)) if x != y), min(len(left), len(right)))
+    shown = [f"line {at + 1} of the trace"]
+    shown += [f"  monolith: {line[:300]}" for line in left[at : at + 2]]
+    shown += [f"  split:    {line[:300]}" for line in right[at : at + 6]]
+    return "\n".join(shown)
+
+
+def _counters(harness: Harness, ran: Sequence[Subject], done: Round) -> None:
+    """After all roots are gone no id may be left, and one part has nobody to call."""
+    answer = harness.stats(collect=True)
+    if answer.status != "ok":
+        raise RuntimeError(f"no counters: {answer.text}")
+    for line in answer.text.splitlines():
+        part, _, text = line.partition(" ")
+        stats = json.loads(text)
+        for subject in ran:
+            mine = _of(subject.package, stats["exported"])
+            if mine and not subject.keeps_roots and not done.outcomes[subject.package].kind:
+                done.failed(subject.package, "ids", f"part {part} still holds {mine}")
+            done.outcomes[subject.package].calls += sum(_of(subject.package, stats["calls"]).values())
+
+
+def _of(package: str, counts: Mapping[str, int]) -> dict[str, int]:
+    return {name: count for name, count in counts.items() if name.startswith(package + ".")}
