@@ -143,8 +143,10 @@ public final class Dispatcher {
             return problem(reply, Problem.LOST, 410, e.getMessage());
         } catch (UnsupportedValue e) {
             return problem(reply, Problem.UNSUPPORTED, 422, e.getMessage());
-        } catch (JsonReader.Malformed e) {
-            return problem(reply, Problem.BAD, 400, e.getMessage());
+        } catch (RemoteFailure e) {
+            return problem(reply, Problem.TRANSPORT, 502, e.getMessage());
+        } catch (JsonReader.Malformed | IllegalArgumentException | IndexOutOfBoundsException | ClassCastException | java.time.DateTimeException e) {
+            return problem(reply, Problem.BAD, 400, "bad value in a call of " + call.operation + ": " + e.getMessage());
         } finally {
             if (message != null) message.done();
         }

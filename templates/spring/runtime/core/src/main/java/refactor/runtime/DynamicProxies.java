@@ -79,18 +79,18 @@ final class DynamicProxies {
         ElementMatcher.Junction<net.bytebuddy.description.method.MethodDescription> forwarded = generated
             ? isAbstract().or(isDefaultMethod())
             : isVirtual().and(isPublic().or(isProtected().and(not(isDeclaredBy(Object.class))))).and(not(isFinalizer()));
-        DynamicType.Builder<?> builder = new ByteBuddy().subclass(base, ConstructorStrategy.Default.NO_CONSTRUCTORS)
+        DynamicType.Builder<?> builder = new ByteBuddy().subclass(base, generated ? ConstructorStrategy.Default.IMITATE_SUPER_CLASS : ConstructorStrategy.Default.NO_CONSTRUCTORS)
             .name(name)
             .implement(interfaces.toArray(new Class<?>[0]))
             .defineField(HANDLER, InvocationHandler.class, Modifier.PUBLIC)
             .method(forwarded).intercept(InvocationHandlerAdapter.toField(HANDLER));
         Class<?> made = load(builder.make(), base, inside);
         Fields.Slot handler = Fields.slot(made, HANDLER);
-        Fields.Slot inherited = generated ? refField(base) : null;
+        // A generated proxy has a constructor for this; of a library class, no constructor may run.
+        Proxies.Maker blank = generated ? Proxies.generated(made) : ref -> Fields.blank(made);
         return ref -> {
-            Object proxy = Fields.blank(made);
+            Object proxy = blank.make(ref);
             handler.set(proxy, forwarding.to(ref));
-            if (inherited != null) inherited.set(proxy, ref);
             return proxy;
         };
     }
@@ -103,16 +103,6 @@ final class DynamicProxies {
         } catch (IllegalAccessException e) {
             throw new UnsupportedValue("cannot make a proxy class beside " + base.getName(), e);
         }
-    }
-
-    /** The field of a generated root proxy that holds its reference. */
-    private static Fields.Slot refField(Class<?> base) {
-        for (Class<?> at = base; at != null; at = at.getSuperclass()) {
-            for (Field field : at.getDeclaredFields()) {
-                if (field.getType() == Ref.class && !Modifier.isStatic(field.getModifiers())) return Fields.slot(at, field.getName());
-            }
-        }
-        throw new UnsupportedValue("the proxy class " + base.getName() + " has no field for its reference");
     }
 
     private boolean isImplementable(Class<?> type) {

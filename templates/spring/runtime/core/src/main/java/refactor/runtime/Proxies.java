@@ -61,7 +61,7 @@ final class Proxies {
     static Maker generated(Class<?> type) {
         for (Constructor<?> constructor : type.getDeclaredConstructors()) {
             Class<?>[] types = constructor.getParameterTypes();
-            boolean inner = types.length == 2 && type.getEnclosingClass() == types[0];
+            boolean inner = types.length == 2 && types[0] != Ref.class;
             if (types.length != (inner ? 2 : 1) || types[types.length - 1] != Ref.class) continue;
             constructor.setAccessible(true);
             return ref -> {

@@ -62,6 +62,8 @@ public final class Remote {
             }
             try {
                 return read(host, endpoint, reply, marshal, create);
+            } catch (JsonReader.Malformed e) {
+                throw new RemoteFailure(endpoint + ": the answer cannot be read: " + e.getMessage(), e);
             } finally {
                 reply.done();
                 // The arguments' proxies must not be collected, and their ids not released, before the owner had them.

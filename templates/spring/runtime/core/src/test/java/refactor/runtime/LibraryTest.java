@@ -172,6 +172,14 @@ class LibraryTest {
                 Object lock = new Object();
                 return shop.isToken(token) + " " + (shop.echo(lock) == lock) + shop.echo(null) + shop.echo(token).equals(token);
             }
+            public static String subclasses() {
+                Shop shop = new Shop();
+                Base base = shop.base();
+                Runnable both = (Runnable) base;
+                both.run();
+                both.run();
+                return base.name() + base.twice() + (shop.base() == base) + (base instanceof Comparable);
+            }
             public static String anonymous() {
                 Shop shop = new Shop();
                 Writer upper = new StringWriter() {
@@ -255,6 +263,19 @@ class LibraryTest {
             public Iterable<Integer> iterable() { return numbers; }
             public Object token() { return token; }
             public boolean isToken(Object other) { return other == token; }
+            private Base base;
+            public Base base() {
+                if (base == null) {
+                    abstract class Both extends Base implements Runnable, Comparable<Base> { }
+                    base = new Both() {
+                        private int runs;
+                        public void run() { runs++; }
+                        public String name() { return "runs" + runs; }
+                        public int compareTo(Base other) { return 0; }
+                    };
+                }
+                return base;
+            }
             public void writeTo(Writer w) { try { w.write("quiet"); w.append("!"); } catch (IOException e) { throw new UncheckedIOException(e); } }
             public String join(List<String> list) { return String.join("+", list) + list.size(); }
         }
@@ -264,7 +285,8 @@ class LibraryTest {
 
     @BeforeAll
     static void start() throws Exception {
-        program = new Program().place("a", MAIN).place("b", SHOP).place(null, SHAPE).start();
+        program = new Program().place("a", MAIN).place("b", SHOP).place("b", "public abstract class Base { public abstract String name(); public String twice() { return name() + name(); } }")
+            .place(null, SHAPE).start();
     }
 
     @AfterAll
@@ -274,7 +296,7 @@ class LibraryTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"lists", "maps", "concrete", "lambdas", "shapes", "comparing", "readers", "streams", "builders", "formats", "iteration",
-        "opaque", "anonymous"})
+        "opaque", "anonymous", "subclasses"})
     void splitPrintsWhatTheMonolithPrints(String method) throws Throwable {
         assertEquals(program.whole(method), program.split(method));
     }

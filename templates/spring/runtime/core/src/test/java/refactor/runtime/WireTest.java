@@ -132,7 +132,7 @@ class WireTest {
 
     @Test
     void nonsenseIsRefusedAndHarmsNothing() throws Exception {
-        for (String body : new String[] {"", "{", "[]", "{'args':", "{'args':[{'$':'no.such.Type','v':1}]}", "{'args':[{'$':'same','v':3}]}", "{'args':[99999999999]}"}) {
+        for (String body : new String[] {"", "{", "[]", "{'args':", "{'args':[{'$':'no.such.Type','v':1}]}", "{'args':[{'$':'same','v':3}]}", "{'args':[99999999999]}", "{'args':[{'$':'array','of':'void','v':[]}]}", "{'args':[{'$':'java.util.UUID','v':'x'}]}", "{'args':[{'$':'java.util.regex.Pattern','v':[1]}]}"}) {
             int status = split.send("orders", "POST", "/api/shop.Order/new", body.replace('\'', '"'), "secret").statusCode();
             assertTrue(status == 400, body + ": " + status);
         }
