@@ -379,6 +379,8 @@ class _Solver:
         for cls in self._facts.program.classes.values():
             for method in cls.methods:
                 places = [i for i, p in enumerate(method.params) if self._holds(p.type)]
+                for at in places:
+                    self._parameter(method.key, at)
                 if (places or self._holds(method.result)) and not method.is_constructor:
                     for above in self._facts.hierarchy.overridden(method):
                         self._override(method, above, places)

@@ -60,28 +60,28 @@ def repair(
 ) -> Repaired:
     """before: class -> part   after: the nearest assignment that no rule forbids, or why it is refused
 
-    Every round either joins two groups or keeps one more class owned; both can happen only finitely often.
+    Every round either joins two groups or keeps one more class owned; both can happen only finitely often. What is kept
+    owned is found afresh after every join, so that the result depends on the final assignment only.
     """
     current = dict(assignment)
-    kept = frozenset(own)
+    kept = own
     groups = _Groups(current)
     causes: dict[str, Violation] = {}  # class -> the first violation that named it
     while True:
         context, placement, violations = evaluate(analyses, current, kept)
         if not violations:
             break
-        grown = False
+        joined = False
         for violation in violations:
-            grown |= groups.union(violation.classes)
-            fresh = {c for c in violation.classes if c not in kept and context.owner(c) is None}
-            if fresh:
-                kept, grown = kept | fresh, True
+            joined |= groups.union(violation.classes)
             for name in violation.classes:
                 causes.setdefault(name, violation)
+        copies = {c for v in violations for c in v.classes if c not in kept and context.owner(c) is None}
         refusals = _move(analyses, groups, current, pins, causes)
         if refusals:
             return Repaired(context, placement, (), refusals)
-        if not grown:
+        kept = own if joined else kept | copies
+        if not joined and not copies:
             stuck = tuple(_refusal(v, "merging these classes does not repair it") for v in violations)
             return Repaired(context, placement, (), stuck)
     moves = tuple(_moved(assignment, current, causes))

@@ -12,7 +12,7 @@ def check(ctx: Context) -> Iterator[Violation]:
     """before: q calls `save(Connection)` of p   after: a violation naming both classes and the type"""
     for use in ctx.analyses.uses:
         for callee in use.callees:
-            if ctx.remote(use.user, callee):
+            if use.user in ctx.roles and ctx.remote(use.user, callee):
                 names = sorted(n for type_ in use.types for n in class_names(type_) if n in ctx.known.pinned and n not in ctx.facts.top)
                 atomic_field = "(" not in use.member and all(n in ctx.known.atomic for n in names)
                 if names and not atomic_field:  # such a field is the business of the rule on volatile fields

@@ -1,0 +1,145 @@
+"""Where tests run, from Java text."""
+
+# ruff: noqa: E501  (Java programs, one a line)
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+
+import pytest
+
+from refactor.ir.program import Program
+from refactor.ir.symbols import Origin
+from refactor.isolate.legalise import LegaliseOptions, analyse, legalise
+from refactor.isolate.plan import Plan, TestPlan
+
+APP = """
+class A { int s; int[] kept = new int[1]; static final A ONE = new A(); static final int MAX = 3; void f() { s++; } int[] kept() { kept[0]++; return kept; } void fill(int[] x) { x[0] = s; } void say() { System.out.println(s); } void save(java.sql.Connection c) { } }
+class B { int s; void f() { s++; } String home() { return System.getProperty("home"); } }
+class Job extends Thread { int s; }
+record V(int n) { }
+interface I { int f(); }
+@Service class Bean { int s; void f() { s++; } }
+@SpringBootApplication class Application { int s; }
+"""
+PARTS = {"p": "A Job Bean", "q": "B Application"}
+
+
+def placed(plan: Plan, name: str) -> TestPlan:
+    return next(t for t in plan.tests if t.name == f"a.{name}")
+
+
+DRIVER = [
+    "new A().f(); new B().f();",
+    "A x = A.ONE; int y = A.MAX;",
+    "int[] mine = new int[1]; new A().fill(mine); mine[0]++;",
+    "I i = Mockito.mock(I.class); I j = () -> 3; V v = new V(2); int n = v.n();",
+    "Class<?> c = A.class; c.getName(); Assertions.assertSame(new A(), new A());",
+    "System.setProperty(\"other\", \"\"); new B().home();",
+]
+
+
+@pytest.mark.parametrize("code", DRIVER)
+def test_what_proxies_can_do_runs_in_the_driver(legal: Callable[..., Plan], code: str) -> None:
+    plan = legal(f"{APP}\nclass XTest {{ @Test void t() {{ {code} }} }}", **PARTS)
+    assert placed(plan, "XTest") == TestPlan("a.XTest", ("driver",), True, "works with proxies alone")
+
+
+LOCAL = [
+    ("new A() { void f() { } }.f();", "extends a.A"),
+    ("class L extends A { }", "L extends a.A"),
+    ("int x = new A().s;", "reads the field A.s"),
+    ("new A().s = 2;", "writes the field A.s"),
+    ("Mockito.mock(A.class);", "mocks a.A"),
+    ("try { A.class.getDeclaredField(\"s\"); } catch (Exception e) { }", "reflects on a.A"),
+    ("try { Object o = new A(); o.getClass().getDeclaredFields(); new A().getClass().getMethods(); } catch (Exception e) { }", "reflects on a.A"),
+    ("try { Class.forName(\"a.A\"); } catch (Exception e) { }", "reflects on a.A"),
+    ("A x = new A(); synchronized (x) { x.f(); }", "locks a.A"),
+    ("Object o = null; A[] all = (A[]) o;", "casts to an array of a.A"),
+    ("try { new ObjectOutputStream(null).writeObject(new A()); } catch (IOException e) { }", "reads the fields of a.A"),
+    ("new A().kept()[0] = 4;", "gets an array from a.A"),
+    ("new Job().start();", "cannot have a proxy"),
+    ("System.setOut(null); new A().say();", "sets the standard output that a.A reads"),
+    ("java.sql.Connection c = null; new A().save(c);", "hands java.sql.Connection"),
+]
+
+
+@pytest.mark.parametrize(("code", "reason"), LOCAL, ids=[reason for _, reason in LOCAL])
+def test_what_needs_the_real_class_runs_in_its_part(legal: Callable[..., Plan], code: str, reason: str) -> None:
+    plan = legal(f"{APP}\nclass XTest {{ @Test void t() {{ {code} }} }}", **PARTS)
+    found = placed(plan, "XTest")
+    assert found.placements == ("p",)
+    assert reason in found.reason
+    assert found.is_test
+
+
+def test_annotated_fields_and_containers_pull_a_test_into_a_part(legal: Callable[..., Plan]) -> None:
+    plan = legal(
+        APP
+        + "class MockTest { @Mock A a; @Test void t() { } }\n"
+        + "@SpringBootTest class BeanTest { @Autowired Bean bean; @Test void t() { } }\n"
+        + "@SpringBootTest class StartTest { @Test void t() { } }\n"
+        + "@SpringBootTest(classes = B.class) class NamedTest { @Test void t() { } }",
+        **PARTS,
+    )
+    places = {t.name: (t.placements, t.reason) for t in plan.tests}
+    assert places == {
+        "a.MockTest": (("p",), "@Mock of a.A"),
+        "a.BeanTest": (("p",), "@SpringBootTest injects a.Bean"),
+        "a.StartTest": (("q",), "@SpringBootTest starts a.Application"),
+        "a.NamedTest": (("q",), "@SpringBootTest configures a.B"),
+    }
+
+
+def test_helpers_go_with_their_users_and_bring_their_needs(legal: Callable[..., Plan]) -> None:
+    plan = legal(
+        APP
+        + "class StubTest extends A { }\n"  # not a test in spite of its name
+        + "class ToolTest { static void help() { } }\n"
+        + "abstract class BaseTest { @Test void inherited() { } }\n"
+        + "class OneTest { @Test void t() { new StubTest(); ToolTest.help(); } }\n"
+        + "class TwoTest extends BaseTest { void t() { ToolTest.help(); } }\n"
+        + "class ThreeTest { class Inner { @Test void t() { } } }\n"
+        + "class LonelyTest { }",
+        **PARTS,
+    )
+    places = {t.name.removeprefix("a."): (t.placements, t.is_test) for t in plan.tests}
+    assert places == {
+        "StubTest": (("p",), False),
+        "ToolTest": (("driver", "p"), False),
+        "BaseTest": (("driver",), False),
+        "OneTest": (("p",), True),
+        "TwoTest": (("driver",), True),
+        "ThreeTest": (("driver",), True),
+        "LonelyTest": (("driver",), False),
+    }
+
+
+def test_a_test_that_needs_two_parts_merges_or_is_refused(java: Callable[[str], Program]) -> None:
+    program = java(f"{APP}\nclass XTest {{ @Test void t() {{ new A().s++; new B() {{ }}; }} }}")
+    given = {n: "q" if n in ("a.B", "a.Application") else "p" for n, c in program.classes.items() if not c.outer and c.origin is Origin.MAIN}
+    moved = legalise(program, given, LegaliseOptions(max_moved=Fraction(1)))
+    assert [(m.name, m.rule) for m in moved.moves] == [("a.B", "test-needs-one-part")]
+    refused = legalise(program, given, LegaliseOptions(pins=frozenset(given)))
+    (refusal,) = refused.refusals
+    assert refusal.merge == ("a.A", "a.B")
+    assert refusal.span is not None
+    assert refusal.span.file == "src/test/a/XTest.java"
+    # A target whose proxies have fields that tests may touch needs no such merge.
+    free = legalise(program, given, LegaliseOptions(pins=frozenset(given)), analyse(program, frozenset({"final", "any"})))
+    assert not free.refusals
+    assert placed(free, "XTest").placements == ("q",)
+
+
+def test_junit3_and_suites(java: Callable[[str], Program]) -> None:
+    program = java(
+        "class A { int s; }\n"
+        "class ListTest { public static Object suite() { return new Object[] {OneTest.class, TwoTest.class}; } }\n"
+        "class OneTest { @Test void t() { new A() { }; } }\n"
+        "class TwoTest { @Test void t() { } }\n"
+    )
+    plan = legalise(program, {"a.A": "p"})
+    assert placed(plan, "ListTest").placements == ()
+    assert placed(plan, "OneTest").placements == ("p",)
+    assert placed(plan, "TwoTest").placements == ("driver",)
