@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Protocol, cast, runtime_checkable
 
 from refactor.frontend.java.files import Source
 from refactor.frontend.java.tree import ClassDecl
@@ -18,6 +19,24 @@ class TypeLibrary(Protocol):
 
     def find(self, name: str) -> ClassSymbol | None: ...
     def package_exists(self, package: str) -> bool: ...
+
+
+class Opened(Protocol):
+    """A class whose members come one by one (classfile.reader.OpenedClass)."""
+
+    @property
+    def header(self) -> ClassSymbol: ...
+    @property
+    def fields(self) -> Mapping[str, FieldSymbol]: ...
+    @property
+    def methods(self) -> Mapping[str, list[MethodSymbol]]: ...
+
+
+@runtime_checkable
+class OpeningLibrary(Protocol):
+    """A library that need not decode whole classes (library.JavaLibrary)."""
+
+    def open(self, name: str) -> Opened | None: ...
 
 
 NEW, HEADER_RUNNING, HEADER, MEMBERS_RUNNING, DONE = range(5)
@@ -99,9 +118,21 @@ class World:
         try:
             return self._classes[name]
         except KeyError:
-            symbol = self.library.find(name)
-            found = self._classes[name] = self._wrap(symbol) if symbol is not None else None
+            found = self._classes[name] = self._from_library(name)
             return found
+
+    def _from_library(self, name: str) -> Cls | None:
+        if isinstance(self.library, OpeningLibrary):
+            opened = self.library.open(name)
+            if opened is None:
+                return None
+            cls = self._wrap(opened.header)
+            # Read only, and decoded name by name: most members of a library class are never asked for.
+            cls.fields = cast("dict[str, FieldSymbol]", opened.fields)
+            cls.methods = cast("dict[str, list[MethodSymbol]]", opened.methods)
+            return cls
+        symbol = self.library.find(name)
+        return self._wrap(symbol) if symbol is not None else None
 
     def add(self, cls: Cls) -> None:
         self.sources[cls.name] = cls

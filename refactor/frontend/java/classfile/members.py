@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
-from typing import Final, TypeVar
+from typing import Final, TypeVar, overload
 
 from refactor.frontend.java.classfile.annotations import character, read_parameter_annotations
 from refactor.frontend.java.classfile.layout import ABSTRACT, ENUM, MANDATED, PRIVATE, STATIC, SYNTHETIC, Attributes, Layout
@@ -26,6 +26,7 @@ from refactor.ir.types import ClassType, Type, descriptor
 
 _PARAMETER_ANNOTATIONS: Final = ("RuntimeVisibleParameterAnnotations", "RuntimeInvisibleParameterAnnotations")
 V = TypeVar("V")
+T = TypeVar("T")
 
 
 class LazyMembers(Mapping[str, V]):
@@ -52,6 +53,21 @@ class LazyMembers(Mapping[str, V]):
                 self._broken(error)
                 raise KeyError(name) from error
         return known
+
+    @overload
+    def get(self, name: str, /) -> V | None: ...
+    @overload
+    def get(self, name: str, /, default: V | T) -> V | T: ...
+    def get(self, name: str, /, default: object = None) -> object:
+        known = self._known.get(name)
+        if known is not None:
+            return known
+        if name not in self._places:
+            return default
+        try:
+            return self[name]
+        except KeyError:
+            return default
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._places)
