@@ -161,6 +161,7 @@ public final class Dispatcher {
             if (handle != null) return problem(reply, Problem.UNSUPPORTED, 422, UnsupportedValue.pinned(handle, call.operation).getMessage());
             thrown = t;
         }
+        host.readAheads.settle();
         Marshal out = new Marshal(host, reply, call.from, call.operation, values.numbered);
         try {
             if (thrown == null) reply.open('{').name("result");

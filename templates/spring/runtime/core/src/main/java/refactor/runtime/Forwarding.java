@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** What the methods of a dynamic proxy do: find the open type that has the method, and call the owner. */
@@ -25,7 +26,7 @@ final class Forwarding {
     private final Map<Method, Step> steps = new ConcurrentHashMap<>();
 
     /** One method, ready to be called. */
-    private interface Step {
+    interface Step {
         Object run(Proxy self, Object[] args) throws Throwable;
     }
 
@@ -37,10 +38,12 @@ final class Forwarding {
     }
 
     InvocationHandler to(Ref ref) {
+        ReadAhead ahead = className.equals(Rewindable.class.getName()) ? new ReadAhead(host.readAheads, part) : null;
         return (self, method, args) -> {
             if (method.getDeclaringClass() == Proxy.class) return ref;
             Step step = steps.get(method);
             if (step == null) steps.put(method, step = step(method));
+            if (ahead != null && ReadAhead.handles(method)) return ahead.run((Proxy) self, method, step);
             return step.run((Proxy) self, args == null ? NONE : args);
         };
     }
@@ -51,6 +54,9 @@ final class Forwarding {
             if (stream != null) return stream;
         }
         Endpoint endpoint = endpoint(method);
+        // Asking a platform collection for these changes nothing anywhere, so what was read ahead elsewhere stays valid.
+        boolean quiet = className.startsWith("java.util.") && Set.of("iterator", "size", "isEmpty").contains(method.getName());
+        if (quiet) return (self, args) -> Remote.callQuietly(endpoint, self, args);
         return (self, args) -> Remote.call(endpoint, self, args);
     }
 

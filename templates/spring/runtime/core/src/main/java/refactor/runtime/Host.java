@@ -20,6 +20,7 @@ public final class Host {
     final Classes classes;
     final LibraryTypes library;
     final OpenTypes open;
+    final ReadAhead.Active readAheads = new ReadAhead.Active();
     final Proxies proxies;
     final Endpoints endpoints = new Endpoints();
     final Peers peers;

@@ -87,6 +87,7 @@ final class Internal {
 
     /** Collects garbage until no more proxies are found dead, tells their owners, then reports the counters. */
     static JsonWriter collect(Host host) {
+        host.readAheads.settle();
         for (int round = 0, quiet = 0; round < 20 && quiet < 2; round++) {
             System.gc();
             try {

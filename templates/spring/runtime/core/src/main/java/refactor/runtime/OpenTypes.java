@@ -5,6 +5,7 @@ import java.io.Reader;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -16,6 +17,9 @@ final class OpenTypes {
     /** Operations that the runtime adds to a type; their names cannot be method names. */
     static final String READ_BYTES = "read-bytes";
     static final String READ_CHARS = "read-chars";
+
+    static final String READ_AHEAD = "read-ahead";
+    static final String REWIND = "rewind";
 
     private final Host host;
     private final Map<Class<?>, Operations> operations = new ConcurrentHashMap<>();
@@ -58,13 +62,23 @@ final class OpenTypes {
         String operation = key.substring(slash + 1);
         if (operation.equals(READ_BYTES) && type == InputStream.class) return new Endpoints.Served(key, true, OpenTypes::readBytes);
         if (operation.equals(READ_CHARS) && type == Reader.class) return new Endpoints.Served(key, true, OpenTypes::readChars);
+        if (operation.equals(READ_AHEAD) && type == Iterator.class) {
+            return new Endpoints.Served(key, true, (self, args) -> ((Rewindable) self).readAhead((Integer) args[0]));
+        }
+        if (operation.equals(REWIND) && type == Iterator.class) {
+            return new Endpoints.Served(key, true, (self, args) -> {
+                ((Rewindable) self).rewind((Integer) args[0]);
+                return null;
+            });
+        }
         Method method = operations(type).method(operation);
         if (method == null) return null;
         method.setAccessible(!LibraryTypes.isOpen(type));
         return new Endpoints.Served(key, true, (self, args) -> {
             if (!type.isInstance(self)) throw new ClassCastException(self.getClass().getName() + " is no " + name);
             try {
-                return method.invoke(self, args);
+                Object result = method.invoke(self, args);
+                return operation.equals("iterator") && args.length == 0 && result instanceof Iterator ? Rewindable.of(self, result) : result;
             } catch (InvocationTargetException e) {
                 throw e.getCause();
             }

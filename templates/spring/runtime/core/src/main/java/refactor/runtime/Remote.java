@@ -9,6 +9,7 @@ public final class Remote {
     /** Creates an object at its owner. */
     public static Ref create(Endpoint endpoint, Object... args) {
         Host host = Host.get();
+        host.readAheads.settle();
         if (endpoint.part().equals(host.manifest.part)) {
             throw new RemoteFailure(endpoint + " belongs to this very process: its class must not be a proxy here");
         }
@@ -17,6 +18,12 @@ public final class Remote {
 
     /** Runs a method of the object behind `self`. */
     public static Object call(Endpoint endpoint, Proxy self, Object... args) {
+        Host.get().readAheads.settle();
+        return callQuietly(endpoint, self, args);
+    }
+
+    /** A call that cannot change anything that somebody iterates over. */
+    static Object callQuietly(Endpoint endpoint, Proxy self, Object... args) {
         Host host = Host.get();
         Ref ref = self.ref$();
         ref.bind(self);
@@ -27,6 +34,7 @@ public final class Remote {
     /** Runs a static method. */
     public static Object callStatic(Endpoint endpoint, Object... args) {
         Host host = Host.get();
+        host.readAheads.settle();
         if (endpoint.part().equals(host.manifest.part)) return here(host, endpoint, null, args);
         return send(host, endpoint, serverOf(host, endpoint), null, args, false);
     }

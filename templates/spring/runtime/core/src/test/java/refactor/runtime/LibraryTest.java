@@ -166,6 +166,59 @@ class LibraryTest {
                 return out + shop.numbers().stream().filter(x -> x > 2).map(x -> "s" + x).collect(java.util.stream.Collectors.joining(","))
                     + Collections.max(shop.numbers());
             }
+            public static String chunks() {
+                Shop shop = new Shop();
+                List<String> names = shop.names();
+                for (int i = 0; i < 300; i++) names.add("n" + i);
+                StringBuilder out = new StringBuilder();
+                for (String each : names) out.append(each);
+                // stops half way, changes the list, goes on: fails fast
+                Iterator<String> it = names.iterator();
+                for (int i = 0; i < 5; i++) out.append(it.next());
+                names.add("late");
+                try {
+                    out.append(it.hasNext()).append(it.next());
+                } catch (ConcurrentModificationException e) {
+                    out.append("cme");
+                }
+                // removes the second to last while iterating: ends silently, as an ArrayList does
+                List<String> few = names.subList(0, 3);
+                ArrayList<String> own = shop.few();
+                for (String each : own) if (each.equals("b")) own.remove("b");
+                out.append(own);
+                Iterator<String> removing = names.iterator();
+                while (removing.hasNext()) if (!removing.next().endsWith("7")) removing.remove();
+                out.append(names).append(few.getClass() != null);
+                try {
+                    removing.remove();
+                    removing.remove();
+                } catch (IllegalStateException e) {
+                    out.append("ise");
+                }
+                Iterator<String> end = names.iterator();
+                while (end.hasNext()) end.next();
+                try {
+                    end.next();
+                } catch (NoSuchElementException e) {
+                    out.append("none");
+                }
+                Map<String, Integer> counts = shop.counts();
+                for (String key : counts.keySet()) for (Integer value : counts.values()) out.append(key).append(value);
+                for (String key : counts.keySet()) out.append(counts.get(key));
+                Iterator<String> keys = counts.keySet().iterator();
+                keys.next();
+                shop.clearCounts();
+                try {
+                    keys.next();
+                } catch (ConcurrentModificationException e) {
+                    out.append("cme");
+                }
+                Iterator<String> rest = shop.few().iterator();
+                rest.next();
+                rest.forEachRemaining(out::append);
+                Iterator<Object> none = new Shop().few2().iterator();
+                return out.append(none.hasNext()).append(shop.visit(names.iterator())).toString();
+            }
             public static String opaque() {
                 Shop shop = new Shop();
                 Object token = shop.token();
@@ -214,6 +267,10 @@ class LibraryTest {
             public Properties properties() { Properties p = new Properties(); p.setProperty("k", "v"); return p; }
             public LinkedHashMap<String, String> linked() { LinkedHashMap<String, String> m = new LinkedHashMap<>(); m.put("b", "1"); m.put("a", "2"); return m; }
             public TreeMap<String, Integer> tree() { return new TreeMap<>(Map.of("k", 1, "z", 2)); }
+            public ArrayList<String> few() { return new ArrayList<>(List.of("a", "b", "c")); }
+            public List<Object> few2() { return new LinkedList<>(); }
+            public void clearCounts() { counts.clear(); }
+            public String visit(Iterator<String> it) { it.next(); names.add("visited"); try { return it.next(); } catch (ConcurrentModificationException e) { return "cme"; } }
             public int apply(IntUnaryOperator f, int x) { return f.applyAsInt(x); }
             public Function<Integer, Integer> make(int n) { return x -> x * n; }
             public String ask(Supplier<String> s) { return s.get() + s.get(); }
@@ -294,9 +351,19 @@ class LibraryTest {
         program.close();
     }
 
+    @org.junit.jupiter.api.Test
+    void iterationTakesChunks() throws Throwable {
+        program.split("chunks");
+        String stats = program.processes().request("b", "GET", "/refactor/stats", "");
+        java.util.regex.Matcher chunks = java.util.regex.Pattern.compile("\"java.util.Iterator/read-ahead\":(\\d+)").matcher(stats);
+        org.junit.jupiter.api.Assertions.assertTrue(chunks.find(), stats);
+        // 300 names in chunks of 16, 64, 256, and the few others
+        org.junit.jupiter.api.Assertions.assertTrue(Integer.parseInt(chunks.group(1)) < 40, stats);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"lists", "maps", "concrete", "lambdas", "shapes", "comparing", "readers", "streams", "builders", "formats", "iteration",
-        "opaque", "anonymous", "subclasses"})
+        "chunks", "opaque", "anonymous", "subclasses"})
     void splitPrintsWhatTheMonolithPrints(String method) throws Throwable {
         assertEquals(program.whole(method), program.split(method));
     }
