@@ -19,7 +19,6 @@ from refactor.support.diagnostics import Diagnostic, Note, RefactorError, Severi
 from refactor.support.process import Child, start
 
 _READY_SECONDS = 120.0
-_TOKEN_HEADER = "X-Refactor-Token"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +119,7 @@ class Fleet:
     def _request(self, name: str, method: str, path: str) -> bytes:
         url = f"http://127.0.0.1:{self.ports[name]}{path}"
         data = b"{}" if method == "POST" else None
-        headers = {_TOKEN_HEADER: self.token, "Content-Type": "application/json"}
+        headers = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"}
         with urllib.request.urlopen(urllib.request.Request(url, data, headers, method=method), timeout=20) as response:
             body: bytes = response.read()
         return body

@@ -20,7 +20,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 ids = 2
 class Handler(BaseHTTPRequestHandler):
     def answer(self, body):
-        if self.headers["X-Refactor-Token"] != os.environ["REFACTOR_TOKEN"]:
+        if self.headers["Authorization"] != "Bearer " + os.environ["REFACTOR_TOKEN"]:
             self.send_response(401); self.end_headers(); return
         data = json.dumps(body).encode()
         self.send_response(200); self.send_header("Content-Length", str(len(data))); self.end_headers(); self.wfile.write(data)
