@@ -1,1 +1,1 @@
-"""Framework knowledge as plug-ins: entry points, injection, tables."""
+"""What frameworks do behind a program's back, as facts: data in grammars/<lang>/frameworks, read over a Program."""

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from refactor.flow.facts import Facts
+from refactor.frameworks.spring import remote_beans
 from refactor.ir.symbols import ClassKind, Flags, Origin
+from refactor.isolate.beans import beans_of, everywhere
 from refactor.isolate.context import Context
 from refactor.isolate.plan import DRIVER, ClassPlan, PartPlan, Passing, Role, TestPlan
 
@@ -46,14 +48,28 @@ def part_plans(ctx: Context, tests: Iterable[TestPlan], parts: Iterable[str], fi
         for place in test.placements:
             in_tests[place].add(test.name)
     roots[DRIVER] |= {name for name, _ in mains(ctx)}
+    applications = ctx.analyses.once(everywhere) & ctx.assignment.keys()
     closure = _Closure(ctx)
     found = []
     for at, (part, names) in enumerate(roots.items()):
         owned = sorted(n for n in names if ctx.owner(n) == part)
-        replicas, proxies = closure.of(part, sorted(names | in_tests[part]))
+        replicas, proxies = _with_beans(ctx, closure, part, names | in_tests[part] | {n for n in applications if ctx.owner(n) is None})
         port = 0 if part == DRIVER else first_port + at
         found.append(PartPlan(part, port, tuple(owned), tuple(sorted(replicas)), tuple(sorted(proxies))))
     return tuple(found)
+
+
+def _with_beans(ctx: Context, closure: _Closure, part: str, roots: set[str]) -> tuple[set[str], set[str]]:
+    """The closure of `roots` and of the beans that its code asks for: a bean of another part is a proxy of its class here."""
+    facts, beans = ctx.facts, ctx.analyses.once(beans_of)
+    wanted = set(roots)
+    while True:
+        replicas, proxies = closure.of(part, sorted(wanted))
+        code = wanted - proxies | replicas
+        asked = {facts.top[b.type] for b, _ in remote_beans(beans, facts, part, code, ctx.owner) if b.type in facts.top}
+        if asked <= wanted | replicas | proxies:
+            return replicas, proxies
+        wanted |= asked
 
 
 def mains(ctx: Context) -> tuple[tuple[str, str | None], ...]:

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from typing import cast
 
 from refactor.flow.facts import Facts, annotated
+from refactor.frameworks.knowledge import container
 from refactor.ir.statements import Cast, Load, Store
 from refactor.ir.symbols import Annotation, ClassKind, ClassSymbol, Flags, Origin
 from refactor.ir.types import ArrayType, ClassType, class_names
+from refactor.isolate.beans import everywhere
 from refactor.isolate.context import Analyses, calls
 from refactor.isolate.knowledge import Knowledge
 from refactor.isolate.processstate import state_uses
@@ -37,7 +39,7 @@ def test_needs(analyses: Analyses) -> tuple[Need, ...]:
     for name in sorted(facts.top):
         cls = facts.symbol(name)
         if cls.origin is Origin.TEST:
-            found.extend(n for n in _declared(facts, known, cls) if n.cls in main)
+            found.extend(n for n in _declared(analyses, cls) if n.cls in main)
     for subject in subjects(facts, known):
         if facts.is_test(subject.top) and subject.cls in main:
             words = {"mock": "mocks", "reflect": "reflects on", "fields": "reads the fields of", "lock": "locks"}
@@ -100,7 +102,8 @@ def _by_state(analyses: Analyses) -> Iterator[Need]:
                 yield Need(write.top, read.top, write.span, f"sets the {write.state} that {read.top} reads")
 
 
-def _declared(facts: Facts, known: Knowledge, cls: ClassSymbol) -> Iterator[Need]:
+def _declared(analyses: Analyses, cls: ClassSymbol) -> Iterator[Need]:
+    facts, known = analyses.facts, analyses.known
     top = facts.top[cls.name]
     for parent in facts.hierarchy.direct_supertypes(cls):
         what = "an anonymous class" if cls.anonymous else cls.simple_name
@@ -112,26 +115,33 @@ def _declared(facts: Facts, known: Knowledge, cls: ClassSymbol) -> Iterator[Need
                 yield Need(top, name, field.name_span or field.span, f"@{mark.name.rpartition('.')[2]} of {name}")
     mark = annotated(cls, known.annotations["spring_test"])
     if mark is not None:
-        yield from _spring(facts, known, cls, top, mark)
+        yield from _spring(analyses, cls, top, mark)
 
 
-def _spring(facts: Facts, known: Knowledge, cls: ClassSymbol, top: str, mark: Annotation) -> Iterator[Need]:
-    """A test with a container runs where the beans that it asks for are made; without any, where the application starts."""
+def _spring(analyses: Analyses, cls: ClassSymbol, top: str, mark: Annotation) -> Iterator[Need]:
+    """A test with a container gets the beans of other parts as proxies, as long as its context is the application's own.
+
+    A slice, or a context of listed classes, holds only what it names: that and what is injected from it has to be here.
+    """
+    facts, known = analyses.facts, analyses.known
     short = f"@{mark.name.rpartition('.')[2]}"
-    asked: list[tuple[str, Span | None, str]] = []
+    anywhere = analyses.once(everywhere)
+    listed: list[tuple[str, Span | None, str]] = []
     for _, value in mark.values:
         for item in value if isinstance(value, tuple) else (value,):
             if isinstance(item, ClassType):
-                asked.append((item.name, mark.span, f"{short} configures {item.name}"))
-    injected = known.annotations["injected"]
-    for field in cls.fields:
-        if annotated(field, injected):
-            asked += [(n, field.name_span, f"{short} injects {n}") for n in sorted(class_names(field.type))]
-    for method in cls.methods:
-        if annotated(method, injected) or any(annotated(p, injected) for p in method.params):
-            asked += [(n, method.name_span, f"{short} injects {n}") for p in method.params for n in sorted(class_names(p.type))]
+                listed.append((item.name, mark.span, f"{short} configures {item.name}"))
+    asked = [a for a in listed if a[0] not in anywhere]
+    if mark.name not in container().full_context or asked or not anywhere:
+        injected = known.annotations["injected"]
+        for field in cls.fields:
+            if annotated(field, injected):
+                asked += [(n, field.name_span, f"{short} injects {n}") for n in sorted(class_names(field.type))]
+        for method in cls.methods:
+            if annotated(method, injected) or any(annotated(p, injected) for p in method.params):
+                asked += [(n, method.name_span, f"{short} injects {n}") for p in method.params for n in sorted(class_names(p.type))]
     asked = [a for a in asked if a[0] in facts.top and not facts.is_test(facts.top[a[0]])]
-    if not asked:
+    if not asked and not anywhere:
         for name in sorted(facts.members):
             if annotated(facts.symbol(name), known.annotations["configuration"]):
                 asked.append((name, mark.span, f"{short} starts {name}"))

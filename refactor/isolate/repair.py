@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
+from refactor.isolate.beans import everywhere
 from refactor.isolate.context import Analyses, Context, Violation
 from refactor.isolate.placement import Placement, place_tests
 from refactor.isolate.plan import DRIVER, Move, Refusal
@@ -94,7 +95,8 @@ def evaluate(
     """Roles, test placement and all violations of one assignment."""
     facts = analyses.facts
     in_driver = {name: frozenset({DRIVER}) for name in facts.members if facts.is_test(name)}
-    context = Context(analyses, assignment, decide_roles(facts, analyses.eligible, assignment, in_driver, kept))
+    roles = decide_roles(facts, analyses.eligible, assignment, in_driver, kept, analyses.once(everywhere))
+    context = Context(analyses, assignment, roles)
     placement = place_tests(context)
     return context, placement, tuple(sorted({*check_all(context), *placement.violations}, key=Violation.order))
 

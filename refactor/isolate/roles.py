@@ -34,22 +34,25 @@ def decide_roles(
     assignment: Mapping[str, str],
     test_places: Mapping[str, frozenset[str]],
     kept: frozenset[str] = frozenset(),
+    forced: frozenset[str] = frozenset(),
 ) -> Mapping[str, RoleDecision]:
     """before: class -> part   after: class -> owned or replicated, and where its code is needed
 
     A class that may be replicated stays owned by its part where no other part needs its code. Exceptions are needed
     everywhere, since they are thrown through callers that do not name them. `kept` are classes that a pin or a repair keeps
     owned although they could be replicated. Tests count as users of interfaces, exceptions, enums and values, not of
-    stateless classes: a proxy serves them as well.
+    stateless classes: a proxy serves them as well. `forced` are those that every part has whoever mentions them.
     """
     everywhere = frozenset({*assignment.values(), DRIVER})
-    candidates = {name for name in eligible.category if name not in kept}
-    places = _Needs(facts, eligible, assignment, candidates, everywhere).solve(test_places)
+    candidates = {name for name in (*eligible.category, *forced) if name not in kept}
+    places = _Needs(facts, eligible, assignment, candidates, everywhere).solve(test_places, forced & candidates)
     found: dict[str, RoleDecision] = {}
     for name in sorted(assignment):
         part = assignment[name]
         category = eligible.category.get(name)
-        if name not in candidates or category is None:
+        if name in forced and name in candidates:
+            found[name] = RoleDecision(Role.REPLICATED, None, everywhere, "the application itself: every part starts as it did")
+        elif name not in candidates or category is None:
             kind = category.value if category else ""
             why = eligible.why_owned.get(name) or f"kept in one part, although it could be replicated ({kind})"
             found[name] = RoleDecision(Role.OWNED, part, frozenset({part}), why)
@@ -78,16 +81,16 @@ class _Needs:
         # Who receives a value by an interface of it needs the value's class as well.
         self._below: dict[str, list[str]] = {}
         for name in candidates:
-            if eligible.category[name] in _TRAVELLING:
+            if eligible.category.get(name) in _TRAVELLING:
                 for above in facts.hierarchy.supertypes(name):
                     if above != name and above in facts.top:
                         self._below.setdefault(facts.top[above], []).append(name)
 
-    def solve(self, test_places: Mapping[str, frozenset[str]]) -> Mapping[str, set[str]]:
+    def solve(self, test_places: Mapping[str, frozenset[str]], forced: frozenset[str]) -> Mapping[str, set[str]]:
         self._todo = [(n, frozenset({p})) for n, p in self._assignment.items() if n not in self._candidates]
         self._todo += test_places.items()
-        for name in self._candidates:
-            if self._eligible.category[name] is Category.EXCEPTION:
+        for name in sorted(self._candidates):
+            if name in forced or self._eligible.category[name] is Category.EXCEPTION:
                 self._add(name, self._everywhere)
         while self._todo:
             user, parts = self._todo.pop()
@@ -95,7 +98,8 @@ class _Needs:
             self._add_below(user, parts)
             for name in self._facts.mentions_of(user):
                 if name in self._candidates:
-                    if not is_test or self._eligible.category[name].must:
+                    category = self._eligible.category.get(name)
+                    if not is_test or (category is not None and category.must):
                         self._add(name, parts)
                 elif name in self._assignment:
                     # A proxy of an owned class in another part mentions what the signatures of the class mention.
@@ -113,7 +117,7 @@ class _Needs:
             self._add_below(current, new)
             for mentioned in self._facts.signature_mentions(current):
                 if mentioned in self._candidates:
-                    if self._eligible.category[mentioned] is not Category.STATELESS:
+                    if self._eligible.category.get(mentioned) is not Category.STATELESS:
                         self._add(mentioned, new)
                 elif mentioned in self._assignment:
                     queue.append((mentioned, new - {self._assignment[mentioned]}))
@@ -121,7 +125,7 @@ class _Needs:
     def _add(self, name: str, parts: frozenset[str]) -> None:
         places = self._places[name]
         wanted = parts
-        if self._eligible.category[name] in _TRAVELLING and not (places | parts) <= {self._assignment[name]}:
+        if self._eligible.category.get(name) in _TRAVELLING and not (places | parts) <= {self._assignment[name]}:
             wanted = self._everywhere
         new = wanted - places
         if new:

@@ -1,0 +1,60 @@
+"""What is known of a dependency-injection framework, read once from its TOML file."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import lru_cache
+
+from refactor.support.resources import resource
+
+
+@dataclass(frozen=True, slots=True)
+class Container:
+    """grammars/java/frameworks/spring.toml, typed. All names are binary class names, but for `lookups` (method names)."""
+
+    stereotypes: frozenset[str]
+    methods: frozenset[str]
+    repositories: frozenset[str]
+    repository_marks: frozenset[str]
+    not_repositories: frozenset[str]
+    application: frozenset[str]
+    scans: frozenset[str]
+    injected: frozenset[str]
+    wrappers: frozenset[str]
+    lookups: frozenset[str]
+    lookup_owners: tuple[str, ...]
+    primary: frozenset[str]
+    qualifier: frozenset[str]
+    order: frozenset[str]
+    profile: frozenset[str]
+    scope: frozenset[str]
+    full_context: frozenset[str]
+    transactional: frozenset[str]
+
+
+@lru_cache(maxsize=1)
+def container() -> Container:
+    """before: spring.toml   after: Container"""
+    data = tomllib.loads(resource("grammars/java/frameworks/spring.toml").read_text(encoding="utf-8"))
+    beans, application, injection, traits, tests = (data[k] for k in ("beans", "application", "injection", "traits", "tests"))
+    return Container(
+        stereotypes=frozenset(beans["stereotypes"]),
+        methods=frozenset(beans["methods"]),
+        repositories=frozenset(beans["repositories"]),
+        repository_marks=frozenset(beans["repository_marks"]),
+        not_repositories=frozenset(beans["not_repositories"]),
+        application=frozenset(application["marks"]),
+        scans=frozenset(application["scans"]),
+        injected=frozenset(injection["marks"]),
+        wrappers=frozenset(injection["wrappers"]),
+        lookups=frozenset(injection["lookups"]),
+        lookup_owners=tuple(injection["lookup_owners"]),
+        primary=frozenset(traits["primary"]),
+        qualifier=frozenset(traits["qualifier"]),
+        order=frozenset(traits["order"]),
+        profile=frozenset(traits["profile"]),
+        scope=frozenset(traits["scope"]),
+        full_context=frozenset(tests["full_context"]),
+        transactional=frozenset(tests["transactional"]),
+    )
