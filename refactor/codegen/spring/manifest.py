@@ -22,7 +22,7 @@ def manifest(world: World, part: PartPlan) -> str:
         "part": part.name,
         "hash": pair_hashes(world, part),
         "owned": sorted(c.name for c in owned),
-        "proxies": {c.name: world.owner(c.name) for c in _classes(world, part.proxies) if world.is_proxied(c.name)},
+        "proxies": {c.name: world.owner(c.name) for c in _classes(world, part.proxies) if _has_proxy(world, c)},
         "values": by_passing[Passing.VALUE],
         "exceptions": by_passing[Passing.EXCEPTION],
         "enums": {c.name: world.owner(c.name) or "" for c in present if c.kind is ClassKind.ENUM},
@@ -59,9 +59,22 @@ def interface_text(world: World, part: PartPlan) -> str:
 
 
 def _classes(world: World, tops: Iterable[str]) -> list[ClassSymbol]:
-    """The named classes of these files: top-level and member classes, not local or anonymous ones."""
-    found = [c for top in tops for c in world.program.members_of(top)]
+    """Every class of these files, nested, local and anonymous ones included, by name."""
+    found = [c for top in tops for c in world.program.members_of(top) if not _inside_code(world, c)]
     return sorted(found, key=lambda c: c.name)
+
+
+def _inside_code(world: World, cls: ClassSymbol) -> bool:
+    """Whether the class is local or anonymous, or stands in one that is: other parts know such objects by their supertypes only."""
+    at: ClassSymbol | None = cls
+    while at is not None and not at.local and not at.anonymous:
+        at = world.program.classes.get(at.outer) if at.outer else None
+    return at is not None
+
+
+def _has_proxy(world: World, cls: ClassSymbol) -> bool:
+    """Local and anonymous classes have no generated proxy: the runtime makes one from their supertypes."""
+    return not cls.local and not cls.anonymous and world.is_proxied(cls.name)
 
 
 def _keeps_code(world: World, cls: ClassSymbol, part: PartPlan) -> bool:

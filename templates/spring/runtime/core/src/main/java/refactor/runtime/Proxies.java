@@ -41,8 +41,9 @@ final class Proxies {
         Maker known = makers.get(key);
         if (known != null) return known;
         Maker made;
-        if (host.manifest.proxies.containsKey(ref.className())) {
-            made = generated(host.classes.need(ref.className()));
+        Class<?> generated = host.manifest.proxies.containsKey(ref.className()) ? host.classes.load(ref.className()) : null;
+        if (generated != null) { // a private class may have no generated proxy
+            made = generated(generated);
         } else {
             List<String> names = new ArrayList<>();
             names.add(ref.className());
