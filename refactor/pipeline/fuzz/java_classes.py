@@ -123,13 +123,18 @@ def _dumped(f: Field, path: str) -> Lines:
     if f.type in SIMPLE:
         return [f'd.value("{f.name}", {path});']
     if f.type.name not in ("array", "list", "map"):
-        return [f'd.ref("{f.name}", {path});']
+        return [f'd.{_kind(f.type)}("{f.name}", {path});']
     loop = f"{path}.values()" if f.type.name == "map" else path
     size = f"{path}.length" if f.type.name == "array" else f"{path}.size()"
     element = f.type.args[0]
-    line = 'd.value("-", e);' if element in SIMPLE else 'd.ref("-", e);'
+    line = f'd.{"value" if element in SIMPLE else _kind(element)}("-", e);'
     shown = f'd.value("{f.name}", {path} == null ? -1 : {size});'
     return [shown, f"if ({path} != null) {{", f"    for (var e : {loop}) {{", f"        {line}", "    }", "}"]
+
+
+def _kind(type_: Type) -> str:
+    """Records are the only classes whose name begins with R."""
+    return "inline" if type_.name.startswith("R") else "ref"
 
 
 def _statics(cls: Class) -> Lines:
@@ -149,7 +154,7 @@ def _statics(cls: Class) -> Lines:
 def _main(printer: Printer, program: Program) -> Lines:
     walked = [c.name for c in program.classes if c.kind not in ("interface", "record", "exception")]
     body = printer.block(program.main)
-    body += ["D d = new D();", *(f'd.ref("{r.name}", {r.name});' for r in program.roots)]
+    body += ["D d = new D();", *(f'd.{_kind(r.type)}("{r.name}", {r.name});' for r in program.roots)]
     body += [f"{name}.statics_(d);" for name in walked] + ["d.walk();"] + [f"{name}.clear_();" for name in walked]
     return [
         "public final class Main {",

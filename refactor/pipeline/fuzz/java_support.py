@@ -93,16 +93,21 @@ final class D {
         any(object);
     }
 
+    /** A record has no identity of its own: its components stand where it is mentioned. */
+    void inline(String name, N value) {
+        out.append(' ').append(name).append("=(");
+        if (value != null) {
+            value.dump_(this);
+        }
+        out.append(')');
+    }
+
     private void any(Object object) {
         boolean box = object instanceof Number || object instanceof Character || object instanceof Boolean;
         if (object == null || object instanceof String || box) {
             out.append(object);
         } else if (object instanceof Enum) {
             out.append(((Enum<?>) object).name());
-        } else if (object instanceof Record) {
-            out.append('(');
-            ((N) object).dump_(this);
-            out.append(')');
         } else {
             int number = 0;
             while (number < seen.size() && seen.get(number) != object) {

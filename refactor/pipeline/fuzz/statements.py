@@ -282,7 +282,7 @@ def try_(scope: Scope, depth: int) -> list[Stmt]:
     own = "X0" in scope.shapes
     kind = pick(scope.choices, (("X0",) if own else ()) + ERRORS)
     error = Name(var, Type(kind))
-    handler: list[Stmt] = [LogError(error, frames=chance(scope.choices, 30))]
+    handler: list[Stmt] = [LogError(error)]
     if own and kind == "X0":
         handler.append(Log(scope.fresh("code"), (FieldOf(error, "X0", "code", INT),)))
     if own and chance(scope.choices, 20):

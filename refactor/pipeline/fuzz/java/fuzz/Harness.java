@@ -166,11 +166,14 @@ public final class Harness {
 
     /** One line per part: its name and its counters as JSON. */
     private String[] stats(boolean collect) throws Exception {
-        for (int round = 0, quiet = 0; collect && round < 30 && quiet < 2; round++) {
+        // The virtual machine tells of collected objects a little later: what is left counts only when it stays.
+        for (int round = 0, left = 1, quiet = 0; collect && round < 60 && left > 0 && quiet < 10; round++) {
             System.gc();
-            Thread.sleep(5);
+            Thread.sleep(5 + 5 * quiet);
             int found = 0;
+            left = 0;
             for (Part part : parts.values()) found += (Integer) part.counters("flush");
+            for (Part part : parts.values()) left += (Integer) part.counters("left");
             quiet = found == 0 ? quiet + 1 : 0;
         }
         StringBuilder text = new StringBuilder();

@@ -100,6 +100,8 @@ final class Thrown {
         }
         if (CAUSE.get(original) == original && CAUSE.get(copy) != copy) CAUSE.set(original, CAUSE.get(copy));
         if (copy.getClass() == original.getClass()) for (Fields.Slot slot : fields.slots) slot.set(original, slot.get(copy));
+        // The copy went through callers that the original, taken where it was made, cannot know.
+        if (copy.getStackTrace().length > ownFrames(original.getStackTrace())) original.setStackTrace(copy.getStackTrace());
     }
 
     private static Object cause(Unmarshal message, Throwable made) {
