@@ -52,7 +52,7 @@ final class Classes {
             return new Shape(Shape.Kind.VALUE, type, Fields.of(type, Object.class), null, null);
         }
         if (LibraryValues.isRestored(type)) return plain(Shape.Kind.RESTORED, type);
-        if (LibraryValues.isImmutableCollection(type)) return new Shape(Shape.Kind.IMMUTABLE_COLLECTION, type, null, tail(type), null);
+        if (ImmutableCollections.has(type)) return new Shape(Shape.Kind.IMMUTABLE_COLLECTION, type, null, tail(type), null);
         LibraryValues.Codec<Object> codec = LibraryValues.find(type);
         if (codec != null) return new Shape(Shape.Kind.LIBRARY_VALUE, type, null, null, codec);
         Shape.Kind kind = manifest.isApp(type.getName()) || Proxy.class.isAssignableFrom(type) ? Shape.Kind.REFERENCE : host.library.kind(type);
@@ -71,8 +71,9 @@ final class Classes {
     /** What follows the id in a reference: the class, then every other type the receiver may know it by. */
     private byte[] tail(Class<?> type) {
         try (JsonWriter out = JsonWriter.open()) {
-            out.open('{').name("class").string(nameOf(type));
-            List<String> types = types(type);
+            Class<?> own = written(type);
+            out.open('{').name("class").string(nameOf(own));
+            List<String> types = types(own);
             if (!types.isEmpty()) {
                 out.name("types").open('[');
                 for (String name : types) out.string(name);
@@ -81,6 +82,16 @@ final class Classes {
             out.close('}');
             return java.util.Arrays.copyOfRange(out.buffer(), 1, out.size());
         }
+    }
+
+    /**
+     * The class that the program wrote, where a library made a subclass of it at run time (an intercepted bean, an entity that is
+     * loaded late): its name means nothing elsewhere. Such names have two dollar signs in a row.
+     */
+    private Class<?> written(Class<?> type) {
+        Class<?> at = type;
+        while (at.getName().contains("$$") && at.getSuperclass() != null && manifest.isApp(at.getSuperclass().getName())) at = at.getSuperclass();
+        return at;
     }
 
     /** The name of a lambda's class without the address that the virtual machine appends. */

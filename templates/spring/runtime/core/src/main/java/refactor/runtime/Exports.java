@@ -31,6 +31,8 @@ final class Exports {
     private int used = entropy.length;
     private final Map<String, Entry> byId = new HashMap<>();
     private final Map<Object, Entry> byObject = new IdentityHashMap<>();
+    /** Beans: the container holds them as long as the process lives, whoever asks. */
+    private final Map<Object, Boolean> roots = new IdentityHashMap<>();
 
     Exports(String process) {
         this.process = process;
@@ -96,8 +98,15 @@ final class Exports {
         return entry == null ? null : entry.object;
     }
 
+    /** `object` is no garbage even when nobody holds its id: it is not counted. */
+    synchronized void root(Object object) {
+        roots.put(object, Boolean.TRUE);
+    }
+
     synchronized int size() {
-        return byId.size();
+        int counted = 0;
+        for (Entry entry : byId.values()) if (!roots.containsKey(entry.object)) counted++;
+        return counted;
     }
 
     synchronized List<String> holders() {
@@ -110,7 +119,7 @@ final class Exports {
 
     synchronized Map<String, Long> classes() {
         Map<String, Long> classes = new TreeMap<>();
-        for (Entry entry : byId.values()) classes.merge(entry.object.getClass().getName(), 1L, Long::sum);
+        for (Entry entry : byId.values()) if (!roots.containsKey(entry.object)) classes.merge(entry.object.getClass().getName(), 1L, Long::sum);
         return classes;
     }
 

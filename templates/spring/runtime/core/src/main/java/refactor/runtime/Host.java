@@ -49,6 +49,7 @@ public final class Host {
         transport = new HttpClient(settings);
         dispatcher = new Dispatcher(this);
         leases = new Leases(this);
+        Beans.serve(this);
         for (String name : manifest.skeletons) {
             try {
                 Class<?> skeleton = Class.forName(name, true, loader);

@@ -113,7 +113,7 @@ final class Leases {
         try (JsonWriter out = JsonWriter.open()) {
             out.open('{').name("from").string(host.process).name("id").string(ref.id());
             out.name("to").string(handOff.to()).name("count").number(1).close('}');
-            post(host.peers.find(ref.process()), GRANT, out);
+            post(ref.process(), GRANT, out);
         }
     }
 
@@ -122,20 +122,21 @@ final class Leases {
             out.open('{').name("from").string(host.process).name("ids").open('{');
             ids.forEach((id, received) -> out.key(id).number(received));
             out.close('}').close('}');
-            post(host.peers.find(owner), RELEASE, out);
+            post(owner, RELEASE, out);
         }
     }
 
     private void renew() {
         for (String owner : host.imports.owners()) {
             try (JsonWriter out = introduction()) {
-                post(host.peers.find(owner), RENEW, out);
+                post(owner, RENEW, out);
             }
         }
     }
 
     private void expire() {
         long now = System.nanoTime();
+        heard.values().removeIf(last -> now - last > host.settings.leaseMillis * 10_000_000L);
         for (String holder : host.exports.holders()) {
             Long last = heard.putIfAbsent(holder, now);
             if (last != null && now - last > host.settings.leaseMillis * 1_000_000L) {
@@ -149,12 +150,32 @@ final class Leases {
 
     /** The process ends: everything it held is free. */
     private void farewell() {
+        Thread sender = LoopbackServer.daemon(this::sayGoodbye, "refactor-goodbye");
+        sender.start();
+        try {
+            sender.join(2000);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void sayGoodbye() {
         for (String owner : host.imports.owners()) {
             try (JsonWriter out = JsonWriter.open()) {
                 out.open('{').name("from").string(host.process).name("all").literal("true").close('}');
-                post(host.peers.find(owner), RELEASE, out);
+                post(owner, RELEASE, out);
             }
         }
+    }
+
+    private void post(String process, byte[] path, JsonWriter message) {
+        Peers.Peer peer;
+        try {
+            peer = host.peers.find(process);
+        } catch (RemoteFailure unknown) {
+            return; // without an address, the lease has to run out
+        }
+        post(peer, path, message);
     }
 
     /** Best effort: what does not arrive is settled when the lease runs out. */

@@ -22,6 +22,8 @@ final class Manifest {
     final Map<String, String> enums = new HashMap<>();
     final Set<String> interfaces = new HashSet<>();
     final List<String> skeletons = new ArrayList<>();
+    /** The beans of this part that others may ask for. */
+    final Set<String> beans = new HashSet<>();
     final Map<String, String> libraries = new HashMap<>();
     private final Set<String> outermost = new HashSet<>();
 
@@ -49,6 +51,7 @@ final class Manifest {
                 case "enums": texts(in, manifest.enums); break;
                 case "interfaces": names(in, manifest.interfaces); break;
                 case "skeletons": names(in, manifest.skeletons); break;
+                case "beans": names(in, manifest.beans); break;
                 case "libraries": texts(in, manifest.libraries); break;
                 default: in.skip();
             }

@@ -77,7 +77,7 @@ final class Marshal {
                 break;
             case REFERENCE: case OPAQUE: reference(value, shape); break;
             case IMMUTABLE_COLLECTION:
-                if (!LibraryValues.writeImmutable(value, this)) reference(value, shape);
+                if (!ImmutableCollections.write(value, this)) reference(value, shape);
                 break;
             case PINNED: throw UnsupportedValue.pinned(shape.type.getName(), what);
             default: if (!again(value)) identified(value, shape);
@@ -90,7 +90,7 @@ final class Marshal {
         switch (host.classes.shape(value.getClass()).kind) {
             case RESTORED: return value instanceof java.util.Date;
             case REFERENCE: case OPAQUE: case PINNED: case ARRAY: return false;
-            case IMMUTABLE_COLLECTION: return LibraryValues.isByValue(value, this);
+            case IMMUTABLE_COLLECTION: return ImmutableCollections.isByValue(value, this);
             case LIBRARY_VALUE: return !(value instanceof java.util.Optional<?> optional) || isByValue(optional.orElse(null));
             default: return true;
         }

@@ -36,6 +36,12 @@ final class Proxies {
         }
     }
 
+    /** A proxy of a bean that is looked up later: all that is known of it is its type. */
+    Object late(Ref ref, String part, Class<?> type) {
+        if (host.manifest.proxies.containsKey(type.getName())) return generated(type).make(ref);
+        return dynamic.maker(part, List.of(type.getName())).make(ref);
+    }
+
     private Maker maker(Ref ref) {
         String key = ref.types() == null ? ref.className() : ref.className() + new String(ref.types(), StandardCharsets.UTF_8);
         Maker known = makers.get(key);

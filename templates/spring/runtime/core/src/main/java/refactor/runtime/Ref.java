@@ -14,43 +14,76 @@ public final class Ref {
     /** The other types of the object, as JSON, for passing the reference on; null when its class says it all. */
     private final byte[] types;
     private WeakReference<Object> proxy;
+    /** Set for a bean that is looked up at its first use; everything but the proxy is then the found bean's. */
+    private final Beans.Late late;
+    private volatile Ref found;
 
     Ref(String id, String className, byte[] types) {
         this.id = id;
         this.types = types;
         this.process = id.substring(0, id.lastIndexOf('.'));
         this.className = className;
+        this.late = null;
+    }
+
+    Ref(Beans.Late late) {
+        this.id = null;
+        this.types = null;
+        this.process = null;
+        this.className = null;
+        this.late = late;
+    }
+
+    /** This Ref, or that of the bean behind it: from then on its proxy is the proxy of the bean. */
+    private Ref real() {
+        if (late == null) return this;
+        Ref known = found;
+        if (known != null) return known;
+        Ref bean = late.find();
+        synchronized (this) {
+            if (found == null) {
+                Object self = proxy();
+                if (self != null) bean.bind(self);
+                found = bean;
+            }
+            return found;
+        }
+    }
+
+    /** Whether the id is known without asking anybody. */
+    boolean isSettled() {
+        return late == null || found != null;
     }
 
     /** `part.instance.epoch.<128 random bits>`. */
     public String id() {
-        return id;
+        return real().id;
     }
 
     /** The owner: `part.instance.epoch`. */
     public String process() {
-        return process;
+        return real().process;
     }
 
     public String part() {
-        return process.substring(0, process.indexOf('.'));
+        return process().substring(0, process().indexOf('.'));
     }
 
     public String instance() {
-        return process.substring(process.indexOf('.') + 1, process.lastIndexOf('.'));
+        return process().substring(process().indexOf('.') + 1, process().lastIndexOf('.'));
     }
 
     public String epoch() {
-        return process.substring(process.lastIndexOf('.') + 1);
+        return process().substring(process().lastIndexOf('.') + 1);
     }
 
     /** The run-time class of the object at its owner. */
     public String className() {
-        return className;
+        return real().className;
     }
 
     byte[] types() {
-        return types;
+        return real().types;
     }
 
     /** Makes `self` the proxy of this id unless there is one already; to be called by the constructor of a root proxy. */
@@ -65,6 +98,6 @@ public final class Ref {
 
     @Override
     public String toString() {
-        return id + " (" + className + ")";
+        return isSettled() ? id() + " (" + className() + ")" : late.toString();
     }
 }

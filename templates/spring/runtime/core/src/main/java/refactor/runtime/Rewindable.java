@@ -51,7 +51,7 @@ final class Rewindable implements Iterator<Object> {
 
     /** What `iterator()` of `collection` returned, made rewindable if the collection is a plain one. */
     static Object of(Object collection, Object iterator) {
-        boolean plain = SOURCES.contains(collection.getClass()) || LibraryValues.isImmutableCollection(collection.getClass());
+        boolean plain = SOURCES.contains(collection.getClass()) || ImmutableCollections.has(collection.getClass());
         return plain && collection instanceof Collection<?> source ? new Rewindable(source, (Iterator<?>) iterator) : iterator;
     }
 

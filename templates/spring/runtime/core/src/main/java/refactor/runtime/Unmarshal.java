@@ -75,7 +75,7 @@ final class Unmarshal {
                 in.name("of");
                 String of = in.string();
                 in.name("v");
-                return LibraryValues.readImmutable(of, values());
+                return ImmutableCollections.read(of, values());
             case "java.lang.StringBuilder": case "java.lang.StringBuffer": case "java.text.ParsePosition": case "java.text.FieldPosition":
             case "java.util.Date":
                 in.name("v");

@@ -166,6 +166,27 @@ class LibraryTest {
                 return out + shop.numbers().stream().filter(x -> x > 2).map(x -> "s" + x).collect(java.util.stream.Collectors.joining(","))
                     + Collections.max(shop.numbers());
             }
+            public static String pinned() {
+                try {
+                    return "" + new Shop().echo(Thread.currentThread());
+                } catch (RuntimeException e) {
+                    return e.getClass().getSimpleName() + e.getMessage();
+                }
+            }
+            public static String pinnedResult() {
+                try {
+                    return "" + new Shop().thread();
+                } catch (RuntimeException e) {
+                    return e.getClass().getSimpleName() + e.getMessage();
+                }
+            }
+            public static String handle() {
+                try {
+                    return new Shop().next(new Scanner("a b"));
+                } catch (RuntimeException e) {
+                    return e.getClass().getSimpleName() + e.getMessage();
+                }
+            }
             public static String chunks() {
                 Shop shop = new Shop();
                 List<String> names = shop.names();
@@ -269,6 +290,8 @@ class LibraryTest {
             public TreeMap<String, Integer> tree() { return new TreeMap<>(Map.of("k", 1, "z", 2)); }
             public ArrayList<String> few() { return new ArrayList<>(List.of("a", "b", "c")); }
             public List<Object> few2() { return new LinkedList<>(); }
+            public Object thread() { return Thread.currentThread(); }
+            public String next(Scanner s) { return s.next(); }
             public void clearCounts() { counts.clear(); }
             public String visit(Iterator<String> it) { it.next(); names.add("visited"); try { return it.next(); } catch (ConcurrentModificationException e) { return "cme"; } }
             public int apply(IntUnaryOperator f, int x) { return f.applyAsInt(x); }
@@ -349,6 +372,15 @@ class LibraryTest {
     @AfterAll
     static void stop() throws Exception {
         program.close();
+    }
+
+    @ParameterizedTest
+    @org.junit.jupiter.params.provider.CsvSource({"pinned, java.lang.Thread, app.Shop/echo-Object", "pinnedResult, java.lang.Thread, app.Shop/thread",
+        "handle, java.util.Scanner, app.Shop/next-Scanner"})
+    void whatCannotCrossIsNamed(String method, String type, String endpoint) throws Throwable {
+        String said = (String) program.split(method);
+        org.junit.jupiter.api.Assertions.assertTrue(said.startsWith("UnsupportedValue") && said.contains(type) && said.contains(endpoint)
+            && said.contains("one part"), said);
     }
 
     @org.junit.jupiter.api.Test

@@ -111,6 +111,15 @@ class TransportTest {
     }
 
     @Test
+    void anObjectThatItsOwnerForgotIsLost() throws Throwable {
+        java.util.regex.Matcher process = java.util.regex.Pattern.compile("\"process\":\"([^\"]+)\"").matcher(split.request("driver", "GET", "/refactor/stats", ""));
+        assertTrue(process.find());
+        split.request("orders", "POST", "/api/_refs/release", "{\"from\":\"" + process.group(1) + "\",\"all\":true}");
+        String said = (String) split.run("driver", "shop.Main", "addOrFail");
+        assertTrue(said.startsWith("ObjectLost: orders:shop.Order/add: "), said);
+    }
+
+    @Test
     void oneConnectionServesManyCalls() throws Throwable {
         for (int i = 1; i <= 20; i++) assertEquals("" + i, split.run("driver", "shop.Main", "add"));
         assertEquals(0, CONNECTIONS.get());
