@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from refactor.partition.graph import Labels
-from refactor.partition.partsfile import PROPOSE
+from refactor.partition.partsfile import PROPOSE, RunSpec
 
 
 def format_parts(
@@ -17,6 +17,7 @@ def format_parts(
     exclude_tests: Iterable[str] = (),
     rest: str = PROPOSE,
     comments: Mapping[str, Iterable[str]] | None = None,
+    runs: Iterable[RunSpec] = (),
 ) -> str:
     """before: class -> part   after: parts.toml text, `assign(parse_parts(text), labels).assigned == labels`
 
@@ -43,6 +44,10 @@ def format_parts(
         out.extend(_list("exclude_tests", tests) if tests else [])
         out.append("")
     out.extend(["[options]", f"rest = {_string(rest)}"])
+    for run in runs:
+        out.extend(["", "[[run]]", f"main = {_string(run.main)}"])
+        out.extend(_list("args", list(run.args)) if run.args else [])
+        out.extend([f"stdin = {_string(run.stdin)}"] if run.stdin else [])
     return "\n".join(out) + "\n"
 
 

@@ -1,8 +1,8 @@
 """Keep write transactions whole: which classes to glue so that the fewest transactions write tables of several parts.
 
 A transaction is cut where the tables it writes have more than one owning part. A table's owner is the part it is
-pinned to, else, by `metrics.table_owners`, the part with most of its writers' weight; so all of it depends on where
-the writing classes go. Tables and the classes that write them fall into components; two components influence each
+pinned to, else the part with most of its writers' weight, and of several such parts the one that cuts least; so all of
+it depends on where the writing classes go. Tables and the classes that write them fall into components; two components influence each
 other only through a part that pins name, and are then treated as one.
 - A component whose writers fit together has 0 cut transactions, and nothing is below 0: proved.
 - One that does not (rules, pins or the size bound forbid it) of at most 9 members is searched exhaustively, all set
@@ -83,6 +83,9 @@ def _solve(problem: WriteProblem, exhaustive: int) -> tuple[Grouping, int, str]:
     if len(natural) <= exhaustive:
         best, tried = problem.search()
         low = problem.score(best)[0]
+        if not problem.exact:
+            bound = problem.lower_bound()
+            return best, bound, f"{low}, not proved (owners tie in too many ways): the lower bound is {bound}"
         return best, low, f"{low}, proved by trying all {tried} ways to group its {len(natural)} members"
     best = problem.merge()
     low, reached = problem.lower_bound(), problem.score(best)[0]

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice, product
 
 from refactor.partition.constraints import Atoms, Constraints
 from refactor.partition.graph import ClassGraph, TableEdge
-from refactor.partition.metrics import cut_write_transactions, table_owners
+from refactor.partition.metrics import write_sets
 
 Grouping = tuple[int, ...]
 """A group number for each member of a component."""
 
 _CLIMB_MEMBERS = 24  # beyond, looking at every pair again after every merge takes too long
+_TIES = 256  # ways to decide ties between owners that are looked at; beyond, `exact` turns False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,8 @@ class WriteProblem:
         self._graph = ClassGraph(classes, (), component.tables, component.writes)
         self._position = {c: component.atoms.index(atoms.of[c]) for c in classes}
         self._pinned = {t: constraints.table_pins[t] for t in component.tables if t in constraints.table_pins}
+        self._sets = tuple(write_sets(self._graph).values())
+        self.exact = True
         self._entries: dict[str, set[str]] = {}
         for e in component.writes:
             self._entries.setdefault(entry_of(e), set()).add(e.cls)
@@ -136,14 +141,32 @@ class WriteProblem:
     def score(self, grouping: Grouping) -> tuple[int, int, int]:
         """Cut transactions; then transactions whose writers are spread; then the number of groups."""
         labels = self.labels(grouping)
-        owners = {**table_owners(self._graph, labels), **self._pinned}
         spread = sum(len({labels[c] for c in classes}) > 1 for classes in self._entries.values())
-        return len(cut_write_transactions(self._graph, labels, owners)), spread, len(set(grouping))
+        return self._best_owners(labels)[0], spread, len(set(grouping))
 
     def owners(self, grouping: Grouping) -> dict[str, str]:
         """The owning label of each table that is not pinned."""
-        found = table_owners(self._graph, self.labels(grouping))
-        return {t: label for t, label in found.items() if t not in self._pinned}
+        return {t: p for t, p in self._best_owners(self.labels(grouping))[1].items() if t not in self._pinned}
+
+    def _best_owners(self, labels: dict[str, str]) -> tuple[int, dict[str, str]]:
+        """The fewest cut transactions over all owners with most write weight, and these owners: a tie is ours to decide."""
+        votes: dict[str, dict[str, list[float]]] = {}
+        for e in self._component.writes:
+            votes.setdefault(e.table, {}).setdefault(labels[e.cls], []).append(e.weight)
+        choices = []
+        for table in self._component.tables:
+            sums = {label: math.fsum(w) for label, w in votes[table].items()}
+            tied = sorted(label for label, total in sums.items() if total == max(sums.values()))
+            choices.append([self._pinned[table]] if table in self._pinned else tied)
+        if math.prod(len(c) for c in choices) > _TIES:
+            self.exact = False
+        best: tuple[int, tuple[str, ...]] | None = None
+        for chosen in islice(product(*choices), _TIES):
+            owner = dict(zip(self._component.tables, chosen, strict=True))
+            cut = sum(len({owner[t] for t in tables}) > 1 for tables in self._sets)
+            best = (cut, chosen) if best is None else min(best, (cut, chosen))
+        assert best is not None, "every table of a component has a writer"
+        return best[0], dict(zip(self._component.tables, best[1], strict=True))
 
     def natural(self) -> Grouping:
         """What shares a table or a transaction is one group, whatever pins say."""

@@ -118,6 +118,13 @@ def test_missing_file_is_an_input_error(tmp_path) -> None:  # type: ignore[no-un
     assert caught.value.exit_code == 4
 
 
+def test_runs_are_written_back() -> None:
+    text = TEXT + '\n[[run]]\nmain = "shop.Main"\nargs = ["a", "b c"]\nstdin = "1\\n\\"2\\"\\n"\n\n[[run]]\nmain = "shop.Clerk"\n'
+    parts = parse_parts(text)
+    again = parse_parts(format_parts(assign(parts, CLASSES).assigned, runs=parts.runs))
+    assert [(r.main, r.args, r.stdin) for r in again.runs] == [("shop.Main", ("a", "b c"), '1\n"2"\n'), ("shop.Clerk", (), "")]
+
+
 NAMES = st.lists(st.sampled_from(["A", "B", "A$X", "A$X$Y", "B$1", "C"]), min_size=1, max_size=6, unique=True)
 
 

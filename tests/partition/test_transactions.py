@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from refactor.partition.constraints import CannotLink, Constraints, contract
 from refactor.partition.graph import ClassGraph, TableEdge
-from refactor.partition.metrics import cut_write_transactions, table_owners
+from refactor.partition.metrics import cut_write_transactions
 from refactor.partition.transactions import keep_writes_whole
 from refactor.partition.writers import set_partitions
 from refactor.support.diagnostics import RefactorError
@@ -36,6 +36,15 @@ def write_problems(draw: st.DrawFn) -> tuple[ClassGraph, Constraints]:
     return ClassGraph(nodes, (), tables, accesses), rules
 
 
+def owners_with_most_weight(graph: ClassGraph, labels: dict[str, str]) -> list[dict[str, str]]:
+    """Every way to give each written table to a part with most write weight."""
+    choices: dict[str, list[str]] = {}
+    for table in sorted({e.table for e in graph.table_edges}):
+        weight = {p: sum(e.weight for e in graph.table_edges if e.table == table and labels[e.cls] == p) for p in set(labels.values())}
+        choices[table] = [p for p, w in weight.items() if w == max(weight.values())]
+    return [dict(zip(choices, chosen, strict=True)) for chosen in product(*choices.values())]
+
+
 def least_cut(graph: ClassGraph, rules: Constraints, cap: int) -> int:
     """The fewest cut transactions over all partitions that keep the rules, by trying them all.
 
@@ -57,8 +66,8 @@ def least_cut(graph: ClassGraph, rules: Constraints, cap: int) -> int:
                 continue
             if any(grouping.count(g) > max(cap, pinned.get(names[g] or "", 0)) for g in groups):
                 continue
-            owners = {**table_owners(graph, labels), **rules.table_pins}
-            best = min(best, len(cut_write_transactions(graph, labels, owners)))
+            for owners in owners_with_most_weight(graph, labels):
+                best = min(best, len(cut_write_transactions(graph, labels, {**owners, **rules.table_pins})))
     return int(best)
 
 
