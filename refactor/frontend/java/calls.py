@@ -79,9 +79,12 @@ class Calls(Overloads):
             if cls is None:
                 missing = candidate_site.name
                 continue
-            for method in self.methods(cls, node.name):
-                if method not in candidates:
-                    candidates.append(method)
+            found_here = self.methods(cls, node.name)
+            if candidates:
+                known = {id(m) for m in candidates}
+                candidates = candidates + [m for m in found_here if id(m) not in known]
+            else:
+                candidates = found_here
             through = through or candidate_site
         if not candidates:
             reason = f"class {missing} is not on the class path" if missing else self._missing(site, node.name)
@@ -91,7 +94,8 @@ class Calls(Overloads):
         if isinstance(site, ArrayType) and node.name == "clone" and not args:
             node.method, node.site, node.type = candidates[0], OBJECT, site
             return site
-        chosen = self.select_method(candidates, args, None if static else site, place, site_class)
+        given = [resolve(scope, a) for a in node.targs]
+        chosen = self.select_method(candidates, args, None if static else site, place, site_class, given)
         node.site = site if not isinstance(site, ArrayType) else OBJECT
         if isinstance(chosen, str):
             return self._give_up(node, args, chosen + f" {node.name} in {through.name}")
@@ -120,10 +124,8 @@ class Calls(Overloads):
                 elif not unknown and self.has_unknown_parent(cls.name):
                     unknown = f"a supertype of {cls.name} is not on the class path"
             at = at.parent
-        for holders in (scope.file.static_holders(node.name), scope.file.static_demand_holders()):
-            candidates = []
-            for holder in holders:
-                candidates.extend(m for m in self.methods(holder, node.name) if m.flags & Flags.STATIC and m not in candidates)
+        for demand in (False, True):
+            candidates = self._imported(scope, node.name, demand)
             if candidates:
                 chosen = self.select_method(candidates, args, None, scope.owner)
                 if not isinstance(chosen, str):
@@ -131,6 +133,17 @@ class Calls(Overloads):
                     return self._instantiate(node, chosen, args, None, scope)
                 reason = reason or f"{chosen} {node.name}"
         return self._give_up(node, args, reason or unknown or f"no method {node.name} in scope")
+
+    def _imported(self, scope: Scope, name: str, demand: bool) -> list[MethodSymbol]:
+        """The static methods of that name which static imports make visible."""
+        cache = scope.file.methods
+        key = (name, demand)
+        found: list[MethodSymbol] | None = cache.get(key)
+        if found is None:
+            holders = scope.file.static_demand_holders() if demand else scope.file.static_holders(name)
+            by_id = {id(m): m for h in holders for m in self.methods(h, name) if m.flags & Flags.STATIC}
+            found = cache[key] = list(by_id.values())
+        return found
 
     def _give_up(self, node: Node, args: list[Arg], reason: str) -> Type:
         node.reason = reason
@@ -271,12 +284,13 @@ class Calls(Overloads):
         constructors = self.methods(holder, "<init>")
         diamond = node.of.is_diamond
         generic = ClassType(cls.name, cls.tparams) if diamond else type_
+        site = ClassType(cls.name, tuple([TypeVar(v.name, "?") for v in cls.tparams])) if diamond else type_
         place = scope.owner
         visible: list[MethodSymbol] = constructors
         if node.body is not None and place is not None:
-            chosen = self.select_method(visible, args, generic, None, holder)
+            chosen = self.select_method(visible, args, site, None, holder)
         else:
-            chosen = self.select_method(visible, args, generic, place, holder)
+            chosen = self.select_method(visible, args, site, place, holder)
         if isinstance(chosen, str):
             node.type = generic if not diamond else ClassType(cls.name)
             self._give_up(node, args, f"{chosen}: constructor of {cls.name}")

@@ -211,6 +211,11 @@ class Lambdas(Calls):
         if not node.explicit and node.params:
             return True
         for waiting in self._body_type(arg):
+            if isinstance(waiting, Partial):
+                known = self.provisional(waiting)
+                if isinstance(known, NullType) or mentions_ivar(result) or self.convertible(known, result, True):
+                    continue
+                return False
             if isinstance(waiting, WAITING):
                 continue
             if waiting == VOID:

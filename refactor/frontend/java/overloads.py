@@ -8,18 +8,20 @@ from refactor.frontend.java import tree as t
 from refactor.frontend.java.base import Arg, Attribution, Composite, Deferred, Partial
 from refactor.frontend.java.classes import Cls
 from refactor.frontend.java.declarations import variables_of
-from refactor.frontend.java.relations import box, erased, is_ivar, lower_or_upper, mentions_ivar, substitute
+from refactor.frontend.java.relations import box, erased, is_ivar, lower_or_upper, mentions_ivar, substitute, upper
 from refactor.ir.symbols import Flags, MethodSymbol
 from refactor.ir.types import (
     NULL,
     OBJECT,
     ArrayType,
     ClassType,
+    IntersectionType,
     NullType,
     PrimitiveType,
     Type,
     TypeVar,
     UnknownType,
+    WildcardType,
 )
 
 _NO_BOUNDS: dict[str, tuple[Type, ...]] = {}
@@ -44,27 +46,40 @@ class Overloads(Attribution):
         return types, bounds
 
     def select_method(
-        self, candidates: Sequence[MethodSymbol], args: list[Arg], site: Type | None, place: Cls | None, site_class: Cls | None = None
+        self,
+        candidates: Sequence[MethodSymbol],
+        args: list[Arg],
+        site: Type | None,
+        place: Cls | None,
+        site_class: Cls | None = None,
+        given: Sequence[Type] = (),
     ) -> tuple[MethodSymbol, bool] | str:
-        """The method that a call means and whether by variable arity, or the reason why there is none."""
+        """The method that a call means and whether by variable arity, or the reason why there is none.
+
+        `given`: the type arguments that the call states.
+        """
         if not candidates:
             return "no such method"
         count = len(args)
         visible = [m for m in candidates if self.accessible(m, site_class, place)]
         fitting = [m for m in visible if len(m.params) == count]
+        variable = [m for m in visible if m.flags & Flags.VARARGS and count >= len(m.params) - 1]
         if len(fitting) == 1 and len(visible) == 1:
             # One candidate only: javac would report an error rather than choose another.
             if self._applies(fitting[0], args, site, True, False):
                 return fitting[0], False
+            if variable and self._applies(variable[0], args, site, True, True):
+                return variable[0], True
         else:
-            for loose in (False, True):
-                applicable = [m for m in fitting if self._applies(m, args, site, loose, False)]
+            # Type arguments decide only where they leave somebody: they may be imprecise here.
+            for strict in (True, False):
+                for loose in (False, True):
+                    applicable = [m for m in fitting if self._applies(m, args, site, loose, False, strict, given)]
+                    if applicable:
+                        return self._most_specific(applicable, args, site, False), False
+                applicable = [m for m in variable if self._applies(m, args, site, True, True, strict, given)]
                 if applicable:
-                    return self._most_specific(applicable, args, site, False), False
-        variable = [m for m in visible if m.flags & Flags.VARARGS and count >= len(m.params) - 1]
-        applicable = [m for m in variable if self._applies(m, args, site, True, True)]
-        if applicable:
-            return self._most_specific(applicable, args, site, True), True
+                    return self._most_specific(applicable, args, site, True), True
         if len(fitting) == 1:
             return fitting[0], False  # an argument's type is imprecise, but nothing else can be meant
         if fitting and any(self._unknown(a) for a in args):
@@ -86,25 +101,40 @@ class Overloads(Attribution):
             return array.element if isinstance(array, ArrayType) else array
         return types[index]
 
-    def _applies(self, method: MethodSymbol, args: list[Arg], site: Type | None, loose: bool, variable: bool) -> bool:
+    def _applies(
+        self,
+        method: MethodSymbol,
+        args: list[Arg],
+        site: Type | None,
+        loose: bool,
+        variable: bool,
+        strict: bool = False,
+        given: Sequence[Type] = (),
+    ) -> bool:
+        """`strict`: type arguments count too, not erasures only."""
         types, bounds = self.formals(method)
+        if given and method.type_params:
+            if len(given) != len(method.type_params):
+                return False
+            stated = {TypeVar(p.name, "?"): type_ for p, type_ in zip(method.type_params, given, strict=True)}
+            types = tuple([substitute(x, stated) for x in types])
         count = len(args)
         for index, arg in enumerate(args):
             formal = self._formal(types, index, count, variable)
             if site is not None and (not isinstance(formal, ClassType) or formal.args):
                 formal = self.member_of(site, method.owner, formal)
-            if not self._accepts(arg, formal, bounds, loose):
+            if not self._accepts(arg, formal, bounds, loose, strict):
                 return False
         return True
 
-    def _accepts(self, arg: Arg, formal: Type, bounds: dict[str, tuple[Type, ...]], loose: bool) -> bool:
+    def _accepts(self, arg: Arg, formal: Type, bounds: dict[str, tuple[Type, ...]], loose: bool, strict: bool = False) -> bool:
         if isinstance(arg, Deferred):
             formal = lower_or_upper(formal)
             if isinstance(formal, TypeVar) and formal.owner[:1] == "?":
                 return True
             return self.lambda_fits(arg, formal, loose)
         if isinstance(arg, Composite):
-            return all(self._accepts(p, formal, bounds, loose) for p in arg.parts)
+            return all(self._accepts(p, formal, bounds, loose, strict) for p in arg.parts)
         if isinstance(arg, Partial):
             type_ = self.provisional(arg)
             if isinstance(type_, NullType):
@@ -118,8 +148,52 @@ class Overloads(Attribution):
                 if not loose or type_.name == "void":
                     return False
                 type_ = box(type_)
-            return all(self.subtype(type_, self._bound(b)) for b in bounds.get(formal.name, ()))
-        return self.convertible(type_, formal, loose)
+            return self._within(type_, formal, bounds)
+        return self.convertible(type_, formal, loose) and (not strict or self._arguments_fit(type_, formal, bounds))
+
+    def _within(self, type_: Type, variable: TypeVar, bounds: dict[str, tuple[Type, ...]]) -> bool:
+        return all(self.subtype(type_, self._bound(b)) for b in bounds.get(variable.name, ()))
+
+    def _arguments_fit(self, type_: Type, formal: Type, bounds: dict[str, tuple[Type, ...]]) -> bool:
+        """False where type arguments prove that a `type_` is no `formal`, whose erasure it is a subtype of."""
+        formal = lower_or_upper(formal)
+        if isinstance(formal, ArrayType) and isinstance(type_, ArrayType):
+            if isinstance(formal.element, TypeVar) and is_ivar(formal.element):
+                return self._within(type_.element, formal.element, bounds)
+            return self._arguments_fit(type_.element, formal.element, bounds)
+        if not isinstance(formal, ClassType) or not formal.args or isinstance(type_, NullType | UnknownType):
+            return True
+        seen = self.as_super(box(type_), formal.name)
+        if seen is None or len(seen.args) != len(formal.args):
+            return True  # raw: an unchecked conversion
+        return all(self._argument_fits(i, o, bounds) for i, o in zip(seen.args, formal.args, strict=True))
+
+    def _argument_fits(self, inner: Type, outer: Type, bounds: dict[str, tuple[Type, ...]]) -> bool:
+        """Whether `outer` may contain `inner` (JLS 4.5.1). A wildcard inside may stand for what is not known better."""
+        if isinstance(outer, WildcardType):
+            if outer.lower is not None:
+                return isinstance(inner, WildcardType) or self.subtype(outer.lower, inner)
+            if outer.upper is None:
+                return True
+            inner, limit = upper(inner), outer.upper
+            if isinstance(limit, TypeVar) and is_ivar(limit):
+                return self._within(inner, limit, bounds)
+            return self.subtype(inner, limit) and self._arguments_fit(inner, limit, bounds)
+        if isinstance(inner, WildcardType) or is_ivar(inner):
+            return True
+        if isinstance(outer, TypeVar) and is_ivar(outer):
+            return self._within(inner, outer, bounds)
+        if isinstance(inner, ClassType) and isinstance(outer, ClassType):
+            if inner.name != outer.name:
+                return False
+            if len(inner.args) != len(outer.args):
+                return True
+            return all(self._argument_fits(i, o, bounds) for i, o in zip(inner.args, outer.args, strict=True))
+        if isinstance(inner, ArrayType) and isinstance(outer, ArrayType):
+            return self._argument_fits(inner.element, outer.element, bounds)
+        if isinstance(inner, TypeVar) and isinstance(outer, TypeVar):
+            return inner == outer
+        return isinstance(inner, UnknownType | IntersectionType) or isinstance(outer, UnknownType | IntersectionType)
 
     @staticmethod
     def _bound(type_: Type) -> Type:
