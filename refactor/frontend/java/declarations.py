@@ -168,10 +168,10 @@ def _implicit(cls: Cls) -> None:
         types = [p.type for p in cls.record_components]
         if not any([p.type for p in m.params] == types for m in cls.methods.get("<init>", ())):
             varargs = Flags.VARARGS if decl.components and decl.components[-1].varargs else Flags.NONE
-            add("<init>", cls.record_components, VOID, (cls.flags & _ACCESS) | varargs)
+            add("<init>", cls.record_components, VOID, Flags((cls.flags & _ACCESS) | varargs))
     elif not cls.is_interface and "<init>" not in cls.methods and not cls.anonymous:
         access = Flags.PRIVATE if cls.kind is ClassKind.ENUM else cls.flags & _ACCESS
-        add("<init>", (), VOID, access)
+        add("<init>", (), VOID, Flags(access))
 
 
 def variables_of(method: MethodSymbol) -> tuple[TypeVar, ...]:

@@ -24,8 +24,9 @@ class Lower(LowerStatements):
 
     def class_bodies(self, cls: Cls) -> None:
         """Write every body of a class; those of its member classes too where it is local or anonymous."""
-        outside = (self.__dict__.get("cls"), self.__dict__.get("frame"), self.out)
+        state = dict(self.__dict__)
         self.cls = cls
+        self.around = state.get("frame")
         decl = cls.decl
         assert decl is not None
         for member in decl.members:
@@ -38,18 +39,15 @@ class Lower(LowerStatements):
                 inner = self.world.find(name)
                 if inner is not None:
                     self.class_bodies(inner)
-        if outside[0] is not None:
-            self.cls = outside[0]
-        if outside[1] is not None:
-            self.frame = outside[1]
-        self.out = outside[2]
+        for name in ("cls", "around", "frame", "out"):
+            if name in state:
+                setattr(self, name, state[name])
+            else:
+                self.__dict__.pop(name, None)
 
     def _write(self, key: str, span: Span, params: Callable[[], tuple[Local, ...]], write: Callable[[], None]) -> None:
         """One body. A defect of the lowering becomes a diagnostic and an Unsupported, not a crash."""
-        outer: Frame | None = self.__dict__.get("frame")
-        frame = Frame(key, None)
-        if outer is not None and (self.cls.local or self.cls.anonymous):
-            frame.names.update(outer.names)
+        frame = Frame(key, self.cls, self.around)
         outside, self.frame, self.out = self.out, frame, []
         found: tuple[Local, ...] = ()
         try:
@@ -62,8 +60,6 @@ class Lower(LowerStatements):
             self.out.append(Unsupported(span, what))
         self.bodies[key] = Body(key, self.cls.name, found, tuple(self.out), span)
         self.out = outside
-        if outer is not None:
-            self.frame = outer
 
     def _method(self, cls: Cls, decl: t.MethodDecl) -> None:
         symbol, body = decl.symbol, decl.body

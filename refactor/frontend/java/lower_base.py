@@ -19,13 +19,16 @@ THIS = "this"
 
 
 class Frame:
-    """One body under construction. `names` is shared with the lambdas inside, so that captured names stay unique."""
+    """One body under construction. `outer` is the frame of the code around a lambda or local class, `is_lambda` tells which.
 
-    __slots__ = ("count", "declared", "key", "names", "outer", "result", "used", "yields")
+    Lambdas share `names` with the code around them, local classes start from a copy, so that captured names stay unique.
+    """
 
-    def __init__(self, key: str, outer: Frame | None) -> None:
-        self.key, self.outer = key, outer
-        self.names: dict[str, int] = outer.names if outer is not None else {}
+    __slots__ = ("cls", "count", "declared", "is_lambda", "key", "names", "outer", "used", "yields")
+
+    def __init__(self, key: str, cls: Cls, outer: Frame | None, is_lambda: bool = False) -> None:
+        self.key, self.cls, self.outer, self.is_lambda = key, cls, outer, is_lambda
+        self.names: dict[str, int] = {} if outer is None else outer.names if is_lambda else dict(outer.names)
         self.count = 0
         self.declared: set[str] = set()
         self.used: dict[str, Local] = {}
@@ -49,6 +52,8 @@ class LowerBase:
         self.bodies = bodies
         self.cls: Cls
         self.frame: Frame
+        self.around: Frame | None = None
+        """The frame in whose code the class being lowered stands."""
         self.out: list[Statement] = []
         self.lambdas: dict[str, int] = {}
 
@@ -81,6 +86,7 @@ class LowerBase:
         return self.captured(local)
 
     def captured(self, local: Local) -> Local:
+        """Note the use of a local in every lambda between here and its declaration."""
         frame: Frame | None = self.frame
         while frame is not None and local.name not in frame.declared:
             frame.used.setdefault(local.name, local)
@@ -89,9 +95,16 @@ class LowerBase:
 
     def this(self, cls: Cls | None = None) -> Local:
         """`this`, or the instance of an enclosing class."""
-        if cls is None or cls is self.cls or cls.name == self.cls.name:
-            return self.captured(Local(THIS, self.cls.type))
-        return self.captured(Local(f"{cls.name}.this", cls.type))
+        cls = cls or self.cls
+        found = Local(THIS if cls.name == self.cls.name else f"{cls.name}.this", cls.type)
+        frame: Frame | None = self.frame
+        while frame is not None:
+            at = Local(THIS, cls.type) if frame.cls.name == cls.name else found
+            frame.used.setdefault(at.name, at)
+            if at.name == THIS and not frame.is_lambda:
+                break
+            frame = frame.outer
+        return found
 
     def this_for(self, owner: str) -> Local:
         """The innermost enclosing instance whose class has `owner` among its supertypes."""

@@ -193,7 +193,7 @@ class LowerExpressions(LowerAssignments):
         number = self.lambdas.get(owner, 0)
         self.lambdas[owner] = number + 1
         node.key = f"{owner}#lambda${number}"
-        outside, frame = self.out, Frame(node.key, self.frame)
+        outside, frame = self.out, Frame(node.key, self.cls, self.frame, True)
         self.out, self.frame = [], frame
         params: list[Local] = []
         for param in node.params:

@@ -61,6 +61,7 @@ class Members(Relations):
         if name == "<init>":
             return own
         found = list(own)
+        merged: set[int] = set()
         if cls.is_interface:
             # Object's methods come before those of superinterfaces: what an interface does not declare itself is Object's.
             root = self.world.find("java.lang.Object")
@@ -74,17 +75,18 @@ class Members(Relations):
             if holder is not cls:
                 for method in self.ready(holder).methods.get(name, ()):
                     if not method.flags & Flags.PRIVATE:
-                        self._merge(cls, found, method)
+                        self._merge(cls, found, method, merged)
             for parent in holder.interfaces:
                 self._closure(parent.name, interfaces, seen)
             if holder.superclass is None or holder.superclass.name in seen:
                 break
             seen.add(holder.superclass.name)
             holder = self.world.find(holder.superclass.name)
+        interfaces.sort(key=self.rank, reverse=True)
         for interface in interfaces:
             for method in self.ready(interface).methods.get(name, ()):
                 if not method.flags & _HIDDEN:
-                    self._merge(cls, found, method)
+                    self._merge(cls, found, method, merged)
         return found
 
     def _closure(self, name: str, into: list[Cls], seen: set[str]) -> None:
@@ -97,7 +99,19 @@ class Members(Relations):
             for parent in cls.interfaces:
                 self._closure(parent.name, into, seen)
 
-    def _merge(self, cls: Cls, found: list[MethodSymbol], method: MethodSymbol) -> None:
+    def rank(self, cls: Cls) -> int:
+        """The longest way up to Object: the order in which javac visits superinterfaces."""
+        known: int | None = cls.lookups.get("rank")
+        if known is None:
+            cls.lookups["rank"] = 0  # a cyclic hierarchy meets itself here
+            parents = (self.world.find(p.name) for p in cls.parents())
+            known = 1 + max((self.rank(p) for p in parents if p is not None), default=0)
+            if cls.name == "java.lang.Object":
+                known = 0
+            cls.lookups["rank"] = known
+        return known
+
+    def _merge(self, cls: Cls, found: list[MethodSymbol], method: MethodSymbol, merged: set[int]) -> None:
         """Add an inherited method unless it is overridden; it may also replace one that it is better than."""
         count = len(method.params)
         for index, known in enumerate(found):
@@ -105,15 +119,14 @@ class Members(Relations):
                 continue
             if self.is_subclass(known.owner, method.owner) or (known.owner == "java.lang.Object" and not known.flags & Flags.ABSTRACT):
                 return
-            concrete = bool(known.flags & Flags.ABSTRACT) and not method.flags & Flags.ABSTRACT
-            narrower = bool(known.flags & Flags.ABSTRACT) and self._returns_better(method, known)
-            if self.is_subclass(method.owner, known.owner) or concrete or narrower:
+            abstract = bool(known.flags & Flags.ABSTRACT)
+            if self.is_subclass(method.owner, known.owner) or (abstract and not method.flags & Flags.ABSTRACT):
                 found[index] = method
+            elif abstract and id(known) not in merged and self.subtype(method.result, known.result):
+                found[index] = method  # of two that do not override each other javac takes the one it visits second
+                merged.add(id(method))
             return
         found.append(method)
-
-    def _returns_better(self, method: MethodSymbol, than: MethodSymbol) -> bool:
-        return method.result != than.result and self.subtype(method.result, than.result) and not self.subtype(than.result, method.result)
 
     def _same_signature(self, cls: Cls, first: MethodSymbol, second: MethodSymbol) -> bool:
         if len(first.params) != len(second.params):

@@ -119,6 +119,7 @@ def _load(root: Path, files: Sequence[JavaFile], library: Library) -> Program:
         for decl in _member_classes(unit.types):
             if decl.cls is not None:
                 lower.class_bodies(decl.cls)
+        said.extend(_unresolved(uses.found))
         references[source.path] = tuple(sorted([*scope.references, *uses.found], key=_place))
     classes: dict[str, ClassSymbol] = {}
     for cls in sorted(world.sources.values(), key=lambda c: c.name):
@@ -162,6 +163,20 @@ def _unknown_parents(cls: Cls) -> list[Diagnostic]:
         )
         for node in unknown_parents(cls)
     ]
+
+
+def _unresolved(references: Sequence[Reference]) -> list[Diagnostic]:
+    """One warning for each reason why members of a file could not be resolved, at the first place."""
+    found: dict[str, list[Reference]] = {}
+    for reference in references:
+        if reference.target is None:
+            found.setdefault(reference.reason, []).append(reference)
+    said = []
+    for reason, places in found.items():
+        first = min(places, key=_place)
+        more = f" (and {len(places) - 1} more in this file)" if len(places) > 1 else ""
+        said.append(Diagnostic("java/unresolved", Severity.WARNING, f"{first.kind.value} not resolved: {reason}{more}", first.span))
+    return said
 
 
 def _source_file(source: Source) -> SourceFile:

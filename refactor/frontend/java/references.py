@@ -25,7 +25,7 @@ class References(Lambdas):
         for part in self.sites(site) if site is not None else ():
             cls = self.world.find(part.name)
             for method in self.methods(cls, node.name) if cls is not None else ():
-                if method not in found and self.accessible(method, cls, scope.owner):
+                if not any(f is method for f in found) and self.accessible(method, cls, scope.owner):
                     found.append(method)
         return found
 

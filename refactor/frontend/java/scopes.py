@@ -6,6 +6,8 @@ member types through its supertypes; the file knows imports and its package.
 
 from __future__ import annotations
 
+from typing import Any
+
 from refactor.frontend.java import tree as t
 from refactor.frontend.java.classes import HEADER, HEADER_RUNNING, Cls, World
 from refactor.frontend.java.files import Source
@@ -49,7 +51,7 @@ class Scope:
 class FileScope:
     """Imports and package of one file."""
 
-    __slots__ = ("_found", "demand", "package", "references", "single", "source", "static_demand", "static_single", "statics", "world")
+    __slots__ = ("_found", "demand", "methods", "package", "references", "single", "source", "static_demand", "static_single", "statics", "world")
 
     def __init__(self, world: World, source: Source, unit: t.Unit) -> None:
         self.world, self.source, self.package = world, source, unit.package
@@ -59,6 +61,7 @@ class FileScope:
         self.static_single: dict[str, list[t.Import]] = {}
         self.static_demand: list[str] = []
         self.statics: dict[str, list[Cls]] = {}
+        self.methods: dict[Any, Any] = {}  # memo of statically imported methods (calls.py)
         self._found: dict[str, Cls | None] = {}
         for item in unit.imports:
             if item.static:
