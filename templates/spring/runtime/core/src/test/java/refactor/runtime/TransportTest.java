@@ -51,6 +51,14 @@ class TransportTest {
         }
         """;
 
+    static final String SKELETON = """
+        package shop;
+        class MainSkeleton implements refactor.runtime.Skeleton {
+            public void register(refactor.runtime.Endpoints e) { e.function("shop.Main", "add", args -> Main.add()); }
+        }
+        """;
+    static volatile String lastRequest = "";
+
     @BeforeAll
     static void start() throws Exception {
         relay = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
@@ -58,7 +66,8 @@ class TransportTest {
         try {
             split = new Split("orders", "driver")
                 .part("orders", "{'part': 'orders', 'owned': ['shop.Order'], 'skeletons': ['shop.OrderSkeleton']}", ProxiesTest.ORDER, ProxiesTest.SKELETON)
-                .part("driver", "{'part': 'driver', 'owned': ['shop.Main'], 'proxies': {'shop.Order': 'orders'}}", ProxiesTest.PROXY, MAIN);
+                .part("driver", "{'part': 'driver', 'owned': ['shop.Main'], 'proxies': {'shop.Order': 'orders'}, 'skeletons': ['shop.MainSkeleton']}",
+                    ProxiesTest.PROXY, MAIN, SKELETON);
             split.reach("driver", "orders", relay.getLocalPort());
             split.start();
         } finally {
@@ -98,6 +107,7 @@ class TransportTest {
             byte[] buffer = new byte[1 << 16];
             InputStream requests = client.getInputStream();
             for (int read; (read = requests.read(buffer)) > 0; ) {
+                lastRequest = new String(buffer, 0, read, java.nio.charset.StandardCharsets.ISO_8859_1);
                 server.getOutputStream().write(buffer, 0, read);
                 int answered = server.getInputStream().read(buffer);
                 if (FAULT.compareAndSet(Fault.DROP_ANSWER_ONCE, Fault.NONE) || FAULT.get() == Fault.DROP_ALWAYS) return;
@@ -117,6 +127,15 @@ class TransportTest {
         split.request("orders", "POST", "/api/_refs/release", "{\"from\":\"" + process.group(1) + "\",\"all\":true}");
         String said = (String) split.run("driver", "shop.Main", "addOrFail");
         assertTrue(said.startsWith("ObjectLost: orders:shop.Order/add: "), said);
+    }
+
+    @Test
+    void theTraceGoesOn() throws Throwable {
+        String trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+        assertEquals(200, split.send("driver", "POST", "/api/shop.Main/add", "{\"args\":[]}", "secret", "traceparent", trace).statusCode());
+        assertTrue(lastRequest.contains("/api/shop.Order/add ") && lastRequest.contains("\r\ntraceparent: " + trace + "\r\n"), lastRequest);
+        split.run("driver", "shop.Main", "add");
+        assertTrue(lastRequest.contains("/api/shop.Order/add ") && !lastRequest.contains("traceparent"), lastRequest);
     }
 
     @Test
