@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from refactor.ir.hierarchy import ClassHierarchy
 from refactor.ir.program import Body, Program
@@ -43,8 +43,7 @@ from refactor.ir.types import ClassType, Type, class_names
 Defining = Copy | New | NewArray | ArrayLoad | Load | Invoke | Lambda | MethodHandle | Cast | InstanceOf | Unary | Binary
 
 
-@dataclass(frozen=True, slots=True)
-class Site:
+class Site(NamedTuple):
     """A statement and where it stands. `top`: the top-level class; `loops`: how many loops are around it (lambdas not followed)."""
 
     body: Body

@@ -68,6 +68,17 @@ class Context:
     analyses: Analyses
     assignment: Mapping[str, str]
     roles: Mapping[str, RoleDecision]
+    _owners: Mapping[str, str]
+
+    @classmethod
+    def of(cls, analyses: Analyses, assignment: Mapping[str, str], roles: Mapping[str, RoleDecision]) -> Context:
+        owners = {
+            name: decision.part
+            for top, decision in roles.items()
+            if decision.role is Role.OWNED and decision.part is not None
+            for name in analyses.facts.members[top]
+        }
+        return cls(analyses, assignment, roles, owners)
 
     @property
     def facts(self) -> Facts:
@@ -79,9 +90,7 @@ class Context:
 
     def owner(self, cls: str | None) -> str | None:
         """The part that owns an application class (nested ones too); None for replicated ones, tests and the library."""
-        top = self.facts.top.get(cls) if cls else None
-        decision = self.roles.get(top) if top else None
-        return decision.part if decision is not None and decision.role is Role.OWNED else None
+        return self._owners.get(cls) if cls else None
 
     def places(self, top: str) -> frozenset[str]:
         """The parts in which the code of a top-level class of the main sources runs."""

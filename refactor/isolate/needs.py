@@ -15,6 +15,7 @@ from refactor.isolate.beans import everywhere
 from refactor.isolate.context import Analyses, calls
 from refactor.isolate.knowledge import Knowledge
 from refactor.isolate.processstate import state_uses
+from refactor.isolate.rules.pinned_types import handovers
 from refactor.isolate.subjects import subjects
 from refactor.isolate.unproxied import unproxied
 from refactor.support.source import Span
@@ -77,13 +78,10 @@ def _by_use(analyses: Analyses, main: set[str]) -> Iterator[Need]:
         if facts.is_test(facts.top[name]):
             for used in sorted(facts.mentions[name] & odd.keys()):
                 yield Need(facts.top[name], used, facts.symbol(name).name_span, f"uses {used}, which cannot have a proxy: {odd[used]}")
-    for use in analyses.uses:
-        if facts.is_test(use.user):
-            pinned = [n for t in use.types for n in sorted(class_names(t)) if n in analyses.known.pinned and n not in facts.top]
-            if pinned:
-                for callee in use.callees:
-                    if callee in main:
-                        yield Need(use.user, callee, use.span, f"hands {pinned[0]} over to or takes it from {callee}")
+    for use, pinned in analyses.once(handovers):
+        for callee in use.callees if facts.is_test(use.user) else ():
+            if callee in main:
+                yield Need(use.user, callee, use.span, f"hands {pinned} over to or takes it from {callee}")
 
 
 def _by_state(analyses: Analyses) -> Iterator[Need]:

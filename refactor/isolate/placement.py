@@ -27,7 +27,7 @@ class Placement:
 class _TestGraph:
     tests: tuple[str, ...]
     uses: Mapping[str, frozenset[str]]  # test class -> test classes that it needs to have beside it, transitively, itself included
-    needs: Mapping[str, tuple[Need, ...]]
+    needs: Mapping[str, tuple[Need, ...]]  # the first need for each class, the test's own before those of its helpers
     runs: frozenset[str]
     suites: frozenset[str]
 
@@ -45,11 +45,10 @@ def place_tests(ctx: Context) -> Placement:
     home: dict[str, tuple[str, str]] = {}
     for name in graph.tests:
         first: dict[str, Need] = {}
-        for used in sorted(graph.uses[name], key=lambda n: (n != name, n)):
-            for need in (*graph.needs.get(used, ()), *more.get(used, ())):
-                part = ctx.owner(need.cls)
-                if part is not None and need.field not in ctx.analyses.proxied_test_fields:
-                    first.setdefault(part, need)
+        for need in (*graph.needs[name], *(n for used in sorted(graph.uses[name]) for n in more.get(used, ()))):
+            part = ctx.owner(need.cls)
+            if part is not None:
+                first.setdefault(part, need)
         if len(first) > 1:
             places = sorted(first)
             wanted = tuple(sorted({ctx.facts.top[first[p].cls] for p in places}))
@@ -84,14 +83,23 @@ def _graph(analyses: Analyses) -> _TestGraph:
     for name in tests:
         by_file.setdefault(facts.symbol(name).file or name, set()).add(name)
     direct = {name: _beside(facts, name, by_file) for name in tests}
-    needs: dict[str, list[Need]] = {}
+    own: dict[str, dict[str, Need]] = {name: {} for name in tests}
     for need in test_needs(analyses):
-        needs.setdefault(need.test, []).append(need)
+        if need.field not in analyses.proxied_test_fields:
+            own[need.test].setdefault(facts.top[need.cls], need)
     suites = frozenset(name for name in tests if is_suite(facts, name))
+    uses = {name: _closure(name, direct, suites) for name in tests}
+    needs: dict[str, tuple[Need, ...]] = {}
+    for name in tests:
+        first = dict(own[name])
+        for used in sorted(uses[name]):
+            for cls, need in own[used].items():
+                first.setdefault(cls, need)
+        needs[name] = tuple(first.values())
     return _TestGraph(
         tests,
-        {name: _closure(name, direct, suites) for name in tests},
-        {name: tuple(found) for name, found in needs.items()},
+        uses,
+        needs,
         frozenset(name for name in tests if is_test_class(facts, known, name)),
         suites,
     )

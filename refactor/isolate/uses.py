@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import cast
+from typing import NamedTuple, cast
 
 from refactor.flow.facts import Facts, Site
 from refactor.ir.statements import Cast, InstanceOf, Invoke, InvokeKind, Load, MethodHandle, New, Statement, Store, Value
@@ -12,8 +11,7 @@ from refactor.ir.types import Type, class_names
 from refactor.support.source import Span
 
 
-@dataclass(frozen=True, slots=True)
-class Use:
+class Use(NamedTuple):
     """`user` (top-level) uses `member`; its code stands in, or may be dispatched to, the other top-level classes `callees`.
 
     `types`: declared and actual types of arguments, and of the result or the field's value.

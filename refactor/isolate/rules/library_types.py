@@ -30,26 +30,30 @@ def test_handles(ctx: Context) -> Iterator[tuple[str, str, Span | None, str]]:
 
 def _handles(ctx: Context) -> Iterator[tuple[Use, str, str]]:
     users = ctx.analyses.once(_operated)
-    for use in ctx.analyses.uses:
+    for use, names in ctx.analyses.once(_travelling):
         for callee in use.callees:
-            if not ctx.remote(use.user, callee):
-                continue
-            for type_ in use.types:
-                name = _stuck(ctx, type_)
-                if name is None:
-                    continue
+            if ctx.remote(use.user, callee):
                 # Where it was made is not known: it may be used in one of the two parts, and only held in the other.
                 both = {p for p in (ctx.owner(callee), *ctx.places(use.user)) if p}
-                if len({p for top in users.get(name, ()) for p in ctx.places(top) if p in both}) > 1:
-                    yield use, callee, name
+                for name in names:
+                    if len({p for top in users.get(name, ()) for p in ctx.places(top) if p in both}) > 1:
+                        yield use, callee, name
 
 
-def _stuck(ctx: Context, type_: Type) -> str | None:
-    """The library class of an object that travels as an opaque handle only."""
-    return ctx.analyses.once(_memo).of(type_)
+def _travelling(analyses: Analyses) -> tuple[tuple[Use, tuple[str, ...]], ...]:
+    """Every use of another class's member with objects in it that travel as opaque handles only, and their classes."""
+    stuck = _Stuck(analyses)
+    found = []
+    for use in analyses.uses:
+        names = {name for type_ in use.types if (name := stuck.of(type_)) is not None}
+        if names:
+            found.append((use, tuple(sorted(names))))
+    return tuple(found)
 
 
 class _Stuck:
+    """The library class of an object that travels as an opaque handle only."""
+
     def __init__(self, analyses: Analyses) -> None:
         self._analyses = analyses
         self._memo: dict[str, bool] = {}
@@ -76,10 +80,6 @@ class _Stuck:
         if cls.is_interface or cls.kind in (ClassKind.ENUM, ClassKind.RECORD):
             return False
         return known.throwable not in self._analyses.facts.hierarchy.supertypes(name)
-
-
-def _memo(analyses: Analyses) -> _Stuck:
-    return _Stuck(analyses)
 
 
 def _operated(analyses: Analyses) -> Mapping[str, frozenset[str]]:

@@ -4,20 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from refactor.ir.types import class_names
-from refactor.isolate.context import Context, Rule, Violation
+from refactor.ir.types import Type, class_names
+from refactor.isolate.context import Analyses, Context, Rule, Violation
+from refactor.isolate.uses import Use
 
 
 def check(ctx: Context) -> Iterator[Violation]:
     """before: q calls `save(Connection)` of p   after: a violation naming both classes and the type"""
-    for use in ctx.analyses.uses:
-        for callee in use.callees:
-            if use.user in ctx.roles and ctx.remote(use.user, callee):
-                names = sorted(n for type_ in use.types for n in class_names(type_) if n in ctx.known.pinned and n not in ctx.facts.top)
-                atomic_field = "(" not in use.member and all(n in ctx.known.atomic for n in names)
-                if names and not atomic_field:  # such a field is the business of the rule on volatile fields
-                    message = f"{use.user} hands {names[0]} over to or takes it from {callee}, and it belongs to one process"
-                    yield Violation(RULE.id, use.span, message, tuple(sorted({use.user, callee})))
+    for use, name in ctx.analyses.once(handovers):
+        for callee in use.callees if use.user in ctx.roles else ():
+            if ctx.remote(use.user, callee):
+                message = f"{use.user} hands {name} over to or takes it from {callee}, and it belongs to one process"
+                yield Violation(RULE.id, use.span, message, tuple(sorted({use.user, callee})))
+
+
+def handovers(analyses: Analyses) -> tuple[tuple[Use, str], ...]:
+    """Every use of another class's member with a pinned type in it, and the type; tests included."""
+    pinned, top = analyses.known.pinned, analyses.facts.top
+    memo: dict[Type, str | None] = {}
+    found = []
+    for use in analyses.uses:
+        for type_ in use.types:
+            if type_ not in memo:
+                memo[type_] = min((n for n in class_names(type_) if n in pinned and n not in top), default=None)
+            name = memo[type_]
+            # A volatile or atomic field is the business of the rule on such fields.
+            if name is not None and ("(" in use.member or name not in analyses.known.atomic):
+                found.append((use, name))
+                break
+    return tuple(found)
 
 
 RULE = Rule("pinned-type", "pinned library objects (Connection, EntityManager, HttpServletRequest ..): their users stay together", check)

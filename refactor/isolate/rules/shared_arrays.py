@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from refactor.flow.arrays import ArrayClass, Crossing, Touch
+from refactor.flow.arrays import Crossing, Touch
 from refactor.ir.types import ArrayType, ClassType, Type, TypeVar, WildcardType
 from refactor.isolate.context import Analyses, Context, Rule, Violation
 from refactor.isolate.plan import Passing
@@ -31,21 +31,32 @@ def test_crossings(ctx: Context) -> Iterator[tuple[str, str, Span | None, str]]:
 
 
 def _shared(ctx: Context) -> Iterator[tuple[Crossing, str, Touch | None]]:
-    arrays = ctx.analyses.arrays
-    for crossing in arrays.crossings:
-        found = arrays.classes[crossing.of]
-        if not found.written:
-            continue
+    keepers = ctx.analyses.once(_keepers)
+    memo: dict[tuple[int, str], Touch | None] = {}
+    for crossing in ctx.analyses.once(_written):
         for callee in crossing.callees:
             part = ctx.owner(callee)
             if part is not None and ctx.remote(crossing.user, callee):
-                kept = _kept_in(ctx, found, part)
-                if crossing.kind == "field" or kept is not None:
-                    yield crossing, callee, kept
+                key = crossing.of, part
+                if key not in memo:
+                    memo[key] = next((t for t in keepers[crossing.of] if part in ctx.places(t.top)), None)
+                if crossing.kind == "field" or memo[key] is not None:
+                    yield crossing, callee, memo[key]
 
 
-def _kept_in(ctx: Context, found: ArrayClass, part: str) -> Touch | None:
-    return next((t for t in found.kept if part in ctx.places(t.top)), None)
+def _written(analyses: Analyses) -> tuple[Crossing, ...]:
+    return tuple(c for c in analyses.arrays.crossings if analyses.arrays.classes[c.of].written)
+
+
+def _keepers(analyses: Analyses) -> dict[int, tuple[Touch, ...]]:
+    """Array class -> the first place in each top-level class that keeps an array of it."""
+    found: dict[int, tuple[Touch, ...]] = {}
+    for ident, cls in analyses.arrays.classes.items():
+        first: dict[str, Touch] = {}
+        for touch in cls.kept:
+            first.setdefault(touch.top, touch)
+        found[ident] = tuple(first[top] for top in sorted(first))
+    return found
 
 
 def _message(ctx: Context, crossing: Crossing, callee: str, kept: Touch | None) -> str:
