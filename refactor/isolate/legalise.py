@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -46,6 +47,16 @@ def analyse(program: Program, proxied_test_fields: frozenset[str] = frozenset())
     `proxied_test_fields`: which fields of a proxy a test may access directly, because the target makes it work: "final"
     ones (whose values travel with the reference) and "any" others. None by default: such a test runs inside the part.
     """
+    collecting = gc.isenabled()
+    gc.disable()  # millions of small objects are made and all of them kept: a collection would only walk them
+    try:
+        return _analyse(program, proxied_test_fields)
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _analyse(program: Program, proxied_test_fields: frozenset[str]) -> Analyses:
     facts = index(program)
     known = knowledge()
     arrays = array_facts(facts, known.arrays)

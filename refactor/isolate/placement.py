@@ -45,7 +45,7 @@ def place_tests(ctx: Context) -> Placement:
     home: dict[str, tuple[str, str]] = {}
     for name in graph.tests:
         first: dict[str, Need] = {}
-        for need in (*graph.needs[name], *(n for used in sorted(graph.uses[name]) for n in more.get(used, ()))):
+        for need in (*graph.needs[name], *(n for used in sorted(graph.uses[name] & more.keys()) for n in more[used])):
             part = ctx.owner(need.cls)
             if part is not None:
                 first.setdefault(part, need)

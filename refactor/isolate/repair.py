@@ -96,7 +96,7 @@ def evaluate(
     facts = analyses.facts
     in_driver = {name: frozenset({DRIVER}) for name in facts.members if facts.is_test(name)}
     roles = decide_roles(facts, analyses.eligible, assignment, in_driver, kept, analyses.once(everywhere))
-    context = Context(analyses, assignment, roles)
+    context = Context.of(analyses, assignment, roles)
     placement = place_tests(context)
     return context, placement, tuple(sorted({*check_all(context), *placement.violations}, key=Violation.order))
 
