@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from refactor.codegen.names import package_segment
+from refactor.codegen.spring.beans import bean_world, starts_by_main
 from refactor.codegen.spring.manifest import skeletons
 from refactor.codegen.spring.openapi import openapi
 from refactor.codegen.spring.poms import boot_line, group_of, part_pom, project_name, version_of
@@ -76,9 +77,12 @@ def class_path(project: Project) -> tuple[str, ...]:
 def emit_part(project: Project, indexed: World, part: PartPlan, tree: Tree, libraries: tuple[str, ...]) -> None:
     """One service, or the driver, which has no server of its own."""
     placed = emit_sources(project, indexed, part, tree)
-    boot = None if part.name == DRIVER else boot_line(project)
-    tree.text(f"{part.name}/pom.xml", part_pom(project, placed, part.name, boot, libraries))
-    if boot is None:
+    boot = boot_line(project)
+    application = bean_world(indexed).application
+    serves = part.name != DRIVER
+    used = boot if serves or application else None
+    tree.text(f"{part.name}/pom.xml", part_pom(project, placed, part.name, used, libraries, serves=serves))
+    if not serves:
         return
     package = application_package(indexed, part.name)
     main = f"{package}.Application"
@@ -89,6 +93,8 @@ def emit_part(project: Project, indexed: World, part: PartPlan, tree: Tree, libr
         "package": package,
         "main_class": main,
         "quiet_logging": not boot.own,
+        "application": application or "",
+        "by_main": application is not None and starts_by_main(indexed, application),
         "modules": [p.name for p in indexed.plan.parts],
         "owned": part.owned,
         "replicas": part.replicas,
@@ -96,9 +102,11 @@ def emit_part(project: Project, indexed: World, part: PartPlan, tree: Tree, libr
         "endpoints": _endpoint_count(indexed, part),
     }
     base = f"{part.name}/src/main"
-    tree.text(f"{base}/java/{package.replace('.', '/')}/Application.java", rendered("service/Application.java", **values))
+    template = "service/ContainerApplication.java" if application else "service/Application.java"
+    tree.text(f"{base}/java/{package.replace('.', '/')}/Application.java", rendered(template, **values))
     tree.text(f"{base}/resources/META-INF/refactor-main-class", main + "\n")
-    if f"{base}/resources/application.properties" not in tree.files:
+    # A monolith with a container has its own settings, or none.
+    if application is None and f"{base}/resources/application.properties" not in tree.files:
         tree.text(f"{base}/resources/application.properties", rendered("service/application.properties", **values))
     tree.text(f"{part.name}/Dockerfile", rendered("service/Dockerfile", **values))
     if f"{part.name}/README.md" not in tree.files:

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterable
 
+from refactor.codegen.spring.beans import bean_world
 from refactor.codegen.spring.skeleton import needs_skeleton, operations_served, served_classes, skeleton_name
 from refactor.codegen.spring.world import World
 from refactor.ir.symbols import ClassKind, ClassSymbol
@@ -28,6 +29,7 @@ def manifest(world: World, part: PartPlan) -> str:
         "enums": {c.name: world.owner(c.name) or "" for c in present if c.kind is ClassKind.ENUM},
         "interfaces": by_passing[Passing.INTERFACE],
         "skeletons": [skeleton_name(world, top) for top in skeletons(world, part)],
+        "beans": list(bean_world(world).shared(part.name)),
         "libraries": {},
     }
     return json.dumps(data, indent=1) + "\n"

@@ -47,8 +47,13 @@ def version_of(project: Project) -> str:
     return next((m.version for m in project.modules if m.version and "$" not in m.version), "1")
 
 
-def part_pom(project: Project, placed: Placed, part: str, boot: Boot | None, libraries: Iterable[str]) -> str:
-    """The pom of one part; `boot` None: the driver. `libraries`: `group:artifact` of everything the monolith's class path has."""
+def part_pom(
+    project: Project, placed: Placed, part: str, boot: Boot | None, libraries: Iterable[str], *, serves: bool = True
+) -> str:
+    """The pom of one part; `boot` None: a driver without a container. `serves`: not the driver.
+
+    `libraries`: `group:artifact` of everything the monolith's class path has.
+    """
     modules = placed.modules or project.modules[:1]
     main = modules[0]
     added = [folder for folder, there in ((PROXY, placed.has_proxies), (SKELETON, placed.has_skeletons)) if there]
@@ -70,7 +75,7 @@ def part_pom(project: Project, placed: Placed, part: str, boot: Boot | None, lib
         artifact=f"{project_name(project)}-{part}",
         version=version_of(project),
         properties=sorted(properties.items()),
-        dependencies=[*_libraries(project, modules), *_runtime(boot)],
+        dependencies=[*_libraries(project, modules), *_runtime(boot, serves)],
         managed=_managed(modules),
         repositories=list(dict.fromkeys(r for m in modules for r in m.repositories)),
         build=build,
@@ -110,13 +115,14 @@ def _managed(modules: Sequence[Module]) -> list[Dependency]:
     return list(found.values())
 
 
-def _runtime(boot: Boot | None) -> list[Dependency]:
+def _runtime(boot: Boot | None, serves: bool) -> list[Dependency]:
     """What generated code needs; last, so that the monolith's versions of shared libraries are the nearer ones."""
     found = [Dependency(RUNTIME_GROUP, "refactor-runtime", RUNTIME_VERSION)]
     if boot is not None:
+        found.append(Dependency(RUNTIME_GROUP, "refactor-runtime-spring", RUNTIME_VERSION))
+    if boot is not None and serves:
         # A monolith without Boot keeps its own logging and JSON libraries, or none.
         without = () if boot.own else tuple(f"org.springframework.boot:spring-boot-starter-{n}" for n in ("logging", "json", "jackson"))
-        found.append(Dependency(RUNTIME_GROUP, "refactor-runtime-spring", RUNTIME_VERSION))
         found.append(Dependency("org.springframework.boot", "spring-boot-starter-web", boot.version, exclusions=without))
     return found
 

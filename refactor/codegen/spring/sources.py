@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from refactor.codegen.spring.beans import bean_world, configuration_name, configuration_source
 from refactor.codegen.spring.manifest import manifest, skeletons
 from refactor.codegen.spring.proxy import edits_in, proxy_source
 from refactor.codegen.spring.skeleton import skeleton_name, skeleton_source
@@ -41,6 +42,11 @@ def emit_sources(project: Project, world: World, part: PartPlan, tree: Tree) -> 
         _original(world, part, file, module_of[file], tree)
     for top in part.proxies:
         tree.text(f"{part.name}/{PROXY}/{_path(top)}", proxy_source(world, top, part.name))
+    application = bean_world(world).application
+    if application is not None:
+        package = bean_world(world).package
+        name = f"{package}.{configuration_name(world)}" if package else configuration_name(world)
+        tree.text(f"{part.name}/{PROXY}/{_path(name)}", configuration_source(world, part))
     served = skeletons(world, part)
     for top in served:
         tree.text(f"{part.name}/{SKELETON}/{_path(skeleton_name(world, top))}", skeleton_source(world, top, part.name))
@@ -58,7 +64,7 @@ def emit_sources(project: Project, world: World, part: PartPlan, tree: Tree) -> 
     woven = woven_fields(world, part.name)
     if woven:
         tree.text(f"{part.name}/src/test/resources/{WOVEN}", woven)
-    return Placed(modules, bool(tests), bool(woven), bool(served), bool(part.proxies))
+    return Placed(modules, bool(tests), bool(woven), bool(served), bool(part.proxies) or application is not None)
 
 
 def _path(name: str) -> str:

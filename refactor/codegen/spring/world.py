@@ -30,6 +30,7 @@ class World:
     fields: dict[str, tuple[EndpointPlan, ...]]
     woven: frozenset[tuple[str, str]] = frozenset()
     sources: dict[str, Source] = field(default_factory=dict)
+    memo: dict[str, object] = field(default_factory=dict)  # what is found once per world, by whoever needs it
 
     def source(self, cls: ClassSymbol) -> Source:
         """The parsed file of an application class."""

@@ -15,4 +15,9 @@ public class RefactorAutoConfiguration {
     public Host refactorHost() {
         return Host.get();
     }
+
+    @Bean
+    ForwardedErrors refactorForwardedErrors() {
+        return new ForwardedErrors();
+    }
 }

@@ -1,0 +1,113 @@
+"""Beans across parts: the generated configuration that declares the beans of other parts, and the list of those a part shares.
+
+before: transfers has `@Autowired AccountService accounts`, and accounts owns the class
+after:  bean("accounts", "accountService", "bank.accounts.AccountService").add();    in RemoteBeans of transfers
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import cast
+
+from refactor.codegen.names import fresh
+from refactor.codegen.spring.imports import indent
+from refactor.codegen.spring.literals import string
+from refactor.codegen.spring.world import World
+from refactor.flow.facts import Facts, index
+from refactor.frameworks.model import Bean, BeanFacts
+from refactor.frameworks.spring import remote_beans, spring_beans
+from refactor.ir.symbols import Flags
+from refactor.isolate.plan import PartPlan
+
+
+@dataclass(frozen=True, slots=True)
+class BeanWorld:
+    """What every part needs of the others' beans. `application`: the class that every part starts, None without a container."""
+
+    facts: Facts
+    found: BeanFacts
+    remote: dict[str, tuple[tuple[Bean, str], ...]]
+    application: str | None
+    package: str
+
+    def shared(self, part: str) -> tuple[str, ...]:
+        """The names of the beans of `part` that other parts declare."""
+        return tuple(sorted({b.name for found in self.remote.values() for b, home in found if home == part}))
+
+
+def bean_world(world: World) -> BeanWorld:
+    """before: a World   after: its beans, found once"""
+    known = world.memo.get("beans")
+    if known is None:
+        known = world.memo["beans"] = _bean_world(world)
+    return cast(BeanWorld, known)
+
+
+def _bean_world(world: World) -> BeanWorld:
+    facts = index(world.program)
+    found = spring_beans(facts)
+    started = [a for a in found.applications if world.is_replicated(a.cls)]
+    remote: dict[str, tuple[tuple[Bean, str], ...]] = {}
+    for part in world.plan.parts:
+        code = {*part.owned, *part.replicas, *(t.name for t in world.plan.tests if part.name in t.placements)}
+        remote[part.name] = remote_beans(found, facts, part.name, code, world.owner) if started else ()
+    first = started[0] if started else None
+    return BeanWorld(facts, found, remote, first.cls if first else None, first.packages[0] if first else "")
+
+
+def starts_by_main(world: World, cls: str) -> bool:
+    """Whether generated code of another package can call the application's own main method."""
+    symbol = world.program.classes[cls]
+    return bool(symbol.flags & Flags.PUBLIC) and any(
+        m.name == "main" and m.flags & Flags.PUBLIC and m.flags & Flags.STATIC and m.descriptor == "([Ljava/lang/String;)V"
+        for m in symbol.methods
+    )
+
+
+def configuration_name(world: World) -> str:
+    """The simple name of the generated configuration: one that the application does not use in this package."""
+    package = bean_world(world).package
+    taken = {c.simple_name for c in world.program.classes.values() if c.package == package}
+    return fresh("RemoteBeans", taken)
+
+
+def configuration_source(world: World, part: PartPlan) -> str:
+    """The text of the configuration of one part. Deterministic."""
+    beans = bean_world(world)
+    name = configuration_name(world)
+    declared = [_declaration(bean, home) for bean, home in beans.remote[part.name]]
+    body = indent(declared or ["// Nothing here asks for a bean of another part."], 3)
+    lines = [
+        f"package {beans.package};",
+        "",
+        "import org.springframework.context.annotation.Configuration;",
+        "import org.springframework.context.annotation.Import;",
+        "import refactor.runtime.spring.RemoteBeanRegistrar;",
+        "",
+        f'/** Beans that live in other parts and are injected into code of "{part.name}": proxies, looked up at their first use. */',
+        "@Configuration(proxyBeanMethods = false)",
+        f"@Import({name}.Declared.class)",
+        f"public class {name} {{",
+        "    /** Each by its part, its name there, and the class that it is known by. */",
+        "    static final class Declared extends RemoteBeanRegistrar {",
+        "        @Override",
+        "        protected void declare() {",
+        *body,
+        "        }",
+        "    }",
+        "}",
+    ]
+    return "\n".join(lines if beans.package else lines[2:]) + "\n"
+
+
+def _declaration(bean: Bean, home: str) -> str:
+    traits = [
+        ".primary()" if bean.primary else "",
+        *(f".qualifier({string(q)})" for q in bean.qualifiers),
+        f".order({bean.order})" if bean.order is not None else "",
+        *(f".profile({', '.join(string(w) for w in words)})" for words in bean.profiles),
+        f".alias({', '.join(string(a) for a in bean.aliases)})" if bean.aliases else "",
+        ".prototype()" if bean.scope == "prototype" else "",
+    ]
+    arguments = ", ".join(string(text) for text in (home, bean.name, bean.type))
+    return f"bean({arguments}){''.join(traits)}.add();"

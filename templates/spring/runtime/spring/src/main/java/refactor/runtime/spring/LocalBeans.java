@@ -1,0 +1,109 @@
+package refactor.runtime.spring;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.support.BeanDefinitionRegistry;
+import org.springframework.beans.factory.support.RootBeanDefinition;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.ApplicationListener;
+import org.springframework.context.event.ApplicationContextEvent;
+import org.springframework.context.event.ContextClosedEvent;
+import org.springframework.context.event.ContextRefreshedEvent;
+import org.springframework.util.ClassUtils;
+import refactor.runtime.Beans;
+
+/** Serves the beans of this process's container. A test process may have several containers: the newest one serves. */
+final class LocalBeans implements ApplicationListener<ApplicationContextEvent>, Beans.Container {
+    private static final LocalBeans SERVING = new LocalBeans();
+    private static final long PATIENCE_MS = 60_000;
+
+    private final List<ApplicationContext> started = new ArrayList<>();
+    private BeanFactory starting;
+    private Thread starter;
+
+    private LocalBeans() {}
+
+    static void register(BeanDefinitionRegistry registry) {
+        String name = LocalBeans.class.getName();
+        if (registry.containsBeanDefinition(name)) return;
+        RootBeanDefinition definition = new RootBeanDefinition(LocalBeans.class, () -> SERVING);
+        definition.setSynthetic(true);
+        registry.registerBeanDefinition(name, definition);
+        if (registry instanceof BeanFactory factory) SERVING.begin(factory);
+    }
+
+    private synchronized void begin(BeanFactory factory) {
+        starting = factory;
+        starter = Thread.currentThread();
+        Beans.servedBy(this);
+    }
+
+    @Override
+    public void onApplicationEvent(ApplicationContextEvent event) {
+        ApplicationContext context = event.getApplicationContext();
+        synchronized (this) {
+            if (event instanceof ContextClosedEvent) started.remove(context);
+            if (!(event instanceof ContextRefreshedEvent)) return;
+            started.remove(context);
+            started.add(context);
+            starting = null;
+            starter = null;
+            notifyAll();
+        }
+        if (isFront(context)) {
+            if (hasWeb(context)) Gateway.open(context);
+            Beans.settle();
+        } else {
+            Thread settler = new Thread(LocalBeans::settleSoon, "refactor-beans");
+            settler.setDaemon(true);
+            settler.start();
+        }
+    }
+
+    /** The generated Application sets this property: everything else is a test, or a program with a container. */
+    private static boolean isFront(ApplicationContext context) {
+        return !Boolean.parseBoolean(context.getEnvironment().getProperty("refactor.service", "false"));
+    }
+
+    private static boolean hasWeb(ApplicationContext context) {
+        return ClassUtils.isPresent("org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping", context.getClassLoader())
+            && context.containsBean("requestMappingHandlerMapping");
+    }
+
+    private static void settleSoon() {
+        try {
+            Beans.settle();
+        } catch (RuntimeException e) {
+            // The peer is still away: the first use looks the bean up again, and fails loudly if it must.
+        }
+    }
+
+    @Override
+    public Object find(String name) {
+        return factory().getBean(name);
+    }
+
+    @Override
+    public String routes() {
+        BeanFactory factory = factory();
+        return factory instanceof ApplicationContext context && hasWeb(context) ? Routes.of(context) : "";
+    }
+
+    /** The newest started container; inside the thread that starts one, that one. */
+    private synchronized BeanFactory factory() {
+        if (starting != null && starter == Thread.currentThread()) return starting;
+        long end = System.currentTimeMillis() + PATIENCE_MS;
+        while (started.isEmpty()) {
+            long left = end - System.currentTimeMillis();
+            if (left <= 0) throw new IllegalStateException("the container of this process did not start within " + PATIENCE_MS / 1000 + " s");
+            try {
+                wait(left);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException("interrupted while the container starts", e);
+            }
+        }
+        return started.get(started.size() - 1);
+    }
+}
