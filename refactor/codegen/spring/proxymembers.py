@@ -78,9 +78,9 @@ class MemberWriter:
             names = [p.name for p in method.params]
         generics = child(node, "type_parameters")
         throws = child(node, "throws")
-        words = [*self._annotations(node), *self._modifiers(node), *([self.source.plain(generics)] if generics else [])]
+        words = [*self._modifiers(node), *([self.source.plain(generics)] if generics else [])]
         head = " ".join([*words, f"{self.cls.simple_name}{header}", *([self.source.plain(throws)] if throws else [])])
-        return self._creates(head, method, names)
+        return [*self._annotations(node), *self._creates(head, method, names)]
 
     def implicit_constructor(self, method: MethodSymbol) -> list[str]:
         """The default constructor that the source leaves out, or a record's canonical one."""
@@ -121,11 +121,9 @@ class MemberWriter:
         dimensions = node.child_by_field_name("dimensions")
         result = source.plain(result_node) + (source.plain(dimensions) if dimensions else "")
         generics, throws = child(node, "type_parameters"), child(node, "throws")
-        words = [*self._annotations(node), *self._modifiers(node), *([source.plain(generics)] if generics else []), result]
-        head = " ".join(
-            [*words, source.text(node.child_by_field_name("name")) + source.plain(parameters), *([source.plain(throws)] if throws else [])]  # type: ignore[arg-type]
-        )
-        return self._forwards(head, method, result)
+        words = [*self._modifiers(node), *([source.plain(generics)] if generics else []), result]
+        head = " ".join([*words, method.name + source.plain(parameters), *([source.plain(throws)] if throws else [])])
+        return [*self._annotations(node), *self._forwards(head, method, result)]
 
     def _call_self(self, endpoint_class: str, operation: str, arguments: list[str]) -> str:
         """A call on `this`. An enum constant has no reference: it travels by name, as the first argument."""

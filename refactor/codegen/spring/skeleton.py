@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from refactor.codegen.names import fresh
 from refactor.codegen.spring.imports import RuntimeNames, compilation_unit, header, indent, package_names
 from refactor.codegen.spring.javatypes import render, render_erased, render_params, substitute
-from refactor.codegen.spring.members import Operation, operations
+from refactor.codegen.spring.members import INITIALISE, Operation, operations
 from refactor.codegen.spring.proxymembers import is_inner
 from refactor.codegen.spring.world import World
 from refactor.ir.symbols import ClassKind, ClassSymbol, Flags, MethodSymbol, TypeParam
@@ -115,6 +115,9 @@ class _Writer:
         """A lambda body that answers the result; null for void."""
         if operation.method is None:
             return self._field(cls, operation)
+        if operation.method.name == INITIALISE:
+            name = self._name(cls)
+            return f"{{ Class.forName({name}.class.getName(), true, {name}.class.getClassLoader()); return null; }}"
         call = self._call(cls, operation)
         direct = not _is_bounded(operation.method)  # a helper answers null by itself
         return f"{{ {call}; return null; }}" if operation.method.result == VOID and direct else call
@@ -125,7 +128,8 @@ class _Writer:
         if _is_bounded(method):
             return self._helper(cls, operation, method)
         first = self._offset(cls, method)
-        casts = [f"({self._erased(p.type)}) a[{i + first}]" for i, p in enumerate(method.params)]
+        bindings = dict(operation.bindings)
+        casts = [f"({self._erased(substitute(p.type, bindings))}) a[{i + first}]" for i, p in enumerate(method.params)]
         return self._invoke(cls, method, ", ".join(casts), "")
 
     def _offset(self, cls: ClassSymbol, method: MethodSymbol) -> int:
