@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from refactor.codegen.names import operation_names
 from refactor.codegen.spring.javatypes import Bindings, bind, signature
 from refactor.codegen.spring.world import World
+from refactor.ir.statements import Invoke, New, walk
 from refactor.ir.symbols import ClassKind, ClassSymbol, FieldSymbol, Flags, MethodSymbol
-from refactor.ir.types import Type, class_names, erase
+from refactor.ir.types import VOID, Type, class_names, erase
 from refactor.isolate.plan import EndpointKind
 
+INITIALISE = "init$"
 _OBJECT = "java.lang.Object"
 _OBJECT_METHODS = frozenset({"equals(java.lang.Object)", "hashCode()", "toString()"})
 _NEVER_FORWARDED = frozenset({"clone()", "finalize()", "getClass()", "notify()", "notifyAll()", "wait()", "wait(long)", "wait(long,int)"})
@@ -187,8 +189,37 @@ def operations(world: World, cls: ClassSymbol) -> tuple[Operation, ...]:
     for item in served_here:
         bindings = tuple(item.bindings.items())
         found.append(Operation(cls.name, names[item.method.key], EndpointKind.METHOD, item.method, None, True, item.guarded, bindings))
+    if is_initialised_at_owner(world, cls):
+        found.append(Operation(cls.name, INITIALISE, EndpointKind.STATIC, initialiser(cls)))
     found.extend(field_operations(world, cls))
     return tuple(found)
+
+
+def is_initialised_at_owner(world: World, cls: ClassSymbol) -> bool:
+    """Whether others can see when the class is initialised: its static initialiser runs code of the application.
+
+    A class is initialised before the arguments of `new` are evaluated; a proxy that asks its owner in its own static
+    initialiser keeps that order.
+    """
+    body = world.program.bodies.get(f"{cls.name}#<clinit>()V")
+    if body is None or cls.is_interface or not world.is_proxied(cls.name):
+        return False
+    if cls.outer is not None and not cls.flags & Flags.STATIC and cls.kind is ClassKind.CLASS:
+        return False  # before Java 16 an inner class has no static initialiser, and its proxy must have none
+    for statement in walk(body.statements):
+        match statement:
+            case New(cls=name) if name in world.program.classes and world.program.classes[name].top != cls.top:
+                return True
+            case Invoke(method=str(key)) if (world.owner(key.partition("#")[0]) or world.is_replicated(key.partition("#")[0])):
+                return True
+            case _:
+                pass
+    return False
+
+
+def initialiser(cls: ClassSymbol) -> MethodSymbol:
+    """The static initialiser as a method without parameters: what its endpoint stands for."""
+    return MethodSymbol(cls.name, INITIALISE, (), VOID, flags=Flags.STATIC | Flags.SYNTHETIC)
 
 
 def kind_of(method: MethodSymbol) -> EndpointKind:
