@@ -33,7 +33,7 @@ class Driven:
 def build_split(layout: Layout, *, timeout: float) -> None:
     """Compile every service and the driver; raises RefactorError (exit 1) with the compiler's own words."""
     log = layout.out / "target" / "verify" / "split.log"
-    goals = ["install", "-DskipTests", "dependency:build-classpath", "-Dmdep.outputFile=target/classpath.txt", "-Dmdep.includeScope=test"]
+    goals = ["package", "-DskipTests", "dependency:build-classpath", "-Dmdep.outputFile=target/classpath.txt", "-Dmdep.includeScope=test"]
     built = maven(layout.out, goals, log=log, timeout=timeout)
     if not built.ok:
         errors = (Note(compiler_errors(built)),)
@@ -64,8 +64,17 @@ def drive_tests(layout: Layout, group: str, *, timeout: float, base_port: int | 
     logs = layout.out / "target" / "verify" / group
     folder = layout.module(group)
     with Fleet(services(layout, group), group, logs, base_port=base_port) as fleet:
-        goals = ["surefire:test", "-Dmaven.test.failure.ignore=true", "-DfailIfNoTests=false"]
-        tested = maven(folder, goals, log=logs / "tests.log", timeout=timeout, env=fleet.environment(group))
+        # From the root, with the modules it needs: they are this build's own, never those that some other build has installed.
+        goals = [
+            "test",
+            "-pl",
+            group,
+            "-am",
+            "-Dmaven.test.failure.ignore=true",
+            "-DfailIfNoTests=false",
+            "-Dsurefire.failIfNoSpecifiedTests=false",
+        ]
+        tested = maven(layout.out, goals, log=logs / "tests.log", timeout=timeout, env=fleet.environment(group))
         found = list(_deaths(fleet))
         if not tested.ok:
             found.append(Divergence(f"tests of {group}", "ran to their end", f"did not: {compiler_errors(tested)}"))
