@@ -9,6 +9,7 @@ from pathlib import Path
 
 from refactor.codegen.spring.edits import plan_edits
 from refactor.codegen.spring.emit import emit
+from refactor.frontend.project.model import Project
 from refactor.ir.program import Program
 from refactor.isolate.legalise import LegaliseOptions, legalise
 from refactor.isolate.plan import DRIVER, Plan, ProgramPlan
@@ -64,7 +65,7 @@ def run_split(request: SplitRequest, progress: Progress) -> SplitResult:
         cut = propose_cut(program, CutRequest(request.parts_file, request.k, request.seed, request.seed_partition))
         found.extend(cut.diagnostics)
         progress("checking every rule")
-        plan = legal_plan(program, cut, project.name)
+        plan = legal_plan(project, program, cut)
         plan = plan if plan.refusals else plan_edits(program, plan)
     if plan.refusals:
         return SplitResult(plan, request.out, False, "", (*found, *plan.warnings))
@@ -75,22 +76,23 @@ def run_split(request: SplitRequest, progress: Progress) -> SplitResult:
     return SplitResult(plan, request.out, not request.dry_run, diff, (*found, *plan.warnings))
 
 
-def legal_plan(program: Program, cut: Cut, project: str) -> Plan:
+def legal_plan(project: Project, program: Program, cut: Cut) -> Plan:
     """before: a cut   after: the Plan that no rule forbids, with the programs to compare"""
-    options = LegaliseOptions(project=project, pins=cut.pinned, tables=cut.table_owners)
+    options = LegaliseOptions(project=project.name, pins=cut.pinned, tables=cut.table_owners)
     plan = legalise(program, cut.labels, options, cut.analyses)
     runs = cut.parts_file.runs if cut.parts_file else ()
-    return replace(plan, programs=tuple(program_plan(program, plan, run) for run in runs))
+    return replace(plan, programs=tuple(program_plan(project, program, plan, run) for run in runs))
 
 
-def program_plan(program: Program, plan: Plan, run: RunSpec) -> ProgramPlan:
+def program_plan(project: Project, program: Program, plan: Plan, run: RunSpec) -> ProgramPlan:
     """Where a `[[run]]` runs; raises RefactorError (exit code 2) where its class has no main."""
     places = dict(plan.mains)
     if run.main not in places:
         message = f"{run.main} is no class of the main sources with a main method"
         known = ", ".join(places) or "none"
         raise RefactorError([Diagnostic("parts/unknown-main", Severity.ERROR, message, run.span, help=f"classes with a main: {known}")], 2)
-    module = program.files[program.classes[run.main].file].module
+    name = program.files[program.classes[run.main].file].module
+    module = next(m.path for m in project.modules if m.name == name)
     return ProgramPlan(run.main, places[run.main] or DRIVER, module, run.args, run.stdin)
 
 
