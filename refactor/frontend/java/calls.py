@@ -161,6 +161,10 @@ class Calls(Overloads):
         method, variable = chosen
         node.method, node.varargs, node.reason = method, variable, ""
         result = method.result
+        simple = isinstance(result, PrimitiveType) or (isinstance(result, ClassType) and not result.args)
+        if simple and not method.type_params and not any(isinstance(a, WAITING) for a in args):
+            node.type = result
+            return result
         mapping: dict[TypeVar, Type] | None = {}
         if site is not None and not method.flags & Flags.STATIC:
             mapping = self.mapping_of(site, method.owner)

@@ -109,6 +109,8 @@ class World:
         self.initialisers: dict[int, Any] = {}
         """id of a FieldSymbol -> its initialiser and scope, until somebody asked for its constant."""
         self.formals: dict[int, Any] = {}
+        self.chosen: dict[Any, Any] = {}
+        """Memo of overload resolution (overloads.py)."""
         self._keys: dict[int, tuple[str, FieldSymbol | MethodSymbol]] = {}
         self.entered = False
         """Whether all headers are known, so that look-ups may be kept."""

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from refactor.frontend.java import tree as t
-from refactor.frontend.java.base import Arg, Attribution, Composite, Deferred, Partial
+from refactor.frontend.java.base import WAITING, Arg, Attribution, Composite, Deferred, Partial, Pending
 from refactor.frontend.java.classes import Cls
 from refactor.frontend.java.declarations import variables_of
-from refactor.frontend.java.relations import box, erased, is_ivar, lower_or_upper, mentions_ivar, substitute, upper
+from refactor.frontend.java.inference import Inference
+from refactor.frontend.java.relations import box, erased, is_ivar, ivars, lower_or_upper, mentions_ivar, substitute, upper
 from refactor.ir.symbols import Flags, MethodSymbol
 from refactor.ir.types import (
     NULL,
     OBJECT,
+    VOID,
     ArrayType,
     ClassType,
     IntersectionType,
@@ -60,6 +62,27 @@ class Overloads(Attribution):
         """
         if not candidates:
             return "no such method"
+        if len(candidates) == 1 or given:
+            return self._choose_method(candidates, args, site, place, site_class, given)
+        for arg in args:
+            if isinstance(arg, WAITING):
+                return self._choose_method(candidates, args, site, place, site_class, given)
+        # Most calls repeat: the same overloads with arguments of the same types. The entry keeps the list, and so its id, alive.
+        key = (id(candidates), tuple(args), site, None if place is None else place.name)
+        entry = self.world.chosen.get(key)
+        if entry is None:
+            entry = self.world.chosen[key] = (self._choose_method(candidates, args, site, place, site_class, given), candidates)
+        return entry[0]
+
+    def _choose_method(
+        self,
+        candidates: Sequence[MethodSymbol],
+        args: list[Arg],
+        site: Type | None,
+        place: Cls | None,
+        site_class: Cls | None,
+        given: Sequence[Type],
+    ) -> tuple[MethodSymbol, bool] | str:
         count = len(args)
         visible = [m for m in candidates if self.accessible(m, site_class, place)]
         fitting = [m for m in visible if len(m.params) == count]
@@ -118,6 +141,8 @@ class Overloads(Attribution):
                 return False
             stated = {TypeVar(p.name, "?"): type_ for p, type_ in zip(method.type_params, given, strict=True)}
             types = tuple([substitute(x, stated) for x in types])
+        if bounds and site is not None and not method.flags & Flags.STATIC:
+            bounds = {n: tuple([upper(self.member_of(site, method.owner, b)) for b in found]) for n, found in bounds.items()}
         count = len(args)
         for index, arg in enumerate(args):
             formal = self._formal(types, index, count, variable)
@@ -141,6 +166,8 @@ class Overloads(Attribution):
                 if not isinstance(formal, PrimitiveType):
                     return True
                 return loose
+            if strict:
+                type_ = self._known_arguments(type_, arg.inference)
         else:
             type_ = arg
         if isinstance(formal, TypeVar) and formal.owner[:1] == "?":
@@ -195,6 +222,22 @@ class Overloads(Attribution):
             return inner == outer
         return isinstance(inner, UnknownType | IntersectionType) or isinstance(outer, UnknownType | IntersectionType)
 
+    def _known_arguments(self, type_: Type, inference: Inference) -> Type:
+        """An unfinished call's type with what is known of its variables: a lower bound is the least that one can become."""
+        by: dict[TypeVar, Type] = {}
+        for variable in ivars(type_, []):
+            bounds = inference.bounds.get(variable)
+            if variable in inference.found:
+                by[variable] = inference.found[variable]
+            elif bounds is not None:
+                same = [b for b in bounds.eq if not mentions_ivar(b)]
+                lower: list[Type] = [b for b in bounds.lower if not mentions_ivar(b) and not isinstance(b, NullType)]
+                if same:
+                    by[variable] = same[0]
+                elif lower:
+                    by[variable] = WildcardType(upper=self.lub(lower))
+        return substitute(type_, by) if by else type_
+
     @staticmethod
     def _bound(type_: Type) -> Type:
         return OBJECT if is_ivar(type_) else type_
@@ -218,8 +261,21 @@ class Overloads(Attribution):
             solid = [b for b in bounds.lower if not is_ivar(b)]
             if solid:
                 return erased(solid[0], self.world)
-            return NULL
+            return self._from_lambdas(arg.type, inference)
         return arg.type
+
+    def _from_lambdas(self, variable: TypeVar, inference: Inference) -> Type:
+        """What explicitly typed lambdas that still wait return where the function's result is the variable; else the null type."""
+        found: list[Type] = []
+        for pending in inference.pending:
+            node = pending.arg.node if isinstance(pending, Pending) else None
+            if isinstance(node, t.LambdaExpr) and (node.explicit or not node.params) and not isinstance(node.body, t.Block):
+                assert isinstance(pending, Pending)
+                function = self.function_type(inference.apply(pending.formal))
+                if function is not None and lower_or_upper(function[1]) == variable:
+                    results = self.function_body(node, pending.arg.scope, [])
+                    found += [box(r) for r in results if not isinstance(r, WAITING) and r != VOID]
+        return self.lub(found) if found else NULL
 
     # --- most specific
 
