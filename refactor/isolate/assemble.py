@@ -96,6 +96,10 @@ class _Closure:
             if ctx.owner(top) is None:
                 if any(p in _COPIED for n, p in passing_of(ctx, top) if n == top) and DRIVER in ctx.places(top):
                     self._everywhere.add(top)
+                if not facts.symbol(top).is_interface:
+                    # Whoever has a copy of a base class may be given an object of any class below it.
+                    below = {facts.top[n] for n in facts.hierarchy.subtypes(top)} & ctx.assignment.keys()
+                    self._nested.setdefault(top, set()).update(n for n in below if ctx.owner(n) is not None)
                 continue
             names: set[str] = set()
             for name, passing in passing_of(ctx, top) if len(facts.members[top]) > 1 else ():

@@ -12,6 +12,7 @@ from refactor.flow.facts import Facts, annotated, flat
 from refactor.ir.program import Body
 from refactor.ir.statements import Invoke, Load, Local, MethodHandle, New, Store, Unsupported
 from refactor.ir.symbols import ClassKind, ClassSymbol, Flags, Origin
+from refactor.isolate.bases import base_classes
 from refactor.isolate.identity import identity_uses
 from refactor.isolate.immutable import Immutability, is_enum
 from refactor.isolate.knowledge import Knowledge
@@ -30,6 +31,7 @@ class Category(Enum):
     ENUM = "enum without mutable state"
     VALUE = "immutable value"
     STATELESS = "stateless"
+    BASE = "base class without instances of its own"  # replicated only where it has subclasses in several parts
 
     @property
     def must(self) -> bool:
@@ -161,13 +163,22 @@ class _Judge:
         self._immutable = Immutability(facts, known, arrays, found.values)
         self._purity = Purity(facts, known, found.changing)
         self._unread = frozenset(s.top for s in facts.sites(Unsupported))
-        made = {cast(New, s.statement).cls for s in facts.sites(New)}
-        keys = (cast(MethodHandle, s.statement).method for s in facts.sites(MethodHandle))
-        # Classes of which an instance exists that is not one of a subclass.
-        self._instantiated = made | {key.partition("#")[0] for key in keys if key and "#<init>" in key}
+        made: dict[str, set[str]] = {}  # classes of which an instance exists that is not one of a subclass, and who makes it
+        for site in facts.sites(New):
+            made.setdefault(cast(New, site.statement).cls, set()).add(site.top)
+        for site in facts.sites(MethodHandle):
+            key = cast(MethodHandle, site.statement).method
+            if key and "#<init>" in key:
+                made.setdefault(key.partition("#")[0], set()).add(site.top)
+        self._instantiated = frozenset(made)
+        self._bases = base_classes(facts, known, self._purity, {n: frozenset(users) for n, users in made.items()})
+        self._mapped = known.annotations["mapped_superclass"]
 
     def category(self, top: str) -> Category | str:
         cls, found = self._facts.symbol(top), self._found
+        base = top in self._bases and not any(self._static_state(self._facts.symbol(n)) for n in self._facts.members[top])
+        if top in found.single and base and annotated(cls, self._mapped):
+            return Category.BASE
         if top in found.single:
             return f"a container holds one instance of it: {found.single[top]}"
         if top in self._unread:
@@ -177,6 +188,8 @@ class _Judge:
         for name in self._facts.members[top]:
             if why := self._static_state(self._facts.symbol(name)):
                 return why
+        if base and top not in found.stateless and top not in found.values and top not in self._unread:
+            return Category.BASE
         if top in found.identity and not cls.is_interface and top not in found.throwables:
             return f"its instances have an identity: {found.identity[top][1]} at {found.identity[top][0]}"
         kind = self._kind(cls)

@@ -44,7 +44,7 @@ def decide_roles(
     stateless classes: a proxy serves them as well. `forced` are those that every part has whoever mentions them.
     """
     everywhere = frozenset({*assignment.values(), DRIVER})
-    candidates = {name for name in (*eligible.category, *forced) if name not in kept}
+    candidates = {name for name in (*eligible.category, *forced) if name not in kept} - _idle_bases(facts, eligible, assignment)
     places = _Needs(facts, eligible, assignment, candidates, everywhere).solve(test_places, forced & candidates)
     found: dict[str, RoleDecision] = {}
     for name in sorted(assignment):
@@ -55,12 +55,25 @@ def decide_roles(
         elif name not in candidates or category is None:
             kind = category.value if category else ""
             why = eligible.why_owned.get(name) or f"kept in one part, although it could be replicated ({kind})"
+            if category is Category.BASE and name not in kept:
+                why = "it has state, and all its subclasses are in its part"
             found[name] = RoleDecision(Role.OWNED, part, frozenset({part}), why)
         elif places[name] <= {part}:
             why = f"{category.value}, but only {part} needs it" if places[name] else f"{category.value}, but no other class names it"
             found[name] = RoleDecision(Role.OWNED, part, frozenset({part}), why, local=True)
         else:
             found[name] = RoleDecision(Role.REPLICATED, None, frozenset(places[name]), category.value)
+    return found
+
+
+def _idle_bases(facts: Facts, eligible: Eligibility, assignment: Mapping[str, str]) -> set[str]:
+    """Base classes whose owned subclasses are all in their own part: nothing is gained by a copy."""
+    found = set()
+    for name, category in eligible.category.items():
+        if category is Category.BASE:
+            below = {facts.top[n] for n in facts.hierarchy.subtypes(name)} & assignment.keys()
+            if all(assignment[n] == assignment[name] for n in below):
+                found.add(name)
     return found
 
 
@@ -96,6 +109,9 @@ class _Needs:
             user, parts = self._todo.pop()
             is_test = user not in self._assignment
             self._add_below(user, parts)
+            if user in self._candidates:
+                for below in self._subclasses(user):
+                    self._spread(below, parts - {self._assignment[below]})
             for name in self._facts.mentions_of(user):
                 if name in self._candidates:
                     category = self._eligible.category.get(name)
@@ -105,6 +121,13 @@ class _Needs:
                     # A proxy of an owned class in another part mentions what the signatures of the class mention.
                     self._spread(name, parts - {self._assignment[name]})
         return self._places
+
+    def _subclasses(self, name: str) -> list[str]:
+        """Owned classes below a copied class: whoever has the copy may be given one of them, and needs its proxy."""
+        if self._facts.symbol(name).is_interface:
+            return []
+        tops = {self._facts.top[n] for n in self._facts.hierarchy.subtypes(name)} - {name}
+        return sorted(n for n in tops if n in self._assignment and n not in self._candidates)
 
     def _spread(self, name: str, parts: frozenset[str]) -> None:
         queue: list[tuple[str, Iterable[str]]] = [(name, parts)]

@@ -7,7 +7,7 @@ from typing import cast
 
 import networkx as nx
 
-from refactor.ir.statements import Binary, Const, Invoke, New, Unsupported
+from refactor.ir.statements import Binary, Const, Invoke, New, Unsupported, Value
 from refactor.ir.types import ClassType, TypeVar, class_names, erase
 from refactor.isolate.context import Context
 from refactor.isolate.uses import Use
@@ -80,7 +80,7 @@ def _identity(ctx: Context) -> Iterator[Diagnostic]:
     known, facts = ctx.known, ctx.facts
     for site in facts.sites(Binary):
         binary = cast(Binary, site.statement)
-        if binary.op in ("==", "!=") and not isinstance(binary.left, Const) and not isinstance(binary.right, Const):
+        if binary.op in ("==", "!=") and not _is_null(binary.left) and not _is_null(binary.right):
             left, right = erase(binary.left.type), erase(binary.right.type)
             if not (isinstance(left, ClassType) and isinstance(right, ClassType)):
                 continue
@@ -104,6 +104,10 @@ def _identity(ctx: Context) -> Iterator[Diagnostic]:
         if new.cls == "java.util.IdentityHashMap":
             message = "an IdentityHashMap tells copies of one value apart"
             yield Diagnostic("isolate/identity-hash", Severity.WARNING, message, new.span)
+
+
+def _is_null(value: Value) -> bool:
+    return isinstance(value, Const) and value.value is None
 
 
 def _any(type_: object) -> bool:

@@ -14,7 +14,7 @@ from refactor.ir.program import Program
 from refactor.isolate.knowledge import knowledge
 
 
-@pytest.fixture()
+@pytest.fixture
 def arrays(java: Callable[[str], Program]) -> Callable[[str], ArrayFacts]:
     return lambda text: array_facts(index(java(text)), knowledge().arrays)
 

@@ -6,13 +6,19 @@ from fractions import Fraction
 
 import pytest
 
-from refactor.ir.program import Program
-from refactor.ir.symbols import ClassKind, Flags, Origin
+from refactor.ir.program import Body, Program
+from refactor.ir.symbols import ClassKind, ClassSymbol, Flags, Origin
 from refactor.ir.types import STRING, ArrayType, ClassType
 from refactor.isolate.legalise import LegaliseOptions, legalise
 from refactor.isolate.plan import ClassPlan, PartPlan, Passing, Plan, Role
 from refactor.support.diagnostics import RefactorError
 from tests.isolate.builders import ONE, back, call, cls, field, load, local, mark, method, new, program, store, this
+
+
+def base(name: str = "a.Base") -> tuple[ClassSymbol, dict[str, Body]]:
+    """A class with state and instances of its own: never replicated."""
+    return cls(name, field("s"), method("copy", body=(new(name),)))
+
 
 ANY = LegaliseOptions(max_moved=Fraction(1))
 
@@ -126,7 +132,7 @@ def test_state_makes_a_class_owned(member: object, why: str) -> None:
 
 def test_a_subclass_of_a_class_with_state_moves_to_the_larger_side() -> None:
     made = program(
-        cls("a.Base", field("s")),
+        base(),
         cls("a.Sub", extends="a.Base"),
         cls("a.Other", field("s")),
         cls("a.Mate", extends="a.Base"),
@@ -137,7 +143,7 @@ def test_a_subclass_of_a_class_with_state_moves_to_the_larger_side() -> None:
 
 
 def test_pins_hold_and_pull_the_rest() -> None:
-    made = program(cls("a.Base", field("s")), cls("a.Sub", extends="a.Base"), cls("a.X", field("s")), cls("a.Mate", extends="a.Base"))
+    made = program(base(), cls("a.Sub", extends="a.Base"), cls("a.X", field("s")), cls("a.Mate", extends="a.Base"))
     given = {"a.Base": "p", "a.Mate": "p", "a.Sub": "q", "a.X": "p"}
     plan = legalise(made, given, LegaliseOptions(pins=frozenset({"a.Sub"}), max_moved=Fraction(1)))
     assert {m.name for m in plan.moves} == {"a.Base", "a.Mate"}
@@ -148,14 +154,14 @@ def test_pins_hold_and_pull_the_rest() -> None:
 
 
 def test_a_repair_that_empties_a_part_is_refused() -> None:
-    made = program(cls("a.Base", field("s")), cls("a.Sub", extends="a.Base"), cls("a.Mate", extends="a.Base"))
+    made = program(base(), cls("a.Sub", extends="a.Base"), cls("a.Mate", extends="a.Base"))
     plan = legalise(made, {"a.Base": "p", "a.Mate": "p", "a.Sub": "q"}, ANY)
     assert [r.merge for r in plan.refusals] == [("a.Base", "a.Sub")]
     assert "no class with state in the part q" in plan.refusals[0].message
 
 
 def test_a_repair_that_moves_more_than_a_third_is_refused() -> None:
-    made = program(*(cls(f"a.B{i}", field("s")) for i in range(3)), *(cls(f"a.S{i}", extends=f"a.B{i}") for i in range(3)))
+    made = program(*(base(f"a.B{i}") for i in range(3)), *(cls(f"a.S{i}", extends=f"a.B{i}") for i in range(3)))
     given = {**{f"a.B{i}": "p" for i in range(3)}, **{f"a.S{i}": "q" for i in range(3)}}
     assert legalise(made, given).refusals
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from refactor.isolate.legalise import analyse
 from refactor.isolate.links import must_link
-from tests.isolate.builders import cls, field, program
+from tests.isolate.builders import cls, field, method, new, program
 
 
 def test_superclasses_with_state_and_files_link_and_stateless_ones_do_not() -> None:
     made = program(
-        cls("a.Base", field("s")),
+        cls("a.Base", field("s"), method("copy", body=(new("a.Base"),))),
         cls("a.Sub", extends="a.Base"),
         cls("a.Plain"),
         cls("a.Rich", field("s"), extends="a.Plain"),

@@ -46,7 +46,8 @@ def programs(draw: st.DrawFn) -> tuple[Program, dict[str, str]]:
 def _class(at: int, kind: str, parent: str | None, body: tuple[Statement, ...]):  # type: ignore[no-untyped-def]
     name = f"a.C{at}"
     go = method("go", body=body)
-    keep = method("keep", (INTS,), body=(store(f"{name}#kept:[I", local("p0", INTS), this(name)), ArrayStore(span(), local("p0", INTS), ONE, ONE)))
+    given = local("p0", INTS)
+    keep = method("keep", (INTS,), body=(store(f"{name}#kept:[I", given, this(name)), ArrayStore(span(), given, ONE, ONE)))
     match kind:
         case "interface":
             return cls(name, replace_abstract(go), kind=ClassKind.INTERFACE, implements=(parent,) if parent else ())

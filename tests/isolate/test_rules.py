@@ -20,8 +20,8 @@ Legal = Callable[..., Plan]
 
 CAUGHT = [
     ("same-file", "class A { int s; }\n// + class B { int s; }"),
-    ("stateful-superclass", "class A { int s; }\nclass B extends A { }"),
-    ("stateful-superclass", "class A { int s; void go() {} }\nclass B { int s; A make() { return new A() { void go() { } }; } }"),
+    ("stateful-superclass", "class A { int s; }\nclass B extends A { A other = new A(); }"),
+    ("stateful-superclass", "class A { int s; final void go() {} }\nclass B { int s; A make() { return new A() { }; } }"),
     ("no-proxy", "class A extends Thread { int s; }\nclass B { int s; void go(A a) { a.start(); } }"),
     ("no-proxy", "class A extends Sealed { int s; }\nclass B { int s; int go(A a) { return a.id(); } }"),
     ("no-proxy", "class A extends RuntimeException { static int made; A() { made++; } }\nclass B { int s; void go() { throw new A(); } }"),
@@ -110,6 +110,8 @@ def test_a_violation_moves_the_classes_together(legal: Legal, rule: str, text: s
 
 
 FINE = [
+    # A base class without instances of its own: each part has its code, each object lives in one part as a whole.
+    "abstract class A { int s; int s() { return s; } }\nclass B extends A { int t; }\nclass C extends A { int t; }",
     "class A { }\nclass B extends A { int s; }",
     "class A { int s; }\nclass B { int s; void go(A a) { a.s++; } }",
     "interface A { int f(); }\nclass B implements A { int s; public int f() { return s; } }",
@@ -141,6 +143,40 @@ def test_what_is_no_violation_stays_where_it_is(legal: Legal, text: str) -> None
     plan = legal(text + STAY, p="A StayP", q="B StayQ")
     assert not plan.refusals, plan.refusals
     assert not plan.moves, plan.moves
+
+
+BASES = [
+    ("abstract class A { private int s; int s() { return s; } void s(int n) { s = n; } }", True),
+    ("class A { protected int s; A(int n) { s = n; } A() { } protected int s() { return s; } }", True),
+    ("abstract class A { int s; A(int n) { s = n; } }", True),
+    ("abstract class A { int s; A(String n) { s = n.length(); } }", False),  # a proxy would call it with null
+    ("abstract class A { int s; final int s() { return s; } }", False),  # a proxy cannot forward it
+    ("abstract class A { int s; boolean less(A o) { return s < o.s; } }", False),  # would read the proxy's own field
+    ("abstract class A { int s; private int f() { return s; } int sum(A o) { return o.f(); } }", False),
+    ("abstract class A { int s; static int made; A() { made++; } }", False),
+    ("abstract class A { int s; A() { System.out.println(s); } }", False),
+    ("class A { int s; static A make() { return new A(); } }", False),
+    ("abstract class A extends Thread { int s; }", False),
+]
+
+
+@pytest.mark.parametrize(("text", "copied"), BASES, ids=[f"{i}-{c}" for i, (_, c) in enumerate(BASES)])
+def test_a_base_class_is_in_several_parts_where_its_proxies_can_forward_everything(legal: Legal, text: str, copied: bool) -> None:
+    arguments = "int t; B() { super(0); }" if "A(int n)" in text else "int t; B() { super(null); }" if "A(String" in text else "int t;"
+    both = f"class B extends A {{ {arguments} }}\nclass C extends A {{ {arguments.replace('B()', 'C()')} }}"
+    plan = legal(f"{text}\n{both}\nclass User {{ int s; A a; }}{STAY}", p="A B StayP", q="C StayQ", r="User")
+    (found,) = [c for c in plan.classes if c.name == "a.A"]
+    assert found.role is (Role.REPLICATED if copied else Role.OWNED), found.reason
+    assert (plan.part_of("a.B") != plan.part_of("a.C")) is copied
+    if copied:  # whoever has the copy may be given an object of any subclass
+        users = next(p for p in plan.parts if p.name == "r")
+        assert set(users.proxies) >= {"a.B", "a.C"}
+
+
+def test_a_base_class_with_subclasses_in_its_own_part_only_is_owned(legal: Legal) -> None:
+    plan = legal(f"abstract class A {{ int s; }}\nclass B extends A {{ int t; }}\nclass C {{ int s; A a; }}{STAY}", p="A B StayP", q="C StayQ")
+    (found,) = [c for c in plan.classes if c.name == "a.A"]
+    assert (found.role, found.part) == (Role.OWNED, "p")
 
 
 ROLES = [

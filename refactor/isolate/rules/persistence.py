@@ -35,13 +35,10 @@ def pairs(analyses: Analyses) -> tuple[tuple[str, str, Span | None, str], ...]:
             found.setdefault((min(a, b), max(a, b)), (span, why))
 
     for name in sorted(persistent):
-        cls = facts.symbol(name)
-        for field in cls.fields:
+        # A superclass needs no line here: one that is owned is kept beside its subclasses by the rule on superclasses.
+        for field in facts.symbol(name).fields:
             for used in sorted(class_names(field.type) & persistent):
                 link(name, used, field.name_span, f"the entity {name} refers to {used}")
-        for parent in facts.hierarchy.superclasses(name):
-            if parent.name in persistent:
-                link(name, parent.name, cls.name_span, f"the entity {name} extends {parent.name}")
     repositories = [n for n in sorted(facts.top) if known.spring_data & facts.hierarchy.supertypes(n)]
     for name in repositories:
         cls = facts.symbol(name)

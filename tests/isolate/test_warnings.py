@@ -1,0 +1,53 @@
+"""Warnings, from Java text: what they say and where."""
+
+# ruff: noqa: E501  (Java programs, one a line)
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from refactor.isolate.plan import Plan
+
+A = "class A { int s; B b; int f() { return s++; } }"
+CASES = [
+    ("isolate/remote-call-in-loop", "class B { int s; void go(A a) { for (int i = 0; i < 3; i++) { a.f(); a.f(); } } }", "a.B makes 2 remote calls to a.A inside loops"),
+    ("isolate/broad-catch", "class B { int s; void go(A a) { try { a.f(); } catch (Exception e) { } } }", "a.B makes 1 remote call to a.A inside a catch"),
+    ("isolate/reference-cycle", "class B { int s; List<A> all; }", "objects of a.A, a.B can hold each other across p, q"),
+    ("isolate/identity-of-value", "class B { int s; boolean go(String x, String y) { return x == y; } }", "== compares two objects of String by identity"),
+    ("isolate/identity-of-value", "class B { int s; boolean go(Integer x, Integer y) { return x != y; } }", "!= compares two objects of Integer by identity"),
+    ("isolate/identity-of-value", "class B { int s; boolean go(String x) { return x == \"a\"; } }", "== compares two objects of String by identity"),
+    ("isolate/identity-of-any", "class B { int s; boolean go(Object x, Object y) { return x == y; } }", "== compares two objects of any class"),
+    ("isolate/identity-hash", "class B { int s; int go(Object x) { return System.identityHashCode(x); } }", "identity hash codes differ"),
+    ("isolate/identity-hash", "class B { int s; Object go() { return new IdentityHashMap<String, String>(); } }", "tells copies of one value apart"),
+    ("isolate/interrupt", "class B { int s; void go(A a) { a.f(); Thread.currentThread().interrupt(); } }", "an interrupt reaches the thread of this process only"),
+]
+
+
+@pytest.mark.parametrize(("id_", "text", "says"), CASES, ids=[c[2][:30] for c in CASES])
+def test_each_warning_has_its_place(legal: Callable[..., Plan], id_: str, text: str, says: str) -> None:
+    plan = legal(f"{A}\n{text}", p="A", q="B")
+    found = [w for w in plan.warnings if w.id == id_]
+    assert len(found) == 1, plan.warnings
+    assert says in found[0].message
+    assert found[0].span is not None
+    assert found[0].span.file in ("src/main/a/A.java", "src/main/a/B.java")
+
+
+QUIET = [
+    "class B { int s; boolean go(String x) { return x == null; } }",
+    "class B { int s; void go(A a) { a.f(); } }",
+    "class B { int s; void go(A a) { try { a.f(); } catch (IllegalStateException e) { } } }",
+    "class B { int s; void go() { for (int i = 0; i < 3; i++) { s++; } try { s++; } catch (Exception e) { } } }",
+    "class B { int s; public boolean equals(Object o) { return this == o; } }",
+]
+
+
+@pytest.mark.parametrize("text", QUIET)
+def test_no_warning_without_a_reason(legal: Callable[..., Plan], text: str) -> None:
+    assert legal(f"{A}\n{text}", p="A", q="B").warnings == ()
+
+
+def test_one_part_has_nothing_to_warn_of(legal: Callable[..., Plan]) -> None:
+    assert legal(f"{A}\nclass B {{ int s; void go(A a) {{ for (;;) a.f(); }} }}").warnings == ()
