@@ -5,8 +5,9 @@ conditional operators become If; string concatenation is a Binary "+" of type St
 are Loop with their header flattened; switch is Switch over blocks, its labels dropped (patterns become InstanceOf + Cast);
 try-with-resources becomes Try with the close() Invokes written out; boxing and unboxing are not shown, nor are implicit
 widening conversions; an array's length is Unary "length"; a compile-time constant is a Const wherever it is used;
-`finally` stays a block of Try; labels and breaks are Jump; assertions are If + Throw with `is_assertion`; the implicit
-super() of a class below the root class is not shown. Nothing else is dropped. Every statement has a span.
+`finally` stays a block of Try; labels and breaks are Jump; a very long else-if chain is a Block left by Jumps; assertions
+are If + Throw with `is_assertion`; the implicit super() of a class below the root class is not shown. Nothing else is
+dropped. Every statement has a span.
 """
 
 from __future__ import annotations

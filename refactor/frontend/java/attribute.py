@@ -17,6 +17,7 @@ from refactor.frontend.java.relations import upper
 from refactor.frontend.java.scopes import Scope, resolve
 from refactor.ir.symbols import Flags
 from refactor.ir.types import OBJECT, STRING, VOID, ClassType, NullType, PrimitiveType, UnknownType
+from refactor.support.diagnostics import Diagnostic, Severity
 
 
 class Attribute(Expressions):
@@ -24,6 +25,9 @@ class Attribute(Expressions):
 
     def __init__(self, world: World) -> None:
         super().__init__(world)
+        self.said: list[Diagnostic] = []
+        self.failed: dict[int, str] = {}
+        """Members that attribution could not get through, by id, with the reason."""
         self._statements: dict[type, Callable[[Any, Scope], Scope]] = {
             t.ExprStmt: self._expression,
             t.LocalVar: self._local,
@@ -49,22 +53,33 @@ class Attribute(Expressions):
         assert decl is not None
         assert scope is not None
         for member in decl.members:
-            if isinstance(member, t.MethodDecl):
-                self._method(cls, member)
-            elif isinstance(member, t.FieldDecl):
-                for var, symbol in zip(member.vars, member.symbols, strict=True):
-                    if var.init is not None:
-                        self.field_constant(symbol)
-                        if var.init.type is None:
-                            self.attrib(var.init, self._inside(scope, bool(symbol.flags & Flags.STATIC)), symbol.type)
-            elif isinstance(member, t.EnumConst):
-                inner = self._inside(scope, True)
-                args = self.args(member.new.args, inner)
-                member.new.cls = cls
-                member.new.of.type = cls.type
-                self.construct(member.new, cls, cls.type, args, inner)
-            elif isinstance(member, t.Init):
-                self.block(member.body.body, self._inside(scope, member.static))
+            try:
+                self._member(cls, member, scope)
+            except Exception as error:  # a defect here costs one member, not the run
+                what = f"{type(error).__name__}: {error}"
+                assert cls.source is not None
+                self.failed[id(member)] = what
+                message = f"a member of {cls.name} cannot be resolved ({what}); it is taken to do anything"
+                span = cls.source.span(member.start, member.end)
+                self.said.append(Diagnostic("java/unresolved", Severity.WARNING, message, span))
+
+    def _member(self, cls: Cls, member: t.Node, scope: Scope) -> None:
+        if isinstance(member, t.MethodDecl):
+            self._method(cls, member)
+        elif isinstance(member, t.FieldDecl):
+            for var, symbol in zip(member.vars, member.symbols, strict=True):
+                if var.init is not None:
+                    self.field_constant(symbol)
+                    if var.init.type is None:
+                        self.attrib(var.init, self._inside(scope, bool(symbol.flags & Flags.STATIC)), symbol.type)
+        elif isinstance(member, t.EnumConst):
+            inner = self._inside(scope, True)
+            args = self.args(member.new.args, inner)
+            member.new.cls = cls
+            member.new.of.type = cls.type
+            self.construct(member.new, cls, cls.type, args, inner)
+        elif isinstance(member, t.Init):
+            self.block(member.body.body, self._inside(scope, member.static))
 
     @staticmethod
     def _inside(scope: Scope, static: bool) -> Scope:

@@ -176,8 +176,13 @@ class LowerAssignments(LowerBase):
         key = self.world.key(method) if method is not None else None
         name_span = self.source.span(node.name_start, node.name_start + len(node.name.encode()))
         site_name = self.class_name(erased(node.site, self.world)) if node.site is not None else None
-        self.out.append(Invoke(self.span(node), name_span, target, kind, receiver, key, args, site_name, node.reason))
+        self.out.append(Invoke(self.span(node), name_span, target, kind, receiver, key, args, site_name, self.why(node, key)))
         return target if target is not None else Const(None, type_)
+
+    @staticmethod
+    def why(node: t.Call | t.CtorCall, key: str | None) -> str:
+        """Why a call has no target."""
+        return "" if key is not None else node.reason or "not attributed"
 
     @staticmethod
     def _names_type(node: t.Expr) -> bool:
@@ -191,7 +196,7 @@ class LowerAssignments(LowerBase):
         key = self.world.key(node.method) if node.method is not None else None
         name_span = self.source.span(node.name_start, node.name_start + len(node.name))
         owner = node.method.owner if node.method is not None else None
-        call = Invoke(self.span(node), name_span, None, InvokeKind.SPECIAL, self.this(), key, args, owner, node.reason)
+        call = Invoke(self.span(node), name_span, None, InvokeKind.SPECIAL, self.this(), key, args, owner, self.why(node, key))
         self.out.append(call)
         return Const(None, VOID)
 

@@ -38,6 +38,7 @@ from refactor.ir.types import BOOLEAN, INT, NULL, OBJECT, ArrayType, ClassType, 
 from refactor.support.source import Span
 
 _LOOPS = (t.While, t.For, t.ForEach)
+_LONG_CHAIN = 40
 
 
 class LowerStatements(LowerExpressions):
@@ -94,9 +95,39 @@ class LowerStatements(LowerExpressions):
             self.class_bodies(cls)
 
     def _if(self, node: t.IfStmt) -> None:
+        chain = [node]
+        while isinstance(chain[-1].orelse, t.IfStmt):
+            chain.append(chain[-1].orelse)
+        if len(chain) > _LONG_CHAIN:
+            self._chain(chain)
+            return
         condition = self.value(node.condition)
         orelse = node.orelse
         self.branch(node, condition, self._body(node.then), self._body(orelse) if orelse is not None else None)
+
+    def _chain(self, chain: list[t.IfStmt]) -> None:
+        """A long else-if chain becomes a block whose branches leave it: nested, no pass could recurse into it.
+
+        before: if (a) x(); else if (b) y(); else z();
+        after:  block $else: if a { x(); break $else }  if b { y(); break $else }  z()
+        """
+        self.frame.count += 1
+        label = f"$else{self.frame.count}"
+
+        def write() -> None:
+            for item in chain:
+                span = self.span(item)
+
+                def then(item: t.IfStmt = item, span: Span = span) -> None:
+                    self.statement(item.then)
+                    self.out.append(Jump(span, "break", label))
+
+                self.branch(item, self.value(item.condition), then)
+            last = chain[-1].orelse
+            if last is not None:
+                self.statement(last)
+
+        self.out.append(Block(self.span(chain[0]), label, self.block(write)))
 
     def _jump(self, node: t.JumpStmt) -> None:
         span = self.span(node)

@@ -25,7 +25,7 @@ from refactor.frontend.java.uses import Uses
 from refactor.frontend.project.classpath import resolve_classpath
 from refactor.frontend.project.model import Project
 from refactor.ir.program import Body, Library, Program, Reference, SourceFile
-from refactor.ir.symbols import ClassSymbol, Origin
+from refactor.ir.symbols import Annotation, ClassSymbol, Origin
 from refactor.support.diagnostics import Diagnostic, Severity
 
 _STACK_BYTES = 512 << 20
@@ -103,10 +103,11 @@ def _load(root: Path, files: Sequence[JavaFile], library: Library) -> Program:
         said.extend(_unknown_parents(cls))
     attribute = Attribute(world)
     annotations = Annotations(attribute)
-    annotated = {cls.name: annotations.annotate(cls) for cls in declared}
+    annotated = {cls.name: _annotate(annotations, cls, said) for cls in declared}
     for cls in declared:
         attribute.class_body(cls)
     bodies: dict[str, Body] = {}
+    said.extend(attribute.said)
     references: dict[str, tuple[Reference, ...]] = {}
     for source, scope in sources:
         unit = source.unit
@@ -123,7 +124,7 @@ def _load(root: Path, files: Sequence[JavaFile], library: Library) -> Program:
         references[source.path] = tuple(sorted([*scope.references, *uses.found], key=_place))
     classes: dict[str, ClassSymbol] = {}
     for cls in sorted(world.sources.values(), key=lambda c: c.name):
-        found = annotated[cls.name] if cls.name in annotated else annotations.annotate(cls)
+        found = annotated[cls.name] if cls.name in annotated else _annotate(annotations, cls, said)
         classes[cls.name] = class_symbol(cls, found)
     return Program(
         root=root,
@@ -135,6 +136,18 @@ def _load(root: Path, files: Sequence[JavaFile], library: Library) -> Program:
         library=library,
         diagnostics=tuple(said),
     )
+
+
+def _annotate(annotations: Annotations, cls: Cls, said: list[Diagnostic]) -> tuple[Annotation, ...]:
+    """The annotations of one class and its members. A defect here costs them, not the run."""
+    try:
+        return annotations.annotate(cls)
+    except Exception as error:
+        message = f"the annotations of {cls.name} cannot be resolved ({type(error).__name__}: {error})"
+        assert cls.source is not None
+        assert cls.decl is not None
+        said.append(Diagnostic("java/unresolved", Severity.WARNING, message, cls.source.span_of(cls.decl)))
+        return ()
 
 
 def _member_classes(decls: Sequence[t.ClassDecl]) -> list[t.ClassDecl]:

@@ -7,7 +7,7 @@ arguments of types matter where types are inferred (inference.py).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from refactor.frontend.java.classes import Cls, World
@@ -379,7 +379,7 @@ class Relations:
     def same_args(self, left: Iterable[Type], right: Iterable[Type]) -> bool:
         return tuple(left) == tuple(right)
 
-    def lub(self, types: list[Type], depth: int = 0) -> Type:
+    def lub(self, types: Sequence[Type], depth: int = 0) -> Type:
         """The least upper bound (JLS 4.10.4), with arguments merged two levels deep."""
         found: list[Type] = []
         for type_ in types:

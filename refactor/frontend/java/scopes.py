@@ -51,7 +51,9 @@ class Scope:
 class FileScope:
     """Imports and package of one file."""
 
-    __slots__ = ("_found", "demand", "methods", "package", "references", "single", "source", "static_demand", "static_single", "statics", "world")
+    __slots__ = (
+        "_found", "demand", "methods", "package", "references", "single", "source", "static_demand", "static_single", "statics", "world",
+    )  # fmt: skip
 
     def __init__(self, world: World, source: Source, unit: t.Unit) -> None:
         self.world, self.source, self.package = world, source, unit.package

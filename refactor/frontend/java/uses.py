@@ -96,7 +96,8 @@ class Uses:
             stack.extend(children(node))
 
     def _add(self, kind: RefKind, start: int, end: int, target: str | None, reason: str) -> None:
-        self.found.append(Reference(kind, self._source.span(start, end), self._within, target, reason if target is None else ""))
+        why = "" if target is not None else reason or "not attributed"
+        self.found.append(Reference(kind, self._source.span(start, end), self._within, target, why))
 
     def _call(self, node: t.Call) -> None:
         target = self._world.key(node.method) if node.method is not None else None
