@@ -78,7 +78,7 @@ def repair(
             for name in violation.classes:
                 causes.setdefault(name, violation)
         copies = {c for v in violations for c in v.classes if c not in kept and context.owner(c) is None}
-        refusals = _move(analyses, groups, current, pins, causes)
+        refusals = _move(analyses, groups, current, pins, causes, violations)
         if refusals:
             return Repaired(context, placement, (), refusals)
         kept = own if joined else kept | copies
@@ -102,14 +102,23 @@ def evaluate(
 
 
 def _move(
-    analyses: Analyses, groups: _Groups, current: dict[str, str], pins: frozenset[str], causes: Mapping[str, Violation]
+    analyses: Analyses,
+    groups: _Groups,
+    current: dict[str, str],
+    pins: frozenset[str],
+    causes: Mapping[str, Violation],
+    violations: tuple[Violation, ...],
 ) -> tuple[Refusal, ...]:
-    """Put every group into one part; a group that is pinned to two parts is refused."""
+    """Put every group into one part; a group that is pinned to two parts is refused, with every violation that needs it."""
     refusals = []
     for group in groups.groups():
         fixed = sorted({current[name] for name in group if name in pins})
         if len(fixed) > 1:
             pinned = [name for name in group if name in pins]
+            direct = [v for v in violations if len({current[n] for n in v.classes if n in pins}) > 1 and set(v.classes) <= set(group)]
+            if direct:
+                refusals += _distinct(_refusal(v, "they are pinned to different parts") for v in direct)
+                continue
             by_part = "; ".join(f"{p}: {', '.join(n for n in pinned if current[n] == p)}" for p in fixed)
             refusals.append(_refusal(causes[pinned[0]], f"they are pinned to different parts ({by_part})", group))
             continue
