@@ -14,7 +14,7 @@ from tree_sitter import Node
 
 from refactor.codegen.names import getter
 from refactor.codegen.spring.imports import RuntimeNames, compilation_unit, header, indent, original_imports, runtime_names
-from refactor.codegen.spring.members import accessor_name, inherited_methods
+from refactor.codegen.spring.members import accessor_name, inherited_methods, initialiser, is_initialised_at_owner
 from refactor.codegen.spring.proxycalls import Calls, cast
 from refactor.codegen.spring.proxymembers import MemberWriter
 from refactor.codegen.spring.supers import super_call
@@ -117,7 +117,14 @@ class _FileWriter:
         fields, methods = self._fields(cls, body, writer), self._methods(cls, body, writer)
         lines = [*fields, *writer.token(), *methods]
         members = self._member_classes(cls, lines)
-        return [*self._private_constants(cls, body, writer, [*lines, *members]), *lines, *members]
+        return [*self._initialiser(cls), *self._private_constants(cls, body, writer, [*lines, *members]), *lines, *members]
+
+    def _initialiser(self, cls: ClassSymbol) -> list[str]:
+        """before: static { Log.add("Order is there"); }   after: static { Remote.callStatic(Endpoints$.INIT); }"""
+        if not is_initialised_at_owner(self.world, cls):
+            return []
+        _, operation = self.calls.operation(cls.name, initialiser(cls).key)
+        return ["static {", f"    {self.calls.static(cls, operation)};", "}", ""]
 
     def _enum_body(self, cls: ClassSymbol, body: Node) -> list[str]:
         """The same constants in the same order, without arguments and bodies: their state is the owner's."""
@@ -127,7 +134,7 @@ class _FileWriter:
         lines = [*self._fields(cls, declarations, writer), *self._methods(cls, declarations, writer)] if declarations else []
         members = self._member_classes(cls, lines)
         private = self._private_constants(cls, declarations, writer, [*lines, *members]) if declarations else []
-        return [", ".join(constants) + ";", "", *private, *lines, *members]
+        return [", ".join(constants) + ";", "", *self._initialiser(cls), *private, *lines, *members]
 
     def _writer(self, cls: ClassSymbol) -> MemberWriter:
         root = self._is_root(cls)
