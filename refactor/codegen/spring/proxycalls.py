@@ -10,9 +10,10 @@ from refactor.codegen.spring.imports import RuntimeNames
 from refactor.codegen.spring.members import operations, own_methods
 from refactor.codegen.spring.world import World
 from refactor.ir.symbols import ClassSymbol
-from refactor.ir.types import ArrayType, PrimitiveType, Type
+from refactor.ir.types import ArrayType, ClassType, PrimitiveType, Type, erase
 
 HOLDER = "Endpoints$"
+_BUFFERS = frozenset({"java.lang.Appendable", "java.lang.CharSequence"})
 BOXES = {
     "boolean": "Boolean",
     "byte": "Byte",
@@ -86,13 +87,21 @@ class Calls:
         return [*lines, "}"]
 
 
-def argument_list(names: Sequence[str], types: Sequence[Type], *, alone: bool = True) -> list[str]:
-    """Arguments as the runtime's `Object...` takes them: a single array of references must not be spread.
+def argument_list(names: Sequence[str], types: Sequence[Type], *, remote: str = "Remote", alone: bool = True) -> list[str]:
+    """Arguments as the runtime's `Object...` takes them: a single array of references must not be spread, and a buffer behind an
+    interface is shared, because the callee may keep it. `remote`: how the file names the runtime's `Remote`.
 
-    before: (String[] names)   after: ["(Object) names"]
+    before: (String[] names)   after: ["(Object) names"];   before: (Appendable out)   after: ["Remote.shared(out)"]
     """
     single = alone and len(names) == 1
-    return [f"(Object) {n}" if single and _is_reference_array(t) else n for n, t in zip(names, types, strict=True)]
+    return [_argument(n, t, single, remote) for n, t in zip(names, types, strict=True)]
+
+
+def _argument(name: str, type_: Type, single: bool, remote: str) -> str:
+    if single and _is_reference_array(type_):
+        return f"(Object) {name}"
+    erased = erase(type_)
+    return f"{remote}.shared({name})" if isinstance(erased, ClassType) and erased.name in _BUFFERS else name
 
 
 def _is_reference_array(type_: Type) -> bool:

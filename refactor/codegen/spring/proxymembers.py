@@ -100,7 +100,7 @@ class MemberWriter:
         return self.cls.name_span.start
 
     def _creates(self, head: str, method: MethodSymbol, names: list[str]) -> list[str]:
-        arguments = argument_list(names, [p.type for p in method.params])
+        arguments = argument_list(names, [p.type for p in method.params], remote=self.names('Remote'))
         if self._is_inner():
             assert self.cls.outer is not None
             arguments = [f"{self.world.program.classes[self.cls.outer].simple_name}.this", *names]
@@ -141,7 +141,7 @@ class MemberWriter:
         endpoint, operation = self.calls.operation(self.cls.name, method.key)
         is_static = bool(method.flags & Flags.STATIC)
         names = [p.name for p in method.params]
-        arguments = argument_list(names, [p.type for p in method.params])
+        arguments = argument_list(names, [p.type for p in method.params], remote=self.names('Remote'))
         call = self.calls.static(self.cls, operation, arguments) if is_static else self._call_self(endpoint, operation, arguments)
         return [f"{head} {{", f"    {call};" if method.result == VOID else f"    return {cast(result)}{call};", "}", ""]
 
@@ -160,7 +160,7 @@ class MemberWriter:
         suffix = f" throws {', '.join(throws)}" if throws else ""
         head = f"{access}{generics + ' ' if generics else ''}{result} {method.name}({shown}){suffix}"
         endpoint, operation = self.calls.operation(item.endpoint_class, method.key)
-        call = self._call_self(endpoint, operation, argument_list(names, [p.type for p in method.params]))
+        call = self._call_self(endpoint, operation, argument_list(names, [p.type for p in method.params], remote=self.names('Remote')))
         void = method.result == VOID
         guard = []
         if item.guarded and self.root and self.cls.kind is ClassKind.CLASS:
@@ -215,7 +215,7 @@ class MemberWriter:
         prefix = "".join(f"{w} " for w in words)
         lines = [f"{prefix}{type_} {get}() {{", f"    return {cast(type_)}{call(get, [])};", "}", ""]
         if any(e.kind in (EndpointKind.SET, EndpointKind.STATIC_SET) for e in self.world.fields.get(field.key, ())):
-            value = argument_list(["value"], [field.type])
+            value = argument_list(["value"], [field.type], remote=self.names('Remote'))
             lines += [f"{prefix}{type_} {set_}({type_} value) {{", f"    {call(set_, value)};", "    return value;", "}", ""]
             lines += self._cell(prefix, type_, field)
         return lines

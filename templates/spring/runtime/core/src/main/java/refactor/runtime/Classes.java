@@ -68,6 +68,11 @@ final class Classes {
         return new Shape(kind, type, null, null, null);
     }
 
+    /** The shape of a type that travels as a copy elsewhere, as a reference. */
+    Shape asReference(Class<?> type) {
+        return new Shape(Shape.Kind.REFERENCE, type, null, tail(type), null);
+    }
+
     /** What follows the id in a reference: the class, then every other type the receiver may know it by. */
     private byte[] tail(Class<?> type) {
         try (JsonWriter out = JsonWriter.open()) {

@@ -55,6 +55,11 @@ final class Exports {
         return entry.id;
     }
 
+    /** Whether somebody elsewhere has a reference to `object`: a copy of it would be a second object. */
+    synchronized boolean isExported(Object object) {
+        return byObject.containsKey(object);
+    }
+
     /** A third party sent the id to `holder`. */
     synchronized boolean granted(String id, String holder, int count) {
         Entry entry = byId.get(id);
@@ -73,8 +78,13 @@ final class Exports {
         entry.holders.merge(holder, change, (a, b) -> a + b == 0 ? null : a + b);
         if (entry.holders.isEmpty()) {
             byId.remove(entry.id);
-            byObject.remove(entry.object);
+            forget(entry);
         }
+    }
+
+    private void forget(Entry entry) {
+        byObject.remove(entry.object);
+        roots.remove(entry.object);
     }
 
     /** Drops every lease of a process that is gone; returns how many ids it held. */
@@ -86,7 +96,7 @@ final class Exports {
             held++;
             if (entry.holders.isEmpty()) {
                 all.remove();
-                byObject.remove(entry.object);
+                forget(entry);
             }
         }
         return held;

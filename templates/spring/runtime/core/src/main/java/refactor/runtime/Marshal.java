@@ -46,6 +46,10 @@ final class Marshal {
             out.literal("null");
             return;
         }
+        if (value instanceof Shared shared) {
+            reference(shared.value(), shared.shape(host));
+            return;
+        }
         Shape shape = host.classes.shape(value.getClass());
         switch (shape.kind) {
             case STRING: out.string((String) value); break;
@@ -80,6 +84,13 @@ final class Marshal {
                 if (!ImmutableCollections.write(value, this)) reference(value, shape);
                 break;
             case PINNED: throw UnsupportedValue.pinned(shape.type.getName(), what);
+            case RESTORED:
+                if (host.exports.isExported(value)) {
+                    reference(value, host.classes.asReference(value.getClass()));
+                    break;
+                }
+                if (!again(value)) identified(value, shape);
+                break;
             default: if (!again(value)) identified(value, shape);
         }
     }

@@ -39,6 +39,11 @@ public final class Remote {
         return send(host, endpoint, serverOf(host, endpoint), null, args, false);
     }
 
+    /** For arguments declared as Appendable or CharSequence: a buffer behind them is shared with the callee, not copied. */
+    public static Object shared(Object value) {
+        return value instanceof StringBuilder || value instanceof StringBuffer ? new Shared(value) : value;
+    }
+
     private static String serverOf(Host host, Endpoint endpoint) {
         String live = Conversation.current(host).liveProcessOf(endpoint.part());
         return live != null ? live : host.leases.introduce(host.peers.find(endpoint.part()));
@@ -48,7 +53,7 @@ public final class Remote {
         Endpoints.Served served = host.find(endpoint.key());
         if (served == null) throw new RemoteFailure(endpoint + " is not registered in this process");
         try {
-            return served.body.call(self, args);
+            return served.body.call(self, Shared.unwrapped(args));
         } catch (Throwable thrown) {
             throw Thrown.sneaky(thrown);
         }
