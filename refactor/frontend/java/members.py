@@ -82,7 +82,7 @@ class Members(Relations):
                 break
             seen.add(holder.superclass.name)
             holder = self.world.find(holder.superclass.name)
-        interfaces.sort(key=self.rank, reverse=True)
+        interfaces.sort(key=self._precedence)
         for interface in interfaces:
             for method in self.ready(interface).methods.get(name, ()):
                 if not method.flags & _HIDDEN:
@@ -99,8 +99,17 @@ class Members(Relations):
             for parent in cls.interfaces:
                 self._closure(parent.name, into, seen)
 
+    def _precedence(self, cls: Cls) -> tuple[int, int, str, int]:
+        """The order in which javac visits superinterfaces: highest rank first; of equals the one whose name it met first.
+
+        It meets the classes of the sources file by file, and then those of libraries.
+        """
+        if cls.source is not None and cls.decl is not None:
+            return -self.rank(cls), 0, cls.source.path, cls.decl.start
+        return -self.rank(cls), 1, cls.name, 0
+
     def rank(self, cls: Cls) -> int:
-        """The longest way up to Object: the order in which javac visits superinterfaces."""
+        """The longest way up to Object."""
         known: int | None = cls.lookups.get("rank")
         if known is None:
             cls.lookups["rank"] = 0  # a cyclic hierarchy meets itself here
@@ -122,11 +131,15 @@ class Members(Relations):
             abstract = bool(known.flags & Flags.ABSTRACT)
             if self.is_subclass(method.owner, known.owner) or (abstract and not method.flags & Flags.ABSTRACT):
                 found[index] = method
-            elif abstract and id(known) not in merged and self.subtype(method.result, known.result):
+            elif abstract and id(known) not in merged and self._substitutable(cls, method, known):
                 found[index] = method  # of two that do not override each other javac takes the one it visits second
                 merged.add(id(method))
             return
         found.append(method)
+
+    def _substitutable(self, cls: Cls, method: MethodSymbol, known: MethodSymbol) -> bool:
+        """Whether the result of one may stand for that of the other, both as `cls` sees them."""
+        return self.subtype(self.seen_from(cls, method, method.result), self.seen_from(cls, known, known.result))
 
     def _same_signature(self, cls: Cls, first: MethodSymbol, second: MethodSymbol) -> bool:
         if len(first.params) != len(second.params):
