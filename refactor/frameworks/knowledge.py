@@ -31,6 +31,11 @@ class Container:
     scope: frozenset[str]
     full_context: frozenset[str]
     transactional: frozenset[str]
+    infrastructure: tuple[str, ...]
+    infrastructure_suffixes: tuple[str, ...]
+    advice: frozenset[str]
+    container_interfaces: frozenset[str]
+    configurations: frozenset[str]
 
 
 @lru_cache(maxsize=1)
@@ -38,6 +43,7 @@ def container() -> Container:
     """before: spring.toml   after: Container"""
     data = tomllib.loads(resource("grammars/java/frameworks/spring.toml").read_text(encoding="utf-8"))
     beans, application, injection, traits, tests = (data[k] for k in ("beans", "application", "injection", "traits", "tests"))
+    infrastructure = data["infrastructure"]
     return Container(
         stereotypes=frozenset(beans["stereotypes"]),
         methods=frozenset(beans["methods"]),
@@ -57,4 +63,9 @@ def container() -> Container:
         scope=frozenset(traits["scope"]),
         full_context=frozenset(tests["full_context"]),
         transactional=frozenset(tests["transactional"]),
+        infrastructure=tuple(infrastructure["types"]),
+        infrastructure_suffixes=tuple(infrastructure["suffixes"]),
+        advice=frozenset(infrastructure["advice"]),
+        container_interfaces=frozenset(infrastructure["interfaces"]),
+        configurations=frozenset(infrastructure["configurations"]),
     )

@@ -48,7 +48,7 @@ def part_plans(ctx: Context, tests: Iterable[TestPlan], parts: Iterable[str], fi
         for place in test.placements:
             in_tests[place].add(test.name)
     roots[DRIVER] |= {name for name, _ in mains(ctx)}
-    applications = ctx.analyses.once(everywhere) & ctx.assignment.keys()
+    applications = ctx.analyses.once(everywhere).keys() & ctx.assignment.keys()
     closure = _Closure(ctx)
     found = []
     for at, (part, names) in enumerate(roots.items()):

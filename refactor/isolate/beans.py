@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from refactor.flow.facts import annotated
+from refactor.frameworks.knowledge import container
 from refactor.frameworks.model import BeanFacts
 from refactor.frameworks.spring import spring_beans
-from refactor.ir.symbols import Flags
+from refactor.ir.symbols import ClassSymbol, Flags
 from refactor.isolate.context import Analyses
 
 
@@ -13,17 +17,48 @@ def beans_of(analyses: Analyses) -> BeanFacts:
     return spring_beans(analyses.facts)
 
 
-def everywhere(analyses: Analyses) -> frozenset[str]:
-    """Application classes that only configure: every part is an application of its own, and starts as the monolith did.
+def everywhere(analyses: Analyses) -> Mapping[str, str]:
+    """Top-level class -> why every part has its own: every part is an application that starts, and serves, as the monolith did.
 
-    One that declares beans, or has state, is owned like any other class.
+    Application classes, and configuration whose beans only the container itself uses, as long as they have no state. One that
+    declares beans of the program is owned like any other class.
     """
     found = analyses.once(beans_of)
-    chosen = set()
-    for application in found.applications:
-        cls = analyses.facts.symbol(application.cls)
-        state = any(f.constant is None for f in cls.fields if not (f.flags & Flags.STATIC and f.flags & Flags.FINAL))
-        makes = any(b.declared_in == application.cls and b.type != application.cls for b in found.beans)
-        if cls.outer is None and not state and not makes:
-            chosen.add(application.cls)
-    return frozenset(chosen)
+    if not found.applications:
+        return {}
+    asked = _asked(analyses, found)
+    chosen = {}
+    for name in sorted(analyses.facts.members):
+        cls = analyses.facts.symbol(name)
+        why = "" if analyses.facts.is_test(name) or _has_state(cls) else _why(analyses, found, cls, asked)
+        if why:
+            chosen[name] = why
+    return chosen
+
+
+def _why(analyses: Analyses, found: BeanFacts, cls: ClassSymbol, asked: frozenset[str]) -> str:
+    known = container()
+    made = [b for b in found.beans if b.declared_in == cls.name and b.type != cls.name]
+    for bean in made:
+        infrastructure = bean.type.startswith(known.infrastructure) or bean.type.endswith(known.infrastructure_suffixes)
+        if bean.type in analyses.facts.top or not infrastructure or bean.type in asked:
+            return ""
+    if any(a.cls == cls.name for a in found.applications):
+        return "the application itself: every part starts as it did"
+    if annotated(cls, known.configurations) or known.container_interfaces & analyses.facts.hierarchy.supertypes(cls.name):
+        return "configuration of the container: every part has one"
+    if annotated(cls, known.advice):
+        return "advice for every controller: every part has some"
+    return ""
+
+
+def _asked(analyses: Analyses, found: BeanFacts) -> frozenset[str]:
+    """Library types that code of the program gets injected, with everything below them that a bean is known by."""
+    facts = analyses.facts
+    types = {i.type for i in found.injections if i.type not in facts.top}
+    return frozenset(b.type for b in found.beans for t in types if b.type == t or facts.hierarchy.is_subtype(b.type, t))
+
+
+def _has_state(cls: ClassSymbol) -> bool:
+    constant = Flags.STATIC | Flags.FINAL
+    return cls.is_interface or any(f.constant is None and f.flags & constant != constant for f in cls.fields)

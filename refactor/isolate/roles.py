@@ -34,24 +34,25 @@ def decide_roles(
     assignment: Mapping[str, str],
     test_places: Mapping[str, frozenset[str]],
     kept: frozenset[str] = frozenset(),
-    forced: frozenset[str] = frozenset(),
+    forced: Mapping[str, str] | None = None,
 ) -> Mapping[str, RoleDecision]:
     """before: class -> part   after: class -> owned or replicated, and where its code is needed
 
     A class that may be replicated stays owned by its part where no other part needs its code. Exceptions are needed
     everywhere, since they are thrown through callers that do not name them. `kept` are classes that a pin or a repair keeps
     owned although they could be replicated. Tests count as users of interfaces, exceptions, enums and values, not of
-    stateless classes: a proxy serves them as well. `forced` are those that every part has whoever mentions them.
+    stateless classes: a proxy serves them as well. `forced`: those that every part has whoever mentions them, with the reason.
     """
     everywhere = frozenset({*assignment.values(), DRIVER})
-    candidates = {name for name in (*eligible.category, *forced) if name not in kept} - _idle_bases(facts, eligible, assignment)
-    places = _Needs(facts, eligible, assignment, candidates, everywhere).solve(test_places, forced & candidates)
+    everyones = {name: why for name, why in (forced or {}).items() if name in assignment and name not in kept}
+    candidates = {name for name in (*eligible.category, *everyones) if name not in kept} - _idle_bases(facts, eligible, assignment)
+    places = _Needs(facts, eligible, assignment, candidates, everywhere).solve(test_places, frozenset(everyones))
     found: dict[str, RoleDecision] = {}
     for name in sorted(assignment):
         part = assignment[name]
         category = eligible.category.get(name)
-        if name in forced and name in candidates:
-            found[name] = RoleDecision(Role.REPLICATED, None, everywhere, "the application itself: every part starts as it did")
+        if name in everyones:
+            found[name] = RoleDecision(Role.REPLICATED, None, everywhere, everyones[name])
         elif name not in candidates or category is None:
             kind = category.value if category else ""
             why = eligible.why_owned.get(name) or f"kept in one part, although it could be replicated ({kind})"

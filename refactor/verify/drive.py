@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from refactor.verify.model import CaseId, Divergence, Outcome
 from refactor.verify.surefire import read_reports
 
 _COLLECT_ROUNDS = 20
+_ROUNDS_WITH_BEANS = 6  # so many rounds before the services' own containers have to let go
 # Several JVMs share a small machine: start fast, one collector thread each, stacks for deep recursion across parts.
 _JAVA = ("java", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xss4m")
 
@@ -83,23 +84,33 @@ def drive_tests(layout: Layout, group: str, *, timeout: float, base_port: int | 
 
 
 def settle(fleet: Fleet) -> tuple[Counter[str], dict[str, int]]:
-    """Calls served per endpoint, and the ids left in each table once the driving process (all roots) has gone.
+    """Calls served per endpoint, and the ids left in each table once the driving process has gone, and all roots with it.
 
-    Distributed garbage goes in rounds: a collected proxy in one service frees an object in the next.
+    What the beans of a service hold is no garbage as long as its container lives: where ids are left, the containers drop
+    their beans first.
     """
     names = [n for n in fleet.ports if n != fleet.here and n not in dict(fleet.dead())]
+    left = _collected(fleet, names)
+    calls: Counter[str] = Counter()
+    for name in names:
+        calls.update({str(path): int(n) for path, n in fleet.stats(name)["calls"].items()})
+    return calls, left
+
+
+def _collected(fleet: Fleet, names: Sequence[str]) -> dict[str, int]:
+    """Ids left per service. Distributed garbage goes in rounds: a collected proxy in one service frees an object in the next."""
     left: dict[str, int] = {}
-    for _ in range(_COLLECT_ROUNDS):
+    for attempt in range(_COLLECT_ROUNDS):
+        if attempt == _ROUNDS_WITH_BEANS:
+            for name in names:
+                fleet.retire(name)
         for name in names:
             fleet.collect(name)
         left = {name: int(fleet.stats(name)["ids"]) for name in names}
         if not any(left.values()):
             break
         time.sleep(0.25)
-    calls: Counter[str] = Counter()
-    for name in names:
-        calls.update({str(path): int(n) for path, n in fleet.stats(name)["calls"].items()})
-    return calls, left
+    return left
 
 
 def _deaths(fleet: Fleet) -> tuple[Divergence, ...]:

@@ -116,6 +116,10 @@ class Fleet:
         """Ask one service to collect garbage and to send what it releases."""
         self._request(name, "POST", "/refactor/collect")
 
+    def retire(self, name: str) -> None:
+        """Ask one service to drop the beans of the program, which are roots of their own."""
+        self._request(name, "POST", "/refactor/retire")
+
     def _request(self, name: str, method: str, path: str) -> bytes:
         url = f"http://127.0.0.1:{self.ports[name]}{path}"
         data = b"{}" if method == "POST" else None

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
+import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationListener;
@@ -12,6 +13,7 @@ import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.event.ContextRefreshedEvent;
 import org.springframework.util.ClassUtils;
 import refactor.runtime.Beans;
+import refactor.runtime.Proxy;
 
 /** Serves the beans of this process's container. A test process may have several containers: the newest one serves. */
 final class LocalBeans implements ApplicationListener<ApplicationContextEvent>, Beans.Container {
@@ -88,6 +90,27 @@ final class LocalBeans implements ApplicationListener<ApplicationContextEvent>, 
     public String routes() {
         BeanFactory factory = factory();
         return factory instanceof ApplicationContext context && hasWeb(context) ? Routes.of(context) : "";
+    }
+
+    /** Destroys every bean that is the program's own, or stands for one of another part. */
+    static void retire() {
+        List<ApplicationContext> all;
+        synchronized (SERVING) {
+            all = List.copyOf(SERVING.started);
+            SERVING.started.clear();
+        }
+        for (ApplicationContext context : all) {
+            if (context.getAutowireCapableBeanFactory() instanceof DefaultListableBeanFactory factory) {
+                for (String name : factory.getSingletonNames()) {
+                    Object bean = factory.getSingleton(name);
+                    if (bean != null && isProgram(bean)) factory.destroySingleton(name);
+                }
+            }
+        }
+    }
+
+    private static boolean isProgram(Object bean) {
+        return bean instanceof Proxy || Beans.isOwn(ClassUtils.getUserClass(bean));
     }
 
     /** The newest started container; inside the thread that starts one, that one. */

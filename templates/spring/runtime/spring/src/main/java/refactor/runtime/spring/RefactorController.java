@@ -38,6 +38,26 @@ public class RefactorController {
         serve("/refactor/collect", request, response);
     }
 
+    /**
+     * Ends the program but not the process: the container drops the beans of the program, so that what only they hold is garbage.
+     * For whoever counts what is left; nothing else is served afterwards.
+     */
+    @PostMapping("/refactor/retire")
+    public void retire(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        host.dispatcher().serve("POST", "/refactor/collect", new Dispatcher.Exchange() {
+            @Override
+            public String header(String name) {
+                return request.getHeader(name);
+            }
+
+            @Override
+            public void answer(int status, byte[] bytes, int length) throws IOException {
+                if (status == 200) LocalBeans.retire();
+                send(response, status, bytes, length);
+            }
+        }, new byte[0], 0, 0);
+    }
+
     /** For load balancers and start-up checks; says nothing but that the process serves. */
     @GetMapping("/refactor/health")
     public void health(HttpServletResponse response) throws IOException {
