@@ -127,9 +127,8 @@ def assign(scope: Scope, depth: int) -> list[Stmt]:
     if not found:
         return let(scope, depth)
     target = pick(scope.choices, found)
-    value = expression(scope, target.type, 2)
-    touch(scope, target)
-    return [Assign(target, value)]
+    touch(scope, target)  # first: a function in the new value must not capture what is assigned here
+    return [Assign(target, expression(scope, target.type, 2))]
 
 
 def touch(scope: Scope, target: Expr) -> None:

@@ -1,0 +1,194 @@
+"""Many generated programs through the compiler and both runs; everything that does not agree is a divergence."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import time
+import traceback
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from refactor.frontend.java.library import JavaLibrary
+from refactor.isolate.links import must_link
+from refactor.isolate.plan import Refusal
+from refactor.pipeline.fuzz.choices import Choices, Seeded
+from refactor.pipeline.fuzz.constructs import constructs
+from refactor.pipeline.fuzz.form import Program
+from refactor.pipeline.fuzz.generate import generate
+from refactor.pipeline.fuzz.harness import Harness
+from refactor.pipeline.fuzz.java_classes import java_sources, keeps_roots
+from refactor.pipeline.fuzz.partitions import one_part, partition
+from refactor.pipeline.fuzz.rounds import Subject, run_round
+from refactor.pipeline.fuzz.split import Read, Split, read, split
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Divergence:
+    """One program under one partition that does not say what the monolith says. `kind`: trace, compile, hang, ids, remote-calls,
+    start, front-end, split, monolith (the generated program itself is not what it should be)."""
+
+    kind: str
+    seed: str
+    detail: str
+    sources: Mapping[str, str]
+    parts: Mapping[str, str]
+    expected: str = ""
+    actual: str = ""
+
+
+@dataclass(slots=True)
+class Report:
+    """`splits`: partitions that were run. `refused`: partitions that were not, by rule; `moved`: classes that rules moved."""
+
+    programs: int = 0
+    splits: int = 0
+    calls: int = 0
+    seconds: float = 0.0
+    divergences: list[Divergence] = field(default_factory=list)
+    constructs: Counter[str] = field(default_factory=Counter)
+    refused: Counter[str] = field(default_factory=Counter)
+    moved: Counter[str] = field(default_factory=Counter)
+    refusals: list[tuple[str, Mapping[str, str]]] = field(default_factory=list)
+
+    @property
+    def per_minute(self) -> float:
+        return 60 * self.programs / self.seconds if self.seconds else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignOptions:
+    """`partitions`: how many a program is run under, besides the one-part one that every tenth program gets."""
+
+    programs: int = 200
+    seed: int = 0
+    batch: int = 25
+    partitions: int = 2
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Candidate:
+    """A program that was generated and, once `found` is there, read by the front end."""
+
+    seed: str
+    package: str
+    program: Program
+    sources: Mapping[str, str]
+    choices: Choices
+    found: Read
+
+
+def run_campaign(options: CampaignOptions, harness: Harness, progress: Progress) -> Report:
+    """before: a seed   after: what `programs` programs of that seed showed. Deterministic but for the figures of time."""
+    report = Report()
+    library = JavaLibrary((), 17)
+    started = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="fuzz-") as scratch:
+        for first in range(0, options.programs, options.batch):
+            numbers = range(first, min(first + options.batch, options.programs))
+            seeds = [f"{options.seed}.{n}" for n in numbers]
+            batch(seeds, options, harness, library, Path(scratch), report)
+            report.seconds = time.monotonic() - started
+            found = f"{len(report.divergences)} divergences, {report.per_minute:.0f} programs a minute"
+            progress(f"{report.programs} programs, {report.splits} splits, {found}")
+            harness.stop()  # threads of old processes wait in their runtime; a new virtual machine has none
+    return report
+
+
+def batch(seeds: Sequence[str], options: CampaignOptions, harness: Harness, library: JavaLibrary, scratch: Path, report: Report) -> None:
+    """Programs of one batch: compiled together, read one by one, run as monoliths, then under each of their partitions."""
+    shutil.rmtree(scratch / "src", ignore_errors=True)
+    candidates = list(_candidates(seeds, library, scratch, report))
+    expected = _monoliths(candidates, harness, scratch, report)
+    for number in range(options.partitions + 1):
+        chosen = {c.package: (c, p) for i, c in enumerate(candidates) if c.package in expected and (p := _parts(c, number, i, options))}
+        subjects = [s for c, p in chosen.values() if (s := _subject(c, p, expected[c.package], report)) is not None]
+        if not subjects:
+            continue
+        done = run_round(harness, subjects, scratch / "round")
+        for subject in subjects:
+            candidate, parts = chosen[subject.package]
+            outcome = done.outcomes[subject.package]
+            report.splits += 1
+            report.calls += outcome.calls
+            report.constructs.update(_across(candidate, parts))
+            kind, detail = outcome.kind, outcome.detail
+            if not kind and outcome.calls and len(set(parts.values())) == 1:
+                kind, detail = "remote-calls", f"one part made {outcome.calls} remote calls"
+            if kind:
+                found = Divergence(kind, candidate.seed, detail, candidate.sources, parts, expected[subject.package], outcome.actual)
+                report.divergences.append(found)
+
+
+def _candidates(seeds: Sequence[str], library: JavaLibrary, scratch: Path, report: Report) -> Iterator[Candidate]:
+    for seed in seeds:
+        program = generate(Seeded(seed))
+        package = f"fuzz.p{seed.replace('.', '_')}"
+        sources = java_sources(program, package)
+        report.programs += 1
+        report.constructs.update(constructs(program))
+        try:
+            found = read(scratch / "src" / package, sources, library)
+        except Exception:  # a crash of the front end is what this program looks for
+            report.divergences.append(Divergence("front-end", seed, traceback.format_exc(), sources, {}))
+            continue
+        if found.program.diagnostics:
+            said = "\n".join(str(d) for d in found.program.diagnostics[:5])
+            report.divergences.append(Divergence("front-end", seed, said, sources, {}))
+            continue
+        yield Candidate(seed, package, program, sources, Seeded(f"{seed} parts"), found)
+
+
+def _monoliths(candidates: Sequence[Candidate], harness: Harness, scratch: Path, report: Report) -> dict[str, str]:
+    """Package -> the trace of the program as it is. A program that fails here is a defect of the generator."""
+    classes = scratch / "plain"
+    shutil.rmtree(classes, ignore_errors=True)
+    files = [scratch / "src" / c.package / name for c in candidates for name in c.sources]
+    answer = harness.compile(files, classes) if files else None
+    if answer is not None and answer.status != "ok":
+        raise RuntimeError(f"a generated program does not compile:\n{answer.text[:3000]}")
+    found = {}
+    for c in candidates:
+        ran = harness.plain(classes, f"{c.package}.Main")
+        if ran.status == "ok":
+            found[c.package] = ran.text
+        else:
+            report.divergences.append(Divergence("monolith", c.seed, ran.text, c.sources, {}))
+            harness.stop()
+    return found
+
+
+def _parts(candidate: Candidate, number: int, index: int, options: CampaignOptions) -> dict[str, str]:
+    """The partition of one round; the last round is the one part of every tenth program."""
+    units = [f"{candidate.package}.{unit}" for unit in candidate.program.units()]
+    if number == options.partitions:
+        return one_part(units) if index % 10 == 0 else {}
+    return partition(candidate.choices, units, [link.classes for link in must_link(candidate.found.analyses)])
+
+
+def _subject(candidate: Candidate, parts: Mapping[str, str], expected: str, report: Report) -> Subject | None:
+    try:
+        made = split(candidate.found, parts, f"{candidate.package}.Main")
+    except Exception:  # a crash of the compiler is what this program looks for
+        report.divergences.append(Divergence("split", candidate.seed, traceback.format_exc(), candidate.sources, parts))
+        return None
+    if not isinstance(made, Split):
+        _refused(candidate, parts, made, report)
+        return None
+    report.moved.update(m.rule for m in made.moves)
+    return Subject(candidate.package, expected, made, keeps_roots(candidate.program))
+
+
+def _refused(candidate: Candidate, parts: Mapping[str, str], refusals: Sequence[Refusal], report: Report) -> None:
+    report.refused.update({r.rule for r in refusals})
+    report.refusals.append((candidate.seed, parts))
+
+
+def _across(candidate: Candidate, parts: Mapping[str, str]) -> Counter[str]:
+    """The uses that cross a cut, of one split."""
+    simple = {name.rpartition(".")[2]: part for name, part in parts.items()}
+    return Counter({name: n for name, n in constructs(candidate.program, simple).items() if name.endswith(" across")})
