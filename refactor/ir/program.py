@@ -10,6 +10,7 @@ from pathlib import Path
 from refactor.ir.statements import Local, Statement, walk
 from refactor.ir.symbols import ClassSymbol, FieldSymbol, MethodSymbol, Origin, parse_key
 from refactor.support.diagnostics import Diagnostic
+from refactor.support.fast_init import fast_init
 from refactor.support.source import Span
 
 
@@ -25,6 +26,7 @@ class SourceFile:
     sha256: str
 
 
+@fast_init
 @dataclass(frozen=True, slots=True)
 class Body:
     """The code of one method, constructor, initialiser (`<clinit>`, field initialisers of instances are in every
@@ -50,6 +52,7 @@ class RefKind(Enum):
     TYPE = "type"
 
 
+@fast_init
 @dataclass(frozen=True, slots=True)
 class Reference:
     """One use of a name in the source. `span` is the member's name (cli.md, `refactor index`); target None: unresolved."""

@@ -17,9 +17,11 @@ from dataclasses import dataclass
 from enum import Enum
 
 from refactor.ir.types import Type
+from refactor.support.fast_init import fast_init
 from refactor.support.source import Span
 
 
+@fast_init
 @dataclass(frozen=True, slots=True)
 class Local:
     """A variable: a parameter, a local or a temporary (`$n`). `this` is the Local named "this".
@@ -32,6 +34,7 @@ class Local:
     type: Type
 
 
+@fast_init
 @dataclass(frozen=True, slots=True)
 class Const:
     """A literal or folded constant; None is null. A class literal has the ClassType as value."""
@@ -50,6 +53,7 @@ class InvokeKind(Enum):
     INTERFACE = "interface"
 
 
+@fast_init
 @dataclass(frozen=True, slots=True)
 class Copy:
     span: Span
@@ -57,6 +61,7 @@ class Copy:
     value: Value
 
 
+@fast_init
 @dataclass(frozen=True, slots=True)
 class New:
     """`new C(args)`; `constructor` is the key of the constructor, `outer` the enclosing instance of an inner class.
@@ -74,6 +79,7 @@ class New:
     outer: Value | None = None
 
 
+@fast_init
 @dataclass(frozen=True, slots=True)
 class NewArray:
     span: Span
@@ -83,6 +89,7 @@ class NewArray:
     elements: tuple[Value, ...] | None = None
 
 
+@fast_init
 @dataclass(frozen=True, slots=True)
 class ArrayLoad:
     span: Span
@@ -91,6 +98,7 @@ class ArrayLoad:
     index: Value
 
 
+@fast_init
 @dataclass(frozen=True, slots=True)
 class ArrayStore:
     span: Span
@@ -99,6 +107,7 @@ class ArrayStore:
     value: Value
 
 
+@fast_init
 @dataclass(frozen=True, slots=True)
 class Load:
     """Reads a field. `span` is the whole access expression, `name_span` the field's name; receiver None: static.
@@ -115,6 +124,7 @@ class Load:
     compound: bool = False
 
 
+@fast_init
 @dataclass(frozen=True, slots=True)
 class Store:
     """Writes a field. `span` is the whole assignment expression."""
@@ -127,6 +137,7 @@ class Store:
     compound: bool = False
 
 
+@fast_init
 @dataclass(frozen=True, slots=True)
 class Invoke:
     """Calls a method. `method` is the declaring member's key, None where unresolved (`reason` says why).
@@ -146,6 +157,7 @@ class Invoke:
     reason: str = ""
 
 
+@fast_init
 @dataclass(frozen=True, slots=True)
 class Lambda:
     """A lambda expression: `body` is the key of its Body in Program.bodies (`a.B#lambda$3`), captures are locals read inside."""
@@ -157,6 +169,7 @@ class Lambda:
     captures: tuple[Local, ...]
 
 
+@fast_init
 @dataclass(frozen=True, slots=True)
 class MethodHandle:
     """A method reference `X::m`; `method` is the key of its target (constructor for `X::new`, None for array constructors)."""
@@ -170,6 +183,7 @@ class MethodHandle:
     reason: str = ""
 
 
+@fast_init
 @dataclass(frozen=True, slots=True)
 class Cast:
     span: Span
@@ -178,6 +192,7 @@ class Cast:
     value: Value
 
 
+@fast_init
 @dataclass(frozen=True, slots=True)
 class InstanceOf:
     span: Span
@@ -186,6 +201,7 @@ class InstanceOf:
     value: Value
 
 
+@fast_init
 @dataclass(frozen=True, slots=True)
 class Unary:
     """`op`: + - ! ~, or "length" of an array."""
@@ -196,6 +212,7 @@ class Unary:
     value: Value
 
 
+@fast_init
 @dataclass(frozen=True, slots=True)
 class Binary:
     """`op` as written in the source family: + - * / % << >> >>> & | ^ == != < <= > >=."""
@@ -207,12 +224,14 @@ class Binary:
     right: Value
 
 
+@fast_init
 @dataclass(frozen=True, slots=True)
 class Return:
     span: Span
     value: Value | None
 
 
+@fast_init
 @dataclass(frozen=True, slots=True)
 class Throw:
     span: Span
@@ -220,6 +239,7 @@ class Throw:
     is_assertion: bool = False
 
 
+@fast_init
 @dataclass(frozen=True, slots=True)
 class Jump:
     """break, continue or yield, with its label."""
@@ -230,6 +250,7 @@ class Jump:
     value: Value | None = None
 
 
+@fast_init
 @dataclass(frozen=True, slots=True)
 class If:
     span: Span
@@ -238,6 +259,7 @@ class If:
     orelse: tuple[Statement, ...] = ()
 
 
+@fast_init
 @dataclass(frozen=True, slots=True)
 class Loop:
     """Repeats body, then update, until a Jump leaves it. `continue` goes on with update."""
@@ -248,6 +270,7 @@ class Loop:
     update: tuple[Statement, ...] = ()
 
 
+@fast_init
 @dataclass(frozen=True, slots=True)
 class Switch:
     """Enters any of the cases and falls through to the next until a Jump "break" or "yield" leaves it.
@@ -261,6 +284,7 @@ class Switch:
     exhaustive: bool = False
 
 
+@fast_init
 @dataclass(frozen=True, slots=True)
 class Block:
     """A labelled block; Jump "break" with its label leaves it."""
@@ -270,6 +294,7 @@ class Block:
     body: tuple[Statement, ...]
 
 
+@fast_init
 @dataclass(frozen=True, slots=True)
 class Catch:
     span: Span
@@ -278,6 +303,7 @@ class Catch:
     body: tuple[Statement, ...]
 
 
+@fast_init
 @dataclass(frozen=True, slots=True)
 class Try:
     span: Span
@@ -286,6 +312,7 @@ class Try:
     finally_: tuple[Statement, ...] = ()
 
 
+@fast_init
 @dataclass(frozen=True, slots=True)
 class Synchronized:
     span: Span
@@ -293,6 +320,7 @@ class Synchronized:
     body: tuple[Statement, ...]
 
 
+@fast_init
 @dataclass(frozen=True, slots=True)
 class LocalClass:
     """The place where a local class is declared."""
@@ -301,6 +329,7 @@ class LocalClass:
     cls: str
 
 
+@fast_init
 @dataclass(frozen=True, slots=True)
 class Unsupported:
     """Syntax that the lowering does not know: always accompanied by a Diagnostic; analyses must assume anything."""

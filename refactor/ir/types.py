@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final
 
+from refactor.support.fast_init import fast_init
+
 PRIMITIVE_CODES: Final[dict[str, str]] = {
     "boolean": "Z",
     "byte": "B",
@@ -22,6 +24,7 @@ PRIMITIVE_CODES: Final[dict[str, str]] = {
 }
 
 
+@fast_init
 @dataclass(frozen=True, slots=True)
 class PrimitiveType:
     """A primitive, or `void`."""
@@ -29,6 +32,7 @@ class PrimitiveType:
     name: str
 
 
+@fast_init
 @dataclass(frozen=True, slots=True)
 class ClassType:
     """A class or interface with its type arguments; no arguments: raw or not generic."""
@@ -37,6 +41,7 @@ class ClassType:
     args: tuple[Type, ...] = ()
 
 
+@fast_init
 @dataclass(frozen=True, slots=True)
 class ArrayType:
     """An array of `element` (one dimension; nest for more)."""
@@ -44,6 +49,7 @@ class ArrayType:
     element: Type
 
 
+@fast_init
 @dataclass(frozen=True, slots=True)
 class TypeVar:
     """A type variable. `owner` is the declaring class's binary name or the declaring method's key.
@@ -56,6 +62,7 @@ class TypeVar:
     bounds: tuple[Type, ...] = field(default=(), compare=False, repr=False)
 
 
+@fast_init
 @dataclass(frozen=True, slots=True)
 class WildcardType:
     """`?`, `? extends bound` (upper) or `? super bound` (lower)."""
@@ -64,6 +71,7 @@ class WildcardType:
     lower: Type | None = None
 
 
+@fast_init
 @dataclass(frozen=True, slots=True)
 class IntersectionType:
     """`A & B`, from bounds and casts."""
@@ -71,11 +79,13 @@ class IntersectionType:
     parts: tuple[Type, ...]
 
 
+@fast_init
 @dataclass(frozen=True, slots=True)
 class NullType:
     """The type of `null`."""
 
 
+@fast_init
 @dataclass(frozen=True, slots=True)
 class UnknownType:
     """What could not be resolved; `reason` says why and is carried into diagnostics."""

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from refactor.support.fast_init import fast_init
 
+
+@fast_init
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
     """A half-open byte range of one file.

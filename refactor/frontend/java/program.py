@@ -77,6 +77,7 @@ def _with_deep_stack(work: Callable[[], Program]) -> Program:
         threading.stack_size(size)
         sys.setrecursionlimit(limit)
         if collecting:
+            gc.freeze()  # the first collection would walk all of the Program, and every later one again
             gc.enable()
     if failed:
         raise failed[0]
@@ -126,6 +127,8 @@ def _load(root: Path, files: Sequence[JavaFile], library: Library) -> Program:
     for cls in sorted(world.sources.values(), key=lambda c: c.name):
         found = annotated[cls.name] if cls.name in annotated else _annotate(annotations, cls, said)
         classes[cls.name] = class_symbol(cls, found)
+    for cls in world.sources.values():
+        cls.decl = cls.scope = cls.outer = None  # breaks the cycles: the trees go now, without a collection
     return Program(
         root=root,
         language="java",

@@ -39,9 +39,8 @@ def render(program: Program, view: str) -> str:
     if view == "classes":
         return "".join(_class(c) for c in sorted(program.classes.values(), key=lambda c: c.name))
     if view == "references":
-        return "".join(
-            f"{r.span} {r.kind.value} {r.target or '? ' + r.reason}\n" for file in sorted(program.references) for r in program.references[file]
-        )
+        found = (r for file in sorted(program.references) for r in program.references[file])
+        return "".join(f"{r.span} {r.kind.value} {r.target or '? ' + r.reason}\n" for r in found)
     assert view == "diagnostics", f"no view {view}"
     return "".join(d.render() + "\n" for d in program.diagnostics)
 

@@ -77,7 +77,7 @@ DEEP = {
     "nested calls": "class A { static int g(int x) { return x; } int f(int x) { return " + "g(" * 800 + "x" + ")" * 800 + "; } }",
     "nested blocks": "class A { void f() " + "{" * 1000 + "}" * 1000 + " }",
     "lambdas": "class A { Object f() { java.util.function.Supplier<Object> s = "
-    + "".join(f"() -> (java.util.function.Supplier<Object>) " for _ in range(100))
+    + "".join("() -> (java.util.function.Supplier<Object>) " for _ in range(100))
     + "() -> null; return s; } }",
 }
 
@@ -138,4 +138,4 @@ def test_a_defect_of_one_member_costs_that_member_only(tmp_path: Path, monkeypat
     monkeypatch.setattr(Attribute, "_method", fail)
     program = load_text(tmp_path, {"A.java": "class A { int bad(int x) { return good(x); } int good(int x) { return good(x); } }"})
     assert ["seeded" in d.message for d in program.diagnostics] == [True, False]
-    assert [t for t in targets(program).values()] == [None, "A#good(I)I"]
+    assert list(targets(program).values()) == [None, "A#good(I)I"]
