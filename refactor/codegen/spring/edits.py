@@ -58,7 +58,7 @@ def plan_edits(program: Program, plan: Plan) -> Plan:
     edits = sorted({PartEdit(a.part, e) for a in accesses for e in a.edits}, key=lambda p: (p.part, p.edit))
     edits += sorted({PartEdit(part.name, e) for part in plan.parts for e in _imports(indexed, part)}, key=lambda p: (p.part, p.edit))
     with_fields = replace(plan, edits=tuple(edits), endpoints=_field_endpoints(indexed, accesses))
-    return replace(with_fields, endpoints=endpoint_plans(world(program, with_fields)))
+    return replace(with_fields, endpoints=endpoint_plans(world(program, with_fields, indexed.sources)))
 
 
 def _accesses(indexed: World, part: PartPlan) -> Iterator[Access]:

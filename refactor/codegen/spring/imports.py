@@ -34,7 +34,7 @@ def runtime_names(world: World, cls: ClassSymbol, source: Source) -> RuntimeName
     words = identifiers(source.data.decode(errors="replace"))
     taken = {c.simple_name for c in world.program.classes.values() if c.package == cls.package}
     taken |= {source.plain(n).rpartition(".")[2].rstrip("; ") for n in source.imports()}
-    for member in world.program.members_of(cls.top):
+    for member in world.members_of(cls.top):
         for name in world.hierarchy.supertypes(member.name):
             found = world.program.find(name)
             taken |= {m.rpartition("$")[2] for m in found.members} if found else set()

@@ -27,7 +27,7 @@ def manifest(world: World, part: PartPlan) -> str:
         "values": by_passing[Passing.VALUE],
         "exceptions": by_passing[Passing.EXCEPTION],
         "enums": {c.name: world.owner(c.name) or "" for c in present if c.kind is ClassKind.ENUM},
-        "interfaces": by_passing[Passing.INTERFACE],
+        "interfaces": sorted({*by_passing[Passing.INTERFACE], *(c.name for c in present if c.kind is ClassKind.INTERFACE)}),
         "skeletons": [skeleton_name(world, top) for top in skeletons(world, part)],
         "beans": list(bean_world(world).shared(part.name)),
         "libraries": {},
@@ -37,6 +37,10 @@ def manifest(world: World, part: PartPlan) -> str:
 
 def skeletons(world: World, part: PartPlan) -> tuple[str, ...]:
     """The top-level classes that have a skeleton in the part."""
+    return world.once(("skeletons", part.name), lambda: _skeletons(world, part))
+
+
+def _skeletons(world: World, part: PartPlan) -> tuple[str, ...]:
     return tuple(top for top in sorted((*part.owned, *part.replicas)) if needs_skeleton(world, top, part.name))
 
 
@@ -53,6 +57,10 @@ def pair_hashes(world: World, part: PartPlan) -> dict[str, str]:
 
 def interface_text(world: World, part: PartPlan) -> str:
     """One line per endpoint of the part: path and erased descriptor."""
+    return world.once(("interface", part.name), lambda: _interface_text(world, part))
+
+
+def _interface_text(world: World, part: PartPlan) -> str:
     lines = []
     for top in skeletons(world, part):
         for cls in served_classes(world, top, part.name):
@@ -62,7 +70,7 @@ def interface_text(world: World, part: PartPlan) -> str:
 
 def _classes(world: World, tops: Iterable[str]) -> list[ClassSymbol]:
     """Every class of these files, nested, local and anonymous ones included, by name."""
-    found = [c for top in tops for c in world.program.members_of(top) if not _inside_code(world, c)]
+    found = [c for top in tops for c in world.members_of(top) if not _inside_code(world, c)]
     return sorted(found, key=lambda c: c.name)
 
 

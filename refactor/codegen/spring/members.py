@@ -177,6 +177,10 @@ def _is_hidden(world: World, type_: Type) -> bool:
 
 def operations(world: World, cls: ClassSymbol) -> tuple[Operation, ...]:
     """Every endpoint of one class, in source order: constructors and methods, then inherited ones, then fields that are used remotely."""
+    return world.once(("operations", cls.name), lambda: _operations(world, cls))
+
+
+def _operations(world: World, cls: ClassSymbol) -> tuple[Operation, ...]:
     own = own_methods(world, cls)
     extra = inherited_methods(world, cls) if world.is_proxied(cls.name) else ()
     served_here = tuple(i for i in extra if i.endpoint_class == cls.name)

@@ -262,7 +262,7 @@ class _FileWriter:
         return any(e.start <= node.start_byte and node.end_byte <= e.end for e in edits)
 
     def _member_at(self, cls: ClassSymbol, start: int) -> ClassSymbol | None:
-        for member in self.world.program.members_of(cls.top):
+        for member in self.world.members_of(cls.top):
             if member.name_span is not None and member.name_span.start == start:
                 return member
         return None

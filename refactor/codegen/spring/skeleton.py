@@ -23,8 +23,11 @@ from refactor.isolate.plan import EndpointKind
 
 def skeleton_name(world: World, top: str) -> str:
     """The binary name of a class's skeleton: `shop.OrderSkeleton`, with a number where the application has that name."""
-    taken = {c.name for c in world.program.classes.values()}
-    return fresh(f"{top}Skeleton", taken)
+    name, number = f"{top}Skeleton", 1
+    while name in world.program.classes:
+        number += 1
+        name = f"{top}Skeleton_{number}"
+    return name
 
 
 def needs_skeleton(world: World, top: str, part: str) -> bool:

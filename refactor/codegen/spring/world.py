@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TypeVar, cast
 
 from refactor.codegen.spring.syntax import Source, parse
 from refactor.ir.hierarchy import ClassHierarchy
@@ -10,6 +12,7 @@ from refactor.ir.program import Program, RefKind
 from refactor.ir.symbols import ClassKind, ClassSymbol, FieldSymbol, Flags
 from refactor.isolate.plan import DRIVER, ClassPlan, EndpointKind, EndpointPlan, PartPlan, Passing, Plan, Role
 
+Found = TypeVar("Found")
 FIELD_KINDS = frozenset({EndpointKind.GET, EndpointKind.SET, EndpointKind.STATIC_GET, EndpointKind.STATIC_SET})
 
 
@@ -30,7 +33,23 @@ class World:
     fields: dict[str, tuple[EndpointPlan, ...]]
     woven: frozenset[tuple[str, str]] = frozenset()
     sources: dict[str, Source] = field(default_factory=dict)
-    memo: dict[str, object] = field(default_factory=dict)  # what is found once per world, by whoever needs it
+    memo: dict[object, object] = field(default_factory=dict)  # what is found once per world, by whoever needs it
+
+    def once(self, key: object, make: Callable[[], Found]) -> Found:
+        """What `make` answers; it is asked once per key."""
+        if key not in self.memo:
+            self.memo[key] = make()
+        return cast(Found, self.memo[key])
+
+    def members_of(self, top: str) -> tuple[ClassSymbol, ...]:
+        """A top-level class and everything nested in it, sorted by name."""
+        return self.once("members", self._by_top).get(top, ())
+
+    def _by_top(self) -> dict[str, tuple[ClassSymbol, ...]]:
+        found: dict[str, list[ClassSymbol]] = {}
+        for name in sorted(self.program.classes):
+            found.setdefault(self.program.classes[name].top, []).append(self.program.classes[name])
+        return {top: tuple(members) for top, members in found.items()}
 
     def source(self, cls: ClassSymbol) -> Source:
         """The parsed file of an application class."""
@@ -83,8 +102,11 @@ def has_mutable_state(cls: ClassSymbol) -> bool:
     return any(not f.flags & Flags.FINAL and not f.enum_constant for f in cls.fields)
 
 
-def world(program: Program, plan: Plan) -> World:
-    """Index a program and a plan; endpoints of fields are taken from the plan (see `edits.plan_edits`)."""
+def world(program: Program, plan: Plan, sources: dict[str, Source] | None = None) -> World:
+    """Index a program and a plan; endpoints of fields are taken from the plan (see `edits.plan_edits`).
+
+    `sources`: what another world of the same program has parsed already.
+    """
     fields: dict[str, tuple[EndpointPlan, ...]] = {}
     for endpoint in plan.endpoints:
         if endpoint.kind in FIELD_KINDS:
@@ -98,6 +120,7 @@ def world(program: Program, plan: Plan) -> World:
         {p.name: p for p in plan.parts},
         fields,
         _woven(program, plan),
+        {} if sources is None else sources,
     )
 
 
