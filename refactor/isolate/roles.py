@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from refactor.flow.facts import Facts
 from refactor.isolate.eligible import Category, Eligibility
 from refactor.isolate.plan import DRIVER, Role
+from refactor.isolate.widening import wide_types, widens
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +104,12 @@ class _Needs:
     def solve(self, test_places: Mapping[str, frozenset[str]], forced: frozenset[str]) -> Mapping[str, set[str]]:
         self._todo = [(n, frozenset({p})) for n, p in self._assignment.items() if n not in self._candidates]
         self._todo += test_places.items()
+        wide = wide_types(self._facts)
         for name in sorted(self._candidates):
             if name in forced or self._eligible.category[name] is Category.EXCEPTION:
                 self._add(name, self._everywhere)
+            elif self._eligible.category[name] in _TRAVELLING and widens(self._facts, wide, name):
+                self._add(name, self._everywhere)  # an `Object` parameter takes it to code that does not mention it
         while self._todo:
             user, parts = self._todo.pop()
             is_test = user not in self._assignment
