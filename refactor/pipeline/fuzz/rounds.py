@@ -66,24 +66,31 @@ def _compiled(harness: Harness, subjects: Sequence[Subject], folder: Path, done:
     """Compiles every part; a subject that does not compile is noted and left out, and the rest is compiled again."""
     live = list(subjects)
     for part in _parts(subjects):
-        while True:
-            out = folder / "classes" / part
-            shutil.rmtree(out, ignore_errors=True)
-            texts = [item for s in live for item in s.split.parts.get(part, {}).items() if item[0] != MANIFEST]
-            files = [_write(folder / part, name, text) for name, text in texts]
-            if not files:
-                out.mkdir(parents=True)
-                break
-            answer = harness.compile(files, out, harness.class_path())
-            if answer.status == "ok":
-                break
-            bad = _blamed(answer.text, live, folder / part)
-            if not bad:
-                raise RuntimeError(f"javac failed without a file to blame: {answer.status}\n{answer.text[:2000]}")
-            for package, said in bad.items():
-                done.failed(package, "compile", f"part {part}:\n{said}")
-            live = [s for s in live if s.package not in bad]
+        texts = {s.package: {n: t for n, t in s.split.parts.get(part, {}).items() if n != MANIFEST} for s in live}
+        bad = compile_all(harness, texts, folder / part, folder / "classes" / part, harness.class_path())
+        for package, said in bad.items():
+            done.failed(package, "compile", f"part {part}:\n{said}")
+        live = [s for s in live if s.package not in bad]
     return live
+
+
+def compile_all(harness: Harness, texts: Mapping[str, Mapping[str, str]], sources: Path, out: Path, class_path: str = "") -> dict[str, str]:
+    """before: package -> its files   after: classes of every package that compiles; the answer is what javac said of the others"""
+    rejected: dict[str, str] = {}
+    while True:
+        shutil.rmtree(out, ignore_errors=True)
+        live = [package for package in texts if package not in rejected]
+        files = [_write(sources, name, text) for package in live for name, text in texts[package].items()]
+        if not files:
+            out.mkdir(parents=True)
+            return rejected
+        answer = harness.compile(files, out, class_path)
+        if answer.status == "ok":
+            return rejected
+        bad = _blamed(answer.text, live, sources)
+        if not bad:
+            raise RuntimeError(f"javac failed without a file to blame: {answer.status}\n{answer.text[:2000]}")
+        rejected.update(bad)
 
 
 def _write(root: Path, name: str, text: str) -> Path:
@@ -93,7 +100,7 @@ def _write(root: Path, name: str, text: str) -> Path:
     return path
 
 
-def _blamed(text: str, live: Sequence[Subject], root: Path) -> dict[str, str]:
+def _blamed(text: str, live: Sequence[str], root: Path) -> dict[str, str]:
     """Package -> the first errors of javac in its files."""
     found: dict[str, list[str]] = {}
     lines = text.splitlines()
@@ -102,7 +109,7 @@ def _blamed(text: str, live: Sequence[Subject], root: Path) -> dict[str, str]:
         if match is None:
             continue
         below = Path(match["file"]).relative_to(root).parent.as_posix().replace("/", ".")
-        package = next((s.package for s in live if below == s.package or below.startswith(s.package + ".")), None)
+        package = next((p for p in live if below == p or below.startswith(p + ".")), None)
         if package is not None:
             found.setdefault(package, []).append("\n".join(lines[i : i + 6]))
     return {package: "\n".join(said[:3]) for package, said in found.items()}

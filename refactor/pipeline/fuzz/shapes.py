@@ -147,7 +147,7 @@ def shapes(choices: Choices) -> Shapes:
         _members(choices, found, shape)
     for shape in found.of_kind("record", "enum"):
         shape.methods.append(_signature(choices, found, f"m{shape.name}"))
-    if chance(choices, 40):
+    if found.of_kind("class") and chance(choices, 40):
         _nested(choices, found)
     return found
 
