@@ -75,15 +75,18 @@ final class Conversation {
         if (readOnly) out.name("readonly").literal("true");
     }
 
+    /** Refuses a call that the stack cannot carry, before anything of it is written. */
+    void reserve() {
+        Stack.reserve();
+        if (depth >= host.settings.deepest) throw new StackOverflowError("more than " + host.settings.deepest + " calls between parts are nested");
+    }
+
     /** Sends a call of the running frame and returns its reply, after running every call-back that comes first. */
     Incoming call(String to, byte[] path, JsonWriter message) {
-        if (++depth > host.settings.deepest) {
-            depth--;
-            throw new StackOverflowError("more than " + host.settings.deepest + " calls between parts are nested");
-        }
+        depth++;
         try {
             Session next = route(to);
-            if (next != null) return settle(next, next.call(message.buffer(), message.size()));
+            if (next != null) return settle(next, ask(next, message.buffer(), message.size()));
             Session.Child opened = new Session.Child(host, host.peers.find(to));
             opened.beyond.add(to);
             children.add(opened);
@@ -94,13 +97,33 @@ final class Conversation {
                 return reply;
             } finally {
                 children.remove(opened);
-                if (!settled) opened.abandon();
-                opened.end();
+                if (settled) opened.end();
+                else opened.abandon();
             }
         } catch (IOException e) {
             throw new RemoteFailure("call to " + to + " failed: " + e.getMessage(), e);
         } finally {
             depth--;
+        }
+    }
+
+    private static Incoming ask(Session session, byte[] call, int length) throws IOException {
+        if (session.broken != null) throw Thrown.sneaky(session.broken);
+        try {
+            return session.call(call, length);
+        } catch (IOException | RuntimeException | Error e) {
+            session.broken = e;
+            throw e;
+        }
+    }
+
+    private static Incoming answer(Session session, JsonWriter reply) throws IOException {
+        if (session.broken != null) throw Thrown.sneaky(session.broken);
+        try {
+            return session.reply(reply.buffer(), reply.size());
+        } catch (IOException | RuntimeException | Error e) {
+            session.broken = e;
+            throw e;
         }
     }
 
@@ -111,8 +134,15 @@ final class Conversation {
         Set<String> beyondBefore = session.beyond;
         while (message.call) {
             try (JsonWriter reply = JsonWriter.open()) {
-                answer(session, message, reply);
-                message = session.reply(reply.buffer(), reply.size());
+                try {
+                    answer(session, message, reply);
+                } catch (RuntimeException | Error e) {
+                    // Whatever it was, the other side waits for a reply to this very call.
+                    reply.truncate(0);
+                    boolean full = e instanceof StackOverflowError;
+                    Problem.write(reply, full ? Problem.OVERFLOW : Problem.TRANSPORT, 500, host.part() + " could not answer: " + e.getClass().getName());
+                }
+                message = answer(session, reply);
             }
         }
         live = liveBefore;
@@ -135,7 +165,7 @@ final class Conversation {
             JsonReader whole = new JsonReader(bytes, start, bytes.length - start);
             byte[] copy = whole.slice();
             message.done();
-            Incoming passed = settle(next, next.call(copy, copy.length));
+            Incoming passed = settle(next, ask(next, copy, copy.length));
             passed.copyReply(reply);
             passed.done();
         } catch (IOException e) {

@@ -81,7 +81,13 @@ public final class Dispatcher {
         Conversation mine = new Conversation(host, thread, exchange.header("traceparent"), parent, call.live);
         Conversation before = Conversation.swap(mine);
         try (JsonWriter reply = JsonWriter.open()) {
-            int status = execute(call, in, null, reply);
+            int status;
+            try {
+                status = execute(call, in, null, reply);
+            } catch (RuntimeException | Error e) {
+                reply.truncate(0);
+                status = problem(reply, Problem.TRANSPORT, 500, host.part() + " could not answer: " + e);
+            }
             parent.finish(status, reply);
         } finally {
             Conversation.swap(before);
@@ -151,6 +157,11 @@ public final class Dispatcher {
             if (message != null) message.done();
         }
         if (served.needsSelf && self == null) return problem(reply, Problem.BAD, 400, call.operation + " needs an object");
+        try {
+            Stack.reserve();
+        } catch (StackOverflowError e) {
+            return problem(reply, Problem.OVERFLOW, 500, "the stack of part " + host.part() + " is full");
+        }
         served.calls.increment();
         Object result = null;
         Throwable thrown = null;

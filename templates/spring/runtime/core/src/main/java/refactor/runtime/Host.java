@@ -49,6 +49,7 @@ public final class Host {
         transport = new HttpClient(settings);
         dispatcher = new Dispatcher(this);
         leases = new Leases(this);
+        warmUp();
         Beans.serve(this);
         for (String name : manifest.skeletons) {
             try {
@@ -59,6 +60,20 @@ public final class Host {
             } catch (ReflectiveOperationException | ClassCastException e) {
                 throw new IllegalStateException("cannot register skeleton " + name, e);
             }
+        }
+    }
+
+    /** Loads and links what a failure on a full stack needs: a class whose initialiser overflows is lost for good. */
+    private void warmUp() {
+        Stack.reserve();
+        Session.Parent.warmUp();
+        try (JsonWriter out = JsonWriter.open()) {
+            Marshal marshal = new Marshal(this, out, process, "warm-up", new java.util.ArrayList<>());
+            marshal.value(new RuntimeException("warm-up", new StackOverflowError()));
+            new Unmarshal(this, new JsonReader(out.toBytes()), new java.util.ArrayList<>()).value();
+            out.truncate(0);
+            Problem.write(out, Problem.OVERFLOW, 500, "warm-up");
+            Problem.toException(Problem.OVERFLOW, 500, "warm-up", "warm-up");
         }
     }
 

@@ -223,6 +223,12 @@ final class HttpClient implements Transport {
             else shut();
         }
 
+        @Override
+        public void broken() {
+            free = true;
+            shut();
+        }
+
         private void shut() {
             try {
                 socket.close();

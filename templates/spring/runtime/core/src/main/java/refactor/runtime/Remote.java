@@ -62,6 +62,7 @@ public final class Remote {
     private static Object send(Host host, Endpoint endpoint, String to, Proxy self, Object[] args, boolean create) {
         host.reachable();
         Conversation conversation = Conversation.current(host);
+        conversation.reserve();
         try (JsonWriter out = JsonWriter.open()) {
             conversation.writeHead(out, to, endpoint, !endpoint.copiesBack());
             Marshal marshal = new Marshal(host, out, to, endpoint.toString(), new ArrayList<>(2));

@@ -14,6 +14,9 @@ abstract class Session {
     /** The live processes that are reached through this session. */
     Set<String> beyond = new HashSet<>(2);
 
+    /** What broke an exchange half way. Nobody can tell any more which call a message answers: every further use fails the same way. */
+    Throwable broken;
+
     /** Sends a call object and returns what comes back first. */
     abstract Incoming call(byte[] call, int length) throws IOException;
 
@@ -75,6 +78,7 @@ abstract class Session {
 
         /** The exchange broke off on this side: whoever waits on the other side must hear of it. */
         void abandon() {
+            if (held != null) held.broken();
             if (token == null) return;
             try (JsonWriter out = JsonWriter.open()) {
                 out.open('{').name("resume").string(token).name("abort").literal("true").close('}');
@@ -124,6 +128,8 @@ abstract class Session {
         /** The reply to the call that opened the session. */
         void finish(int status, JsonWriter reply) throws IOException {
             if (token != null) host.dispatcher.suspended.remove(token);
+            // The caller may be trying to resume what broke: it gets this message instead.
+            if (broken != null && first == null) poll(toThread, 1000);
             send(status, reply.buffer(), reply.size());
         }
 
@@ -136,49 +142,66 @@ abstract class Session {
             }
             if (aborted) throw new IOException("the caller gave up");
             byte[] copy = java.util.Arrays.copyOf(message, length);
-            try {
-                if (!fromThread.offer(copy, host.settings.readMillis, TimeUnit.MILLISECONDS)) throw new IOException("nobody waits for the answer");
-            } catch (InterruptedException e) {
-                throw interrupted(e);
-            }
+            if (!offer(fromThread, copy, host.settings.readMillis)) throw new IOException("nobody waits for the answer");
         }
 
         private Incoming await() throws IOException {
-            try {
-                byte[] message = toThread.poll(host.settings.readMillis, TimeUnit.MILLISECONDS);
-                if (aborted) throw new IOException("the caller gave up");
-                if (message == null) throw new IOException("the caller did not resume within " + host.settings.readMillis + " ms");
-                return Incoming.of(message);
-            } catch (InterruptedException e) {
-                throw interrupted(e);
-            }
+            byte[] message = poll(toThread, host.settings.readMillis);
+            if (aborted) throw new IOException("the caller gave up");
+            if (message == null) throw new IOException("the caller did not resume within " + host.settings.readMillis + " ms");
+            return Incoming.of(message);
         }
 
         /** Runs on the thread that received a resume message: hands it over and waits for the thread's next message. */
         byte[] resume(byte[] message) throws IOException {
-            try {
-                if (!toThread.offer(message, host.settings.connectMillis, TimeUnit.MILLISECONDS)) throw new IOException("the thread does not wait");
-                byte[] answer = fromThread.poll(host.settings.readMillis, TimeUnit.MILLISECONDS);
-                if (answer == null) throw new IOException("no answer within " + host.settings.readMillis + " ms");
-                return answer;
-            } catch (InterruptedException e) {
-                throw interrupted(e);
-            }
+            if (!offer(toThread, message, Math.min(30_000, host.settings.readMillis))) throw new IOException("the thread does not wait");
+            byte[] answer = poll(fromThread, host.settings.readMillis);
+            if (answer == null) throw new IOException("no answer within " + host.settings.readMillis + " ms");
+            return answer;
         }
 
         /** The caller is gone: the suspended thread goes on with a failure. */
         void abort() {
             aborted = true;
-            try {
-                toThread.offer(ABORT, host.settings.connectMillis, TimeUnit.MILLISECONDS);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
+            offer(toThread, ABORT, host.settings.connectMillis);
         }
 
-        private static IOException interrupted(InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return new java.io.InterruptedIOException("interrupted while waiting for the other side");
+        // An interrupt belongs to the program: a thread that is interrupted while it waits for a message finishes waiting,
+        // as a thread that reads from a socket does, and finds the mark afterwards.
+
+        /** Runs the waiting code once, so that nothing of it has to be linked on a stack that is nearly full. */
+        static void warmUp() {
+            SynchronousQueue<byte[]> queue = new SynchronousQueue<>();
+            offer(queue, ABORT, 0);
+            poll(queue, 0);
+        }
+
+        private static boolean offer(SynchronousQueue<byte[]> queue, byte[] message, int millis) {
+            return uninterrupted(millis, nanos -> queue.offer(message, nanos, TimeUnit.NANOSECONDS) ? message : null) != null;
+        }
+
+        private static byte[] poll(SynchronousQueue<byte[]> queue, int millis) {
+            return uninterrupted(millis, nanos -> queue.poll(nanos, TimeUnit.NANOSECONDS));
+        }
+
+        private interface Wait {
+            byte[] run(long nanos) throws InterruptedException;
+        }
+
+        private static byte[] uninterrupted(int millis, Wait wait) {
+            long end = System.nanoTime() + millis * 1_000_000L;
+            boolean interrupted = false;
+            try {
+                while (true) {
+                    try {
+                        return wait.run(end - System.nanoTime());
+                    } catch (InterruptedException e) {
+                        interrupted = true;
+                    }
+                }
+            } finally {
+                if (interrupted) Thread.currentThread().interrupt();
+            }
         }
     }
 }

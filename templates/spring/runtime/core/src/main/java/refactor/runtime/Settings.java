@@ -16,7 +16,7 @@ final class Settings {
     final int idleMillis = number("IDLE_TIMEOUT_MS", 15_000);
     final int leaseMillis = number("LEASE_MS", 120_000);
     final int releaseMillis = number("RELEASE_MS", 200);
-    final int deepest = number("MAX_DEPTH", 1_000);
+    final int deepest = number("MAX_DEPTH", 20_000);
     final int largestMessage = number("MAX_MESSAGE_BYTES", 256 << 20);
 
     static String text(String name, String otherwise) {

@@ -6,6 +6,8 @@ import java.util.List;
 /** Exceptions by copy: class, message, fields, cause, suppressed, frames of both sides. */
 final class Thrown {
     private static final String BOUNDARY = "refactor.runtime.boundary";
+    /** An exception that comes through a deep recursion would otherwise carry a trace that grows with every step. */
+    private static final int MOST_FRAMES = 512;
     private static final Fields.Slot MESSAGE = Fields.slot(Throwable.class, "detailMessage");
     private static final Fields.Slot CAUSE = Fields.slot(Throwable.class, "cause");
     private static final Fields.Slot SUPPRESSED = Fields.slot(Throwable.class, "suppressedExceptions");
@@ -38,7 +40,7 @@ final class Thrown {
         for (Throwable each : thrown.getSuppressed()) marshal.value(each);
         out.close(']').name("frames").open('[');
         StackTraceElement[] frames = thrown.getStackTrace();
-        for (int i = 0, n = ownFrames(frames); i < n; i++) out.string(text(frames[i]));
+        for (int i = 0, n = Math.min(ownFrames(frames), MOST_FRAMES); i < n; i++) out.string(text(frames[i]));
         out.close(']');
         int before = out.size();
         try {
@@ -137,6 +139,7 @@ final class Thrown {
         List<StackTraceElement> frames = new ArrayList<>();
         in.open('[');
         while (in.element()) frames.add(frame(in.string()));
+        if (frames.size() >= MOST_FRAMES) return frames.toArray(new StackTraceElement[0]);
         frames.add(new StackTraceElement(BOUNDARY, "call", host.process, -1));
         StackTraceElement[] here = new Throwable().getStackTrace();
         int from = 0;

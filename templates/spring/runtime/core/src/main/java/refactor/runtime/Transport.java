@@ -15,6 +15,9 @@ interface Transport {
         int length();
 
         void done();
+
+        /** What carried it must not be used again. */
+        void broken();
     }
 
     /** Posts `body` to `path` and waits for the answer. Retries only what is safe to retry. */

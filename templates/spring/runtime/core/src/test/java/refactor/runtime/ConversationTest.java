@@ -39,7 +39,25 @@ class ConversationTest {
                 main.local.set("tri");
                 return main.viaMiddleAndFar(new Middle(), new Far());
             }
+            public boolean mark() { return Thread.currentThread().isInterrupted(); }
+            public static String interrupted() { return new Middle().interrupts(new Main()); }
             public static String deep() { return "" + new Main().recurse(200, new Middle()); }
+            public static String overflows() throws Exception {
+                StringBuilder out = new StringBuilder();
+                Thread small = new Thread(null, () -> {
+                    for (int i = 0; i < 3; i++) {
+                        try {
+                            out.append(new Main().recurse(1_000_000, new Middle()));
+                        } catch (StackOverflowError e) {
+                            out.append("overflow ");
+                        }
+                        out.append(new Main().recurse(20, new Middle())).append(' ');
+                    }
+                }, "small", 512 << 10);
+                small.start();
+                small.join();
+                return out.toString();
+            }
             public static String exceptions() {
                 try {
                     return new Middle().fails(new Main());
@@ -110,6 +128,12 @@ class ConversationTest {
             }
             public String thenFar(Main main, Far far) { return "t" + main.openFar(this, far); }
             public String mark() { return "k"; }
+            public String interrupts(Main main) {
+                Thread.currentThread().interrupt();
+                main.sameThread();
+                main.sameThread();
+                return "" + Thread.interrupted();
+            }
         }
         """;
     static final String FAR = """
@@ -135,7 +159,7 @@ class ConversationTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"monitor", "locals", "triangle", "deep", "exceptions", "shared", "twoThreads", "otherThread", "secondChild"})
+    @ValueSource(strings = {"monitor", "locals", "triangle", "deep", "exceptions", "shared", "twoThreads", "otherThread", "secondChild", "interrupted", "overflows"})
     void splitPrintsWhatTheMonolithPrints(String method) throws Throwable {
         assertEquals(program.whole(method), program.split(method));
         for (String part : new String[] {"a", "b", "c"}) program.processes().request(part, "POST", "/refactor/collect", "");
