@@ -18,6 +18,9 @@ class Container:
     repositories: frozenset[str]
     repository_marks: frozenset[str]
     not_repositories: frozenset[str]
+    imports: frozenset[str]
+    settings: frozenset[str]
+    settings_marks: frozenset[str]
     application: frozenset[str]
     scans: frozenset[str]
     injected: frozenset[str]
@@ -50,6 +53,9 @@ def container() -> Container:
         repositories=frozenset(beans["repositories"]),
         repository_marks=frozenset(beans["repository_marks"]),
         not_repositories=frozenset(beans["not_repositories"]),
+        imports=frozenset(beans["imports"]),
+        settings=frozenset(beans["settings"]),
+        settings_marks=frozenset(beans["settings_marks"]),
         application=frozenset(application["marks"]),
         scans=frozenset(application["scans"]),
         injected=frozenset(injection["marks"]),

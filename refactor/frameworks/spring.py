@@ -26,6 +26,8 @@ def spring_beans(facts: Facts) -> BeanFacts:
     beans: list[Bean] = []
     injections: list[Injection] = []
     applications: list[Application] = []
+    marks = known.imports | known.settings
+    listed = {n for c in facts.program.classes.values() for m in c.annotations if m.name in marks for n in literals(m)}
     for name in sorted(facts.top):
         cls = facts.symbol(name)
         is_main = cls.origin is Origin.MAIN
@@ -34,8 +36,9 @@ def spring_beans(facts: Facts) -> BeanFacts:
             beans += _of_class(facts, known, cls, mark)
             if annotated(cls, known.application | _own_marks(facts, known.application)):
                 applications.append(Application(name, _scanned(known, cls)))
-        injections += _injections(known, cls, mark is not None)
+        injections += _injections(known, cls, mark is not None or name in listed)
     injections += _lookups(facts, known)
+    beans += _imported(facts, known, {b.type for b in beans if b.kind is BeanKind.CLASS})
     return BeanFacts(tuple(beans), tuple(dict.fromkeys(injections)), tuple(applications))
 
 
@@ -60,6 +63,10 @@ def _of_class(facts: Facts, known: Container, cls: ClassSymbol, mark: Annotation
     if not cls.flags & Flags.ABSTRACT:
         name = mark.value()
         yield _bean(known, name if isinstance(name, str) and name else default_name(cls), cls.name, cls, BeanKind.CLASS, (cls,))
+    yield from _methods(known, cls)
+
+
+def _methods(known: Container, cls: ClassSymbol) -> Iterator[Bean]:
     for method in cls.methods:
         made = annotated(method, known.methods)
         if made is None:
@@ -67,8 +74,30 @@ def _of_class(facts: Facts, known: Container, cls: ClassSymbol, mark: Annotation
         names = [*_words(made.value("name")), *_words(made.value("value"))]
         result = erase(method.result)
         if isinstance(result, ClassType):
-            bean = _bean(known, names[0] if names else method.name, result.name, cls, BeanKind.METHOD, (cls, method), tuple(names[1:]))
-            yield bean
+            yield _bean(known, names[0] if names else method.name, result.name, cls, BeanKind.METHOD, (cls, method), tuple(names[1:]))
+
+
+def literals(mark: Annotation) -> tuple[str, ...]:
+    """The class literals of an annotation's values, in source order."""
+    items = [i for _, value in mark.values for i in (value if isinstance(value, tuple) else (value,))]
+    return tuple(i.name for i in items if isinstance(i, ClassType))
+
+
+def _imported(facts: Facts, known: Container, named: set[str]) -> Iterator[Bean]:
+    """Classes that are beans because an annotation lists them; what has a stereotype is one already."""
+    for name in sorted(facts.top):
+        for mark in facts.symbol(name).annotations:
+            if facts.symbol(name).origin is not Origin.MAIN or mark.name not in known.imports | known.settings:
+                continue
+            for listed in literals(mark):
+                cls = facts.program.classes.get(listed)
+                if cls is None or listed in named or cls.is_interface:
+                    continue
+                named.add(listed)
+                prefix = annotated(cls, known.settings_marks) if mark.name in known.settings else None
+                words = [*_words(prefix.value()), *_words(prefix.value("prefix"))] if prefix else []
+                yield _bean(known, f"{words[0]}-{listed}" if words else listed, listed, cls, BeanKind.CLASS, (cls,))
+                yield from _methods(known, cls)
 
 
 def default_name(cls: ClassSymbol) -> str:

@@ -13,10 +13,11 @@ from refactor.codegen.names import fresh
 from refactor.codegen.spring.imports import indent
 from refactor.codegen.spring.literals import string
 from refactor.codegen.spring.world import World
-from refactor.flow.facts import Facts, index
+from refactor.flow.facts import Facts, annotated, index
+from refactor.frameworks.knowledge import container
 from refactor.frameworks.model import Bean, BeanFacts
 from refactor.frameworks.spring import remote_beans, spring_beans
-from refactor.ir.symbols import Flags
+from refactor.ir.symbols import ClassSymbol, Flags
 from refactor.isolate.plan import PartPlan
 
 
@@ -53,6 +54,14 @@ def _bean_world(world: World) -> BeanWorld:
         remote[part.name] = remote_beans(found, facts, part.name, code, world.owner) if started else ()
     first = started[0] if started else None
     return BeanWorld(facts, found, remote, first.cls if first else None, first.packages[0] if first else "")
+
+
+NOT_IMPLEMENTED = "org.springframework.data.repository.NoRepositoryBean"
+
+
+def is_repository(world: World, cls: ClassSymbol) -> bool:
+    """Whether Spring Data would implement an interface of this text where it finds it."""
+    return bool(container().repositories & world.hierarchy.supertypes(cls.name)) and annotated(cls, container().not_repositories) is None
 
 
 def starts_by_main(world: World, cls: str) -> bool:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from tree_sitter import Node
 
 from refactor.codegen.names import getter
+from refactor.codegen.spring.beans import NOT_IMPLEMENTED, is_repository
 from refactor.codegen.spring.imports import RuntimeNames, compilation_unit, header, indent, original_imports, runtime_names
 from refactor.codegen.spring.members import accessor_name, inherited_methods, initialiser, is_initialised_at_owner
 from refactor.codegen.spring.proxycalls import Calls, cast
@@ -219,7 +220,9 @@ class _FileWriter:
         if holder and cls.outer is None:
             text = "\n".join(["", *indent(holder, 1), ""])
             splices.append((body.end_byte - 1, body.end_byte - 1, text))
-        return self._original(cls, tuple(splices))
+        # A framework that implements such interfaces where it finds them must not do so here.
+        mark = [f"@{NOT_IMPLEMENTED}"] if is_repository(self.world, cls) else []
+        return [*mark, *self._original(cls, tuple(splices))]
 
     def _static_body(self, cls: ClassSymbol, method: MethodSymbol) -> str:
         node = self.source.declared[method.name_span.start]  # type: ignore[union-attr]

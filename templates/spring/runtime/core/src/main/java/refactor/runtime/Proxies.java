@@ -38,7 +38,7 @@ final class Proxies {
 
     /** A proxy of a bean that is looked up later: all that is known of it is its type. */
     Object late(Ref ref, String part, Class<?> type) {
-        if (host.manifest.proxies.containsKey(type.getName())) return generated(type).make(ref);
+        if (!type.isInterface() && host.manifest.proxies.containsKey(type.getName())) return generated(type).make(ref);
         return dynamic.maker(part, List.of(type.getName())).make(ref);
     }
 

@@ -1,7 +1,10 @@
 package refactor.runtime.spring;
 
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.List;
+import org.springframework.aop.framework.AopProxyUtils;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.beans.factory.support.DefaultListableBeanFactory;
@@ -103,7 +106,26 @@ final class LocalBeans implements ApplicationListener<ApplicationContextEvent>, 
             if (context.getAutowireCapableBeanFactory() instanceof DefaultListableBeanFactory factory) {
                 for (String name : factory.getSingletonNames()) {
                     Object bean = factory.getSingleton(name);
-                    if (bean != null && isProgram(bean)) factory.destroySingleton(name);
+                    if (bean == null || !isProgram(bean)) continue;
+                    factory.destroySingleton(name);
+                    empty(bean);
+                    Object target = AopProxyUtils.getSingletonTarget(bean);
+                    if (target != null) empty(target);
+                }
+            }
+        }
+    }
+
+    /** The framework's caches may know a destroyed bean for ever (a web handler's parameters do): then it knows nothing more. */
+    private static void empty(Object bean) {
+        for (Class<?> type = bean.getClass(); type != null && Beans.isOwn(type); type = type.getSuperclass()) {
+            for (Field field : type.getDeclaredFields()) {
+                if (Modifier.isStatic(field.getModifiers()) || field.getType().isPrimitive()) continue;
+                try {
+                    field.setAccessible(true);
+                    field.set(bean, null);
+                } catch (IllegalAccessException | RuntimeException e) {
+                    // A record or a lambda: what it holds stays, and is reported as left.
                 }
             }
         }

@@ -1,0 +1,46 @@
+"""Annotations that make classes beans by naming them: in a part that has only proxies of some, those are not named.
+
+before: @Import({Orders.class, Bills.class})    after (in the part that owns Orders): @Import({Orders.class})
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from refactor.codegen.spring.syntax import descend
+from refactor.codegen.spring.world import World
+from refactor.frameworks.knowledge import container
+from refactor.frameworks.spring import literals
+from refactor.ir.symbols import Annotation, ClassSymbol
+from refactor.isolate.plan import PartPlan
+from refactor.support.source import Edit
+
+
+def wiring_edits(world: World, part: PartPlan) -> Iterator[Edit]:
+    """The edits of one part's copies; the bean of another part is declared by the generated configuration instead."""
+    marks = container().imports | container().settings
+    for top in (*part.owned, *part.replicas):
+        for cls in world.program.members_of(top):
+            for mark in cls.annotations:
+                if mark.name in marks and mark.span is not None:
+                    yield from _without_proxies(world, part.name, cls, mark)
+
+
+def _without_proxies(world: World, part: str, cls: ClassSymbol, mark: Annotation) -> Iterator[Edit]:
+    assert mark.span is not None
+    source = world.source(cls)
+    node = source.root.descendant_for_byte_range(mark.span.start, mark.span.end)
+    named = literals(mark)
+    found = [n for n in descend(node) if n.type == "class_literal"] if node is not None else []
+    if len(found) != len(named):
+        return
+    gone = [n for n in named if world.owner(n) not in (None, part) and world.is_proxied(n)]
+    if not gone:
+        return
+    why = f"{', '.join(n.rpartition('.')[2] for n in gone)} of {', '.join(sorted({world.owner(n) or '' for n in gone}))} is no bean here"
+    kept = [source.text(literal) for literal, name in zip(found, named, strict=True) if name not in gone]
+    array = next((n for n in descend(node) if n.type == "element_value_array_initializer"), None) if node is not None else None
+    if kept and array is not None:
+        yield Edit(cls.file, array.start_byte, array.end_byte, f"{{{', '.join(kept)}}}", why)
+    elif node is not None:
+        yield Edit(cls.file, node.start_byte, node.end_byte, "", why)
