@@ -23,6 +23,7 @@ class UnitBuilder(StatementBuilder):
     def unit(self, n: TS) -> t.Unit:
         """The tree of a file whose concrete tree has no error."""
         unit = t.Unit(n.start_byte, n.end_byte)
+        self.uses = unit.uses
         for kid in self.kids(n):
             kind = kid.type
             if kind in _KINDS:
@@ -54,6 +55,7 @@ class UnitBuilder(StatementBuilder):
         assert name is not None
         assert body is not None
         decl = t.ClassDecl(n.start_byte, n.end_byte, _KINDS[n.type], self.text(name), name.start_byte, name.end_byte)
+        outside, self.uses = self.uses, decl.uses
         decl.flags, decl.annotations = self.own_modifiers(n)
         decl.tparams = self.tparams(n.child_by_field_name("type_parameters"))
         superclass = n.child_by_field_name("superclass")
@@ -68,15 +70,18 @@ class UnitBuilder(StatementBuilder):
             parameters = n.child_by_field_name("parameters")
             decl.components = self.params(parameters) if parameters is not None else []
         self.class_body(decl, body)
+        self.uses = outside
         return decl
 
     def class_body(self, decl: t.ClassDecl, n: TS) -> None:
         decl.body_start, decl.body_end = n.start_byte, n.end_byte
+        outside, self.uses = self.uses, decl.uses
         for kid in self.kids(n):
             if kid.type == "enum_body_declarations":
                 decl.members.extend(m for c in self.kids(kid) for m in self._member(c))
             else:
                 decl.members.extend(self._member(kid))
+        self.uses = outside
 
     def _member(self, n: TS) -> list[t.Node]:
         kind = n.type

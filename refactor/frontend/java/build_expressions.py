@@ -84,12 +84,16 @@ class ExpressionBuilder(TypeBuilder):
 
     def _identifier(self, n: TS) -> t.Expr:
         start, end = n.start_byte, n.end_byte
-        return t.Name(start, end, intern(self.data[start:end].decode()))
+        built = t.Name(start, end, intern(self.data[start:end].decode()))
+        self.uses.append(built)
+        return built
 
     def _scoped(self, n: TS) -> t.Expr:
         kids = self.kids(n)
         object_ = self.expr(kids[0])
-        return t.Select(n.start_byte, n.end_byte, object_, intern(self.text(kids[-1])), kids[-1].start_byte)
+        built = t.Select(n.start_byte, n.end_byte, object_, intern(self.text(kids[-1])), kids[-1].start_byte)
+        self.uses.append(built)
+        return built
 
     def _integer(self, n: TS) -> t.Expr:
         return t.Literal(n.start_byte, n.end_byte, *literals.integer(self.text(n)))
@@ -130,7 +134,9 @@ class ExpressionBuilder(TypeBuilder):
         for kid in n.children[1:-1]:  # A.super.f
             if kid.type == "super":
                 base = t.Super(n.start_byte, kid.end_byte, base)
-        return t.Select(n.start_byte, n.end_byte, base, intern(self.text(field)), field.start_byte)
+        built = t.Select(n.start_byte, n.end_byte, base, intern(self.text(field)), field.start_byte)
+        self.uses.append(built)
+        return built
 
     def _call(self, n: TS) -> t.Expr:
         chain = [n]
@@ -154,6 +160,7 @@ class ExpressionBuilder(TypeBuilder):
             base = t.Call(
                 call.start_byte, call.end_byte, base, targs, intern(self.text(name)), name.start_byte, self.args(arguments)
             )
+            self.uses.append(base)
         assert base is not None
         return base
 
@@ -254,6 +261,7 @@ class ExpressionBuilder(TypeBuilder):
         assert isinstance(named, t.TName)
         targs = self.targs(n.child_by_field_name("type_arguments"))
         built = t.New(n.start_byte, n.end_byte, outer, targs, named, self.args(arguments), body)
+        self.uses.append(built)
         if outer is not None:
             built.new_start = next(c.start_byte for c in n.children if c.type == "new")
         if body is not None:
@@ -340,7 +348,9 @@ class ExpressionBuilder(TypeBuilder):
             object_ = self.expr(left)
             if isinstance(object_, t.BadExpr):
                 of, object_ = self.type(left), None
-        return t.MRef(n.start_byte, n.end_byte, object_, of, targs, name, last.start_byte)
+        built = t.MRef(n.start_byte, n.end_byte, object_, of, targs, name, last.start_byte)
+        self.uses.append(built)
+        return built
 
     def _type_as_expr(self, n: TS) -> t.Expr:
         parts = self.parts(n)

@@ -181,6 +181,7 @@ class StatementBuilder(ExpressionBuilder):
         outer = self.expr(object_) if object_ is not None else None
         targs = self.targs(n.child_by_field_name("type_arguments"))
         call = t.CtorCall(n.start_byte, n.end_byte, outer, targs, constructor.type, constructor.start_byte, self.args(arguments))
+        self.uses.append(call)
         return t.ExprStmt(n.start_byte, n.end_byte, call)
 
     def _try(self, n: TS) -> t.Stmt:

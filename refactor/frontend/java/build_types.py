@@ -37,6 +37,8 @@ class TypeBuilder:
 
     def __init__(self, data: bytes) -> None:
         self.data = data
+        self.uses: list[t.Expr] = []
+        """Where to put the nodes that may use a member: the list of the class being built."""
         self.local_classes = 0
         """Classes met inside code so far: tells which members need numbering."""
 

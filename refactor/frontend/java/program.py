@@ -109,13 +109,17 @@ def _load(root: Path, files: Sequence[JavaFile], library: Library) -> Program:
         attribute.class_body(cls)
     bodies: dict[str, Body] = {}
     said.extend(attribute.said)
+    inside: dict[str, list[t.ClassDecl]] = {}
+    for cls in world.sources.values():
+        if cls.decl is not None and cls.source is not None:
+            inside.setdefault(cls.source.path, []).append(cls.decl)
     references: dict[str, tuple[Reference, ...]] = {}
     for source, scope in sources:
         unit = source.unit
         assert unit is not None
         annotations.of(unit.package_annotations, Scope(None, None, scope))
         uses = Uses(world, source)
-        uses.unit(unit)
+        uses.unit(unit, inside.get(source.path, ()))
         lower = Lower(attribute, source, bodies)
         lower.said = said
         for decl in _member_classes(unit.types):
@@ -188,7 +192,7 @@ def _unresolved(references: Sequence[Reference]) -> list[Diagnostic]:
         if reference.target is None:
             found.setdefault(reference.reason, []).append(reference)
     said = []
-    for reason, places in found.items():
+    for reason, places in sorted(found.items(), key=lambda item: min(map(_place, item[1]))):
         first = min(places, key=_place)
         more = f" (and {len(places) - 1} more in this file)" if len(places) > 1 else ""
         said.append(Diagnostic("java/unresolved", Severity.WARNING, f"{first.kind.value} not resolved: {reason}{more}", first.span))

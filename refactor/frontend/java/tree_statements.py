@@ -214,7 +214,7 @@ class ClassDecl(Node):
 
     __slots__ = (
         "annotations", "binary", "body_end", "body_start", "cls", "components", "flags", "interfaces", "kind", "members", "name",
-        "name_end", "name_start", "permits", "superclass", "tparams",
+        "name_end", "name_start", "permits", "superclass", "tparams", "uses",
     )  # fmt: skip
 
     def __init__(self, start: int, end: int, kind: ClassKind, name: str, name_start: int, name_end: int) -> None:
@@ -230,6 +230,7 @@ class ClassDecl(Node):
         self.members: list[Node] = []
         self.cls: Cls | None = None
         self.binary = ""
+        self.uses: list[Expr] = []  # every node in the class's own text that may use a member
 
 
 class Import(Node):
@@ -242,7 +243,7 @@ class Import(Node):
 class Unit(Node):
     """One file."""
 
-    __slots__ = ("imports", "package", "package_annotations", "types")
+    __slots__ = ("imports", "package", "package_annotations", "types", "uses")
 
     def __init__(self, start: int, end: int) -> None:
         self.start, self.end = start, end
@@ -250,3 +251,4 @@ class Unit(Node):
         self.package_annotations: list[AnnotationNode] = []
         self.imports: list[Import] = []
         self.types: list[ClassDecl] = []
+        self.uses: list[Expr] = []  # in the annotations of the package
