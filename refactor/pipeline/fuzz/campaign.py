@@ -48,6 +48,7 @@ class Report:
     programs: int = 0
     splits: int = 0
     calls: int = 0
+    over_http: int = 0
     seconds: float = 0.0
     divergences: list[Divergence] = field(default_factory=list)
     constructs: Counter[str] = field(default_factory=Counter)
@@ -62,12 +63,14 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class CampaignOptions:
-    """`partitions`: how many a program is run under, besides the one-part one that every tenth program gets."""
+    """`partitions`: how many a program is run under, besides the one-part one that every tenth program gets. `over_http`: how
+    many programs of a batch run as real processes as well."""
 
     programs: int = 200
     seed: int = 0
     batch: int = 25
     partitions: int = 2
+    over_http: int = 3
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -109,7 +112,8 @@ def batch(seeds: Sequence[str], options: CampaignOptions, harness: Harness, libr
         subjects = [s for c, p in chosen.values() if (s := _subject(c, p, expected[c.package], report)) is not None]
         if not subjects:
             continue
-        done = run_round(harness, subjects, scratch / "round")
+        done = run_round(harness, subjects, scratch / "round", options.over_http if number == 0 else 0)
+        report.over_http += done.over_http
         for subject in subjects:
             candidate, parts = chosen[subject.package]
             outcome = done.outcomes[subject.package]

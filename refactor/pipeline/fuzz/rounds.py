@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from refactor.pipeline.fuzz.harness import Harness
+from refactor.pipeline.fuzz.processes import Processes
 from refactor.pipeline.fuzz.split import MANIFEST, Split, merged_manifest
 
 _ERROR = re.compile(r"^(?P<file>/[^:]*\.java):\d+: error: .*$", re.MULTILINE)
@@ -40,6 +41,7 @@ class Round:
     """The outcomes by package."""
 
     outcomes: dict[str, Outcome] = field(default_factory=dict)
+    over_http: int = 0
 
     def failed(self, package: str, kind: str, detail: str, actual: str = "") -> None:
         outcome = self.outcomes[package]
@@ -47,15 +49,39 @@ class Round:
             outcome.kind, outcome.detail, outcome.actual = kind, detail, actual
 
 
-def run_round(harness: Harness, subjects: Sequence[Subject], folder: Path) -> Round:
-    """before: splits of programs in different packages   after: for each, whether it says the same as its monolith"""
+def run_round(harness: Harness, subjects: Sequence[Subject], folder: Path, over_http: int = 0) -> Round:
+    """before: splits of programs in different packages   after: for each, whether it says the same as its monolith
+
+    `over_http`: how many of those that agree are run once more as real processes.
+    """
     done = Round({s.package: Outcome() for s in subjects})
     shutil.rmtree(folder, ignore_errors=True)
     live = _compiled(harness, subjects, folder, done)
     waiting = list(live)
     while waiting:
         waiting = _run(harness, waiting, live, folder, done)
+    chosen = [s for s in live if not done.outcomes[s.package].kind][:over_http]
+    if chosen:
+        _over_http(harness, chosen, live, folder, done)
     return done
+
+
+def _over_http(harness: Harness, chosen: Sequence[Subject], live: Sequence[Subject], folder: Path, done: Round) -> None:
+    with Processes({part: folder / "classes" / part for part in _parts(live)}, harness.class_path()) as running:
+        for subject in chosen:
+            said = running.run(subject.split.main_part, f"{subject.package}.Main")
+            done.over_http += 1
+            if said is None:
+                done.failed(subject.package, "http-hang", "the main program did not end")
+                return
+            if said != subject.expected:
+                done.failed(subject.package, "http-trace", _difference(subject.expected, said), said)
+        left = running.left()
+        for subject in chosen:
+            for part, exported in left.items():
+                mine = _of(subject.package, exported)
+                if mine and not subject.keeps_roots:
+                    done.failed(subject.package, "http-ids", f"part {part} still holds {mine}")
 
 
 def _parts(subjects: Sequence[Subject]) -> list[str]:

@@ -1,0 +1,57 @@
+"""`refactor fuzz`: generated programs and partitions through the compiler, compared with their monoliths."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from refactor.cli.console import Console
+from refactor.cli.options import EXIT_NO, common
+
+
+@click.command()
+@click.option("--programs", type=click.IntRange(1), help="How many programs (with --from: partitions).  [default: 200; with --from: 3]")
+@click.option("--seed", type=int, default=0, show_default=True, help="Equal seeds make equal programs and partitions.")
+@click.option("--from", "source", metavar="PATH", help="Partitions of this real program instead of generated programs.")
+@click.option("--cases", type=click.Path(path_type=Path, file_okay=False), default=Path("fuzz-cases"), show_default=True,
+              help="Where shrunk cases of divergences are written.")  # fmt: skip
+@click.option("--shrink/--no-shrink", default=True, help="Make diverging programs small first.")
+@common
+def fuzz(console: Console, programs: int | None, seed: int, source: str | None, cases: Path, shrink: bool) -> int:
+    """Generate programs and partitions, split them, and compare every split with its monolith.
+
+    \b
+    Examples:
+      refactor fuzz --programs 500 --seed 7
+      refactor fuzz --from . --programs 5
+    """
+    if source:
+        return _real(console, source, programs or 3, seed)
+    from refactor.pipeline.fuzz.campaign import CampaignOptions, run_campaign
+    from refactor.pipeline.fuzz.harness import Harness, toolchain
+    from refactor.pipeline.fuzz.report import report_json, report_text, write_cases
+
+    with Harness(toolchain()) as harness:
+        report = run_campaign(CampaignOptions(programs or 200, seed), harness, console.progress)
+        written = write_cases(report, cases, harness, console.progress, shrunk=shrink)
+    console.result("fuzz/1", {**report_json(report), "cases": [str(p) for p in written]}, report_text(report, written))
+    return EXIT_NO if report.divergences else 0
+
+
+def _real(console: Console, source: str, count: int, seed: int) -> int:
+    from refactor.pipeline.fuzz.real import run_real
+
+    runs = run_real(source, count, seed, console.progress)
+    bad = [r for r in runs if r.kind in ("different", "crash")]
+    data: dict[str, Any] = {
+        "programs": len(runs),
+        "divergences": [{"kind": r.kind, "seed": r.seed, "detail": r.detail, "parts": r.parts_toml} for r in bad],
+        "refused": sum(r.kind == "refused" for r in runs),
+        "equal": sum(r.kind == "equal" for r in runs),
+    }
+    lines = [f"{len(runs)} partitions: {data['equal']} equal, {data['refused']} refused, {len(bad)} different"]
+    lines += [f"{r.seed} {r.kind}: {r.detail}" for r in runs if r.kind != "equal"]
+    console.result("fuzz/1", data, "\n".join(lines))
+    return EXIT_NO if bad else 0
