@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +14,8 @@ from rich.console import Console as RichConsole
 
 from refactor.support.diagnostics import Diagnostic, Severity
 from refactor.support.source import Span
+
+_WARNINGS_OF_A_KIND = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +36,18 @@ class Console:
             click.echo(f"> {message}", err=True)
 
     def diagnostics(self, found: Iterable[Diagnostic]) -> None:
-        """Diagnostics on stderr; notes only when verbose."""
+        """Diagnostics on stderr: every error, the first few warnings of each kind, all of them and notes when verbose."""
+        shown: Counter[str] = Counter()
         for diagnostic in found:
-            if self.verbosity < 0 and diagnostic.severity is not Severity.ERROR:
-                continue
-            if diagnostic.severity is not Severity.NOTE or self.verbosity > 0:
+            if diagnostic.severity is Severity.ERROR or self.verbosity > 0:
                 click.echo(diagnostic.render(), err=True)
+            elif diagnostic.severity is Severity.WARNING and self.verbosity == 0:
+                shown[diagnostic.id] += 1
+                if shown[diagnostic.id] <= _WARNINGS_OF_A_KIND:
+                    click.echo(diagnostic.render(), err=True)
+        for name, number in shown.items():
+            if number > _WARNINGS_OF_A_KIND:
+                click.echo(f"warning[{name}]: {number - _WARNINGS_OF_A_KIND} more like this; -v shows them", err=True)
 
     def result(self, schema: str, data: Mapping[str, Any], text: str) -> None:
         """The command's answer: JSON with its schema, or text."""
