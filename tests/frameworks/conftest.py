@@ -1,0 +1,77 @@
+"""Programs from Java text, against stand-ins for the annotations that the framework knowledge names."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+from refactor.frontend.java.files import JavaFile
+from refactor.frontend.java.library import JavaLibrary
+from refactor.frontend.java.program import load
+from refactor.ir.program import Program
+from refactor.ir.symbols import Origin
+
+STUBS = {
+    "org.springframework.stereotype.Component": 'public @interface Component { String value() default ""; }',
+    "org.springframework.stereotype.Service": 'public @interface Service { String value() default ""; }',
+    "org.springframework.web.bind.annotation.ControllerAdvice": "public @interface ControllerAdvice {}",
+    "org.springframework.context.annotation.Configuration": "public @interface Configuration {}",
+    "org.springframework.context.annotation.Bean": "public @interface Bean { String[] value() default {}; String[] name() default {}; }",
+    "org.springframework.context.annotation.Primary": "public @interface Primary {}",
+    "org.springframework.context.annotation.Profile": "public @interface Profile { String[] value(); }",
+    "org.springframework.context.annotation.Scope": 'public @interface Scope { String value() default ""; }',
+    "org.springframework.context.annotation.Import": "public @interface Import { Class<?>[] value(); }",
+    "org.springframework.core.annotation.Order": "public @interface Order { int value(); }",
+    "org.springframework.beans.factory.annotation.Autowired": "public @interface Autowired {}",
+    "org.springframework.beans.factory.annotation.Qualifier": "public @interface Qualifier { String value(); }",
+    "org.springframework.beans.factory.ObjectProvider": "public interface ObjectProvider<T> {}",
+    "org.springframework.context.ApplicationContext": "public interface ApplicationContext { <T> T getBean(Class<T> type); }",
+    "org.springframework.boot.autoconfigure.SpringBootApplication":
+        "public @interface SpringBootApplication { String[] scanBasePackages() default {}; }",
+    "org.springframework.boot.test.context.SpringBootTest": "public @interface SpringBootTest { Class<?>[] classes() default {}; }",
+    "org.springframework.data.repository.Repository": "public interface Repository<T, I> {}",
+    "org.springframework.data.repository.NoRepositoryBean": "public @interface NoRepositoryBean {}",
+    "org.springframework.web.servlet.LocaleResolver": "public interface LocaleResolver {}",
+    "org.junit.jupiter.api.Test": "public @interface Test {}",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def library(tmp_path_factory: pytest.TempPathFactory) -> JavaLibrary:
+    """The platform and the compiled stand-ins."""
+    folder = tmp_path_factory.mktemp("spring")
+    sources = []
+    for name, text in STUBS.items():
+        package, _, simple = name.rpartition(".")
+        path = folder / "src" / package.replace(".", "/") / f"{simple}.java"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"package {package};\n{text}\n", encoding="utf-8")
+        sources.append(str(path))
+    subprocess.run(["javac", "-proc:none", "-d", str(folder / "classes"), *sources], check=True, timeout=60)
+    return JavaLibrary([folder / "classes"], 17)
+
+
+Spring = Callable[..., Program]
+
+
+@pytest.fixture
+def spring(tmp_path: Path, library: JavaLibrary) -> Spring:
+    """A Program from {"pkg.Name": declaration}; every annotation of the stand-ins is imported; `...Test` is a test."""
+
+    def make(classes: Mapping[str, str]) -> Program:
+        imports = "".join(f"import {name};\n" for name in STUBS)
+        files = []
+        for name, text in classes.items():
+            package, _, simple = name.rpartition(".")
+            path = f"{package.replace('.', '/')}/{simple}.java"
+            (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / path).write_text(f"package {package};\n{imports}import java.util.*;\n{text}\n", encoding="utf-8")
+            files.append(JavaFile(path, tmp_path / path, "", Origin.TEST if simple.endswith("Test") else Origin.MAIN))
+        program = load(tmp_path, files, library)
+        assert not program.diagnostics, [d.render() for d in program.diagnostics]
+        return program
+
+    return make
