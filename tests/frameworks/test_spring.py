@@ -14,10 +14,12 @@ Spring = Callable[..., Program]
 SHOP = {
     "shop.Shop": "@SpringBootApplication public class Shop { public static void main(String[] a) {} }",
     "shop.Check": "public interface Check {}",
-    "shop.orders.Orders": "@Service public class Orders { private final List<shop.Check> checks; Orders(List<shop.Check> checks) { this.checks = checks; } }",
+    "shop.orders.Orders": "@Service public class Orders { private final List<shop.Check> checks;\n    Orders(List<shop.Check> checks) { this.checks = checks; } }",
     "shop.orders.First": "@Component @Order(1) public class First implements shop.Check {}",
-    "shop.bills.URLCheck": '@Component @Order(2) @Qualifier("web") @Profile({"live", "beta"}) public class URLCheck implements shop.Check {}',
-    "shop.bills.Bills": '@Service("bills") public class Bills { @Autowired shop.orders.Orders orders; @Autowired(  ) void by(ObjectProvider<shop.Check> c) {} }',
+    "shop.bills.URLCheck": '@Component @Order(2) @Qualifier("web") @Profile({"live", "beta"})\n'
+    "public class URLCheck implements shop.Check {}",
+    "shop.bills.Bills": '@Service("bills") public class Bills { @Autowired shop.orders.Orders orders;\n'
+    "    @Autowired void by(ObjectProvider<shop.Check> c) {} }",
     "shop.bills.Settings": """@Configuration public class Settings {
         @Bean @Primary public shop.Check strict(shop.orders.Orders orders) { return null; }
         @Bean({"lax", "easy"}) @Scope("prototype") shop.Check loose() { return null; }
