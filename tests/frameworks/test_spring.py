@@ -14,7 +14,8 @@ Spring = Callable[..., Program]
 SHOP = {
     "shop.Shop": "@SpringBootApplication public class Shop { public static void main(String[] a) {} }",
     "shop.Check": "public interface Check {}",
-    "shop.orders.Orders": "@Service public class Orders { private final List<shop.Check> checks;\n    Orders(List<shop.Check> checks) { this.checks = checks; } }",
+    "shop.orders.Orders": "@Service public class Orders { private final List<shop.Check> checks;\n"
+    "    Orders(List<shop.Check> checks) { this.checks = checks; } }",
     "shop.orders.First": "@Component @Order(1) public class First implements shop.Check {}",
     "shop.bills.URLCheck": '@Component @Order(2) @Qualifier("web") @Profile({"live", "beta"})\n'
     "public class URLCheck implements shop.Check {}",
