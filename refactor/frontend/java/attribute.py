@@ -93,7 +93,7 @@ class Attribute(Expressions):
         assert symbol is not None
         scope: Scope = decl.scope.child()
         scope.static = bool(symbol.flags & Flags.STATIC)
-        scope.body = BodyInfo("method", symbol.result)
+        scope.body = BodyInfo("method", symbol.result, self.world.key(symbol))
         if decl.compact:
             decl.compact_vars = [self.variable(p.name, p.type, scope) for p in cls.record_components]
         else:
@@ -109,6 +109,7 @@ class Attribute(Expressions):
         cls = declare_class(self.world, scope.file, decl, decl.binary, owner, scope)
         cls.local = decl.name != ""
         cls.anonymous = decl.name == ""
+        cls.enclosing_method = scope.body.method if isinstance(scope.body, BodyInfo) else None
         cls.inner = not scope.static and not cls.flags & Flags.STATIC
         if cls.anonymous:
             holder = self.world.find(parent.name) if parent is not None else None

@@ -14,12 +14,15 @@ from refactor.ir.types import ClassType, Type
 
 
 class BodyInfo:
-    """What `return` (or `yield`, of kind "switch") means: the expected type, or the results of a lambda or switch so far."""
+    """What `return` (or `yield`, of kind "switch") means: the expected type, or the results of a lambda or switch so far.
 
-    __slots__ = ("inference", "kind", "result", "results")
+    `method`: the key of the method around, None in an initialiser.
+    """
 
-    def __init__(self, kind: str, result: Type | None) -> None:
-        self.kind, self.result = kind, result
+    __slots__ = ("kind", "method", "result", "results")
+
+    def __init__(self, kind: str, result: Type | None, method: str | None = None) -> None:
+        self.kind, self.result, self.method = kind, result, method
         self.results: list[Arg] | None = None if kind == "method" else []
 
 

@@ -77,10 +77,12 @@ class UnitBuilder(StatementBuilder):
         decl.body_start, decl.body_end = n.start_byte, n.end_byte
         outside, self.uses = self.uses, decl.uses
         for kid in self.kids(n):
-            if kid.type == "enum_body_declarations":
-                decl.members.extend(m for c in self.kids(kid) for m in self._member(c))
-            else:
-                decl.members.extend(self._member(kid))
+            for member in self.kids(kid) if kid.type == "enum_body_declarations" else (kid,):
+                before = self.local_classes
+                built = self._member(member)
+                decl.members.extend(built)
+                if self.local_classes != before:
+                    decl.numbered.extend(built)
         self.uses = outside
 
     def _member(self, n: TS) -> list[t.Node]:

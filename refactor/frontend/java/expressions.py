@@ -324,7 +324,7 @@ class Expressions(Names):
         results: list[Arg] = []
         nodes: list[t.Expr] = []
         if not node.statement:
-            info = BodyInfo("switch", None)
+            info = BodyInfo("switch", None, scope.body.method if isinstance(scope.body, BodyInfo) else None)
             info.results = results
             inner.body = info
         for case in node.cases:

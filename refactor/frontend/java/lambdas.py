@@ -167,7 +167,7 @@ class Lambdas(Calls):
     def function_body(self, node: t.LambdaExpr, scope: Scope, params: list[Type]) -> list[Arg]:
         """Attribute a lambda's body with these parameter types; what it returns."""
         inner = scope.child()
-        info = BodyInfo("lambda", None)
+        info = BodyInfo("lambda", None, scope.body.method if isinstance(scope.body, BodyInfo) else None)
         inner.body = info
         for index, param in enumerate(node.params):
             type_ = resolve(scope, param.of) if param.of is not None else params[index] if index < len(params) else OBJECT

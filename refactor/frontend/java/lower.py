@@ -22,7 +22,7 @@ class Lower(LowerStatements):
 
     said: list[Diagnostic]
 
-    def class_bodies(self, cls: Cls) -> None:
+    def class_bodies(self, cls: Cls, in_code: bool = False) -> None:
         """Write every body of a class; those of its member classes too where it is local or anonymous."""
         state = dict(self.__dict__)
         self.cls = cls
@@ -34,11 +34,11 @@ class Lower(LowerStatements):
                 self._method(cls, member)
         self._implicit(cls, decl)
         self._static(cls, decl)
-        if cls.local or cls.anonymous or cls.enclosing_method is not None:
+        if cls.local or cls.anonymous or in_code:
             for name in cls.members.values():
                 inner = self.world.find(name)
                 if inner is not None:
-                    self.class_bodies(inner)
+                    self.class_bodies(inner, True)
         for name in ("cls", "around", "frame", "out"):
             if name in state:
                 setattr(self, name, state[name])

@@ -41,7 +41,7 @@ class LowerBase:
     value: Callable[[t.Expr], Value]
     discard: Callable[[t.Expr], None]
     statement: Callable[[t.Stmt], None]
-    class_bodies: Callable[[Cls], None]
+    class_bodies: Callable[..., None]
     match: Callable[[t.Pattern, Value, t.Node], Local]
     invoke_close: Callable[..., None]
 

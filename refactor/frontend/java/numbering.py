@@ -27,7 +27,7 @@ class _Numbering:
         for member in decl.members:
             if isinstance(member, t.ClassDecl):
                 self.taken.add(f"{binary}${member.name}")
-        for member in decl.members:
+        for member in decl.numbered:
             if isinstance(member, t.ClassDecl):
                 continue
             if isinstance(member, t.EnumConst):

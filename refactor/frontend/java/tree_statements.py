@@ -214,7 +214,7 @@ class ClassDecl(Node):
 
     __slots__ = (
         "annotations", "binary", "body_end", "body_start", "cls", "components", "flags", "interfaces", "kind", "members", "name",
-        "name_end", "name_start", "permits", "superclass", "tparams", "uses",
+        "name_end", "name_start", "numbered", "permits", "superclass", "tparams", "uses",
     )  # fmt: skip
 
     def __init__(self, start: int, end: int, kind: ClassKind, name: str, name_start: int, name_end: int) -> None:
@@ -228,6 +228,7 @@ class ClassDecl(Node):
         self.permits: list[TypeNode] = []
         self.components: list[ParamDecl] = []
         self.members: list[Node] = []
+        self.numbered: list[Node] = []  # those with local or anonymous classes inside
         self.cls: Cls | None = None
         self.binary = ""
         self.uses: list[Expr] = []  # every node in the class's own text that may use a member

@@ -48,7 +48,8 @@ def render(program: Program, view: str) -> str:
 def _class(cls: ClassSymbol) -> str:
     flags = "|".join(sorted(f.name or "" for f in type(cls.flags) if f & cls.flags and f.value))
     parents = ", ".join(print_type(p) for p in (*([cls.superclass] if cls.superclass else []), *cls.interfaces))
-    lines = [f"{cls.kind.value} {cls.name} [{flags}] : {parents}"]
+    inside = f" in {cls.enclosing_method}" if cls.enclosing_method else ""
+    lines = [f"{cls.kind.value} {cls.name} [{flags}] : {parents}{inside}"]
     for annotation in cls.annotations:
         lines.append(f"  @{annotation.name} {dict(annotation.values)}")
     for field in cls.fields:
