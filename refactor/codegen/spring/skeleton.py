@@ -122,13 +122,13 @@ class _Writer:
             name = self._name(cls)
             return f"{{ Class.forName({name}.class.getName(), true, {name}.class.getClassLoader()); return null; }}"
         call = self._call(cls, operation)
-        direct = not _is_bounded(operation.method)  # a helper answers null by itself
+        direct = not _needs_helper(cls, operation.method)  # a helper answers null by itself
         return f"{{ {call}; return null; }}" if operation.method.result == VOID and direct else call
 
     def _call(self, cls: ClassSymbol, operation: Operation) -> str:
         method = operation.method
         assert method is not None
-        if _is_bounded(method):
+        if _needs_helper(cls, method):
             return self._helper(cls, operation, method)
         first = self._offset(cls, method)
         bindings = dict(operation.bindings)
@@ -197,5 +197,10 @@ def _erasure(param: TypeParam) -> Type:
     return erase(param.bounds[0]) if param.bounds else OBJECT
 
 
-def _is_bounded(method: MethodSymbol) -> bool:
-    return any(bound != OBJECT for p in method.type_params for bound in p.bounds)
+def _needs_helper(cls: ClassSymbol, method: MethodSymbol) -> bool:
+    """Whether arguments with erased types would not do: a bound must hold, or overloads must be told apart by type arguments."""
+    if not method.type_params:
+        return False
+    if any(bound != OBJECT for p in method.type_params for bound in p.bounds):
+        return True
+    return any(m is not method and m.name == method.name and len(m.params) == len(method.params) for m in cls.methods)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from refactor.codegen.spring.javatypes import Scope, bind, render, substitute
 from refactor.codegen.spring.world import World
 from refactor.ir.symbols import ClassSymbol, Flags, MethodSymbol
-from refactor.ir.types import PrimitiveType, Type, erase
+from refactor.ir.types import ClassType, PrimitiveType, Type, erase
 
 # Arguments for constructors that reject null: harmless instances, which nobody reads because every method is overridden.
 _HARMLESS = {
@@ -65,5 +65,7 @@ def _cost(method: MethodSymbol) -> tuple[int, int, str]:
 def _argument(world: World, type_: Type, scope: Scope) -> str:
     if isinstance(type_, PrimitiveType):
         return _ZERO.get(type_.name, f"({type_.name}) 0" if type_.name in ("byte", "short") else "0")
-    known = _HARMLESS.get(getattr(erase(type_), "name", ""))
-    return f"({render(world.program, erase(type_), scope)}) {known or 'null'}"
+    known = _HARMLESS.get(type_.name, "null") if isinstance(type_, ClassType) else "null"
+    erased = f"({render(world.program, erase(type_), scope)}) {known}"
+    # A parameter of a variable's type takes no erased argument; the detour through Object keeps the compiler from comparing them.
+    return erased if erase(type_) == type_ else f"({render(world.program, type_, scope)}) (Object) {erased}"
