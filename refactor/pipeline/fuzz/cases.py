@@ -47,3 +47,16 @@ def load_case(text: str) -> Case:
 def read_cases(folder: Path) -> dict[str, Case]:
     """All cases of a folder by name."""
     return {path.stem: load_case(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.case"))}
+
+
+def renamed(case: Case, package: str) -> Case:
+    """The same case in another package: many cases run in one virtual machine."""
+    old, new = case.package, package
+
+    def text(given: str) -> str:
+        return given.replace(old, new)
+
+    folder = old.replace(".", "/")
+    sources = {name.replace(folder, new.replace(".", "/")): text(body) for name, body in case.sources.items()}
+    parts = {text(name): part for name, part in case.parts.items()}
+    return Case(case.about, case.kind, new, parts, sources, text(case.expected), text(case.actual))

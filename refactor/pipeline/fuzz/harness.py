@@ -65,7 +65,9 @@ def toolchain(cache: Path | None = None) -> Toolchain:
         runtime = [p for p in sources if p.parent.name != "fuzz"]
         for name, files in (("runtime", runtime), ("harness", [p for p in sources if p not in runtime])):
             command = [javac, *COMPILE, "-cp", path, "-d", str(staged / name), *map(str, files)]
-            subprocess.run(command, check=True, timeout=600, stderr=subprocess.DEVNULL)
+            ran = subprocess.run(command, check=False, timeout=600, capture_output=True, text=True)
+            if ran.returncode != 0:
+                raise RuntimeError(f"the {name} does not compile:\n{ran.stderr[-2000:]}")
         shutil.copytree(main / "resources", staged / "runtime", dirs_exist_ok=True)
         try:
             staged.rename(home)

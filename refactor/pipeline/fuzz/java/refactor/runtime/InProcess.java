@@ -141,5 +141,8 @@ public final class InProcess implements Transport {
 
         @Override
         public void done() {}
+
+        @Override
+        public void broken() {}
     }
 }
