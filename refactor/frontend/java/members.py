@@ -12,6 +12,7 @@ from refactor.ir.types import OBJECT, ArrayType, ClassType, IntersectionType, Ty
 
 _OBJECT_METHODS: Final = {"equals": 1, "hashCode": 0, "toString": 0}
 _HIDDEN: Final = Flags.STATIC | Flags.PRIVATE
+_NO_BODY: Final = Flags.STATIC | Flags.PRIVATE | Flags.ABSTRACT
 Function = tuple[MethodSymbol, ClassType]
 
 
@@ -71,7 +72,10 @@ class Members(Relations):
         holder: Cls | None = cls
         interfaces: list[Cls] = []
         seen = {cls.name}
+        concrete: list[MethodSymbol] = []
         while holder is not None:
+            if not cls.is_interface and holder.name != "java.lang.Object":
+                concrete += [m for m in self.ready(holder).methods.get(name, ()) if not m.flags & _NO_BODY]
             if holder is not cls:
                 for method in self.ready(holder).methods.get(name, ()):
                     if not method.flags & Flags.PRIVATE:
@@ -85,7 +89,8 @@ class Members(Relations):
         interfaces.sort(key=self._precedence)
         for interface in interfaces:
             for method in self.ready(interface).methods.get(name, ()):
-                if not method.flags & _HIDDEN:
+                # A superclass that has the method written out implements it for the interface, even if made abstract again.
+                if not method.flags & _HIDDEN and not any(self._same_signature(cls, c, method) for c in concrete):
                     self._merge(cls, found, method, merged)
         return found
 

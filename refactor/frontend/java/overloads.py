@@ -206,10 +206,12 @@ class Overloads(Attribution):
             if isinstance(limit, TypeVar) and is_ivar(limit):
                 return self._within(inner, limit, bounds)
             return self.subtype(inner, limit) and self._arguments_fit(inner, limit, bounds)
-        if isinstance(inner, WildcardType) or is_ivar(inner):
+        if is_ivar(inner):
             return True
         if isinstance(outer, TypeVar) and is_ivar(outer):
-            return self._within(inner, outer, bounds)
+            return self._within(upper(inner), outer, bounds)
+        if isinstance(inner, WildcardType):
+            return False  # Supplier<?> is no Supplier<Object>
         if isinstance(inner, ClassType) and isinstance(outer, ClassType):
             if inner.name != outer.name:
                 return False
@@ -235,7 +237,7 @@ class Overloads(Attribution):
                 if same:
                     by[variable] = same[0]
                 elif lower:
-                    by[variable] = WildcardType(upper=self.lub(lower))
+                    by[variable] = IntersectionType((self.lub(lower),))  # of one part: what it becomes is at least this
         return substitute(type_, by) if by else type_
 
     @staticmethod
@@ -265,16 +267,22 @@ class Overloads(Attribution):
         return arg.type
 
     def _from_lambdas(self, variable: TypeVar, inference: Inference) -> Type:
-        """What explicitly typed lambdas that still wait return where the function's result is the variable; else the null type."""
+        """What exact lambdas and references that still wait return, where the variable is their result; else the null type."""
         found: list[Type] = []
         for pending in inference.pending:
-            node = pending.arg.node if isinstance(pending, Pending) else None
-            if isinstance(node, t.LambdaExpr) and (node.explicit or not node.params) and not isinstance(node.body, t.Block):
-                assert isinstance(pending, Pending)
-                function = self.function_type(inference.apply(pending.formal))
-                if function is not None and lower_or_upper(function[1]) == variable:
-                    results = self.function_body(node, pending.arg.scope, [])
-                    found += [box(r) for r in results if not isinstance(r, WAITING) and r != VOID]
+            if not isinstance(pending, Pending):
+                continue
+            function = self.function_type(inference.apply(pending.formal))
+            if function is None or lower_or_upper(function[1]) != variable:
+                continue
+            node, scope = pending.arg.node, pending.arg.scope
+            if isinstance(node, t.MRef):
+                method = self.exact(node, scope, len(function[0]))
+                result = method.result if method is not None and method.name != "<init>" else VOID
+                if result != VOID and (isinstance(result, PrimitiveType) or (isinstance(result, ClassType) and not result.args)):
+                    found.append(box(result))
+            elif (node.explicit or not node.params) and not isinstance(node.body, t.Block):
+                found += [box(r) for r in self.function_body(node, scope, []) if not isinstance(r, WAITING) and r != VOID]
         return self.lub(found) if found else NULL
 
     # --- most specific

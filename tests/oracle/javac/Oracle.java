@@ -250,6 +250,10 @@ public final class Oracle extends TreeScanner {
         }
         Symbol base = symbol.baseSymbol();
         Type erased = types.erasure(base.type);
+        if (isErroneous(erased)) {
+            print(kind, at, name, "null"); // declared with a type that javac does not find
+            return;
+        }
         String owner = isArrayClass(base) ? "java.lang.Object" : base.owner.flatName().toString();
         StringBuilder target = new StringBuilder(owner).append('#').append(base.name);
         if (base instanceof MethodSymbol) {
@@ -265,6 +269,18 @@ public final class Oracle extends TreeScanner {
         }
         boolean fromSource = !isArrayClass(base) && isFromSource(base);
         print(kind, at, name, quote(target.toString()) + (fromSource ? ",\"source\":true" : ""));
+    }
+
+    private static boolean isErroneous(Type type) {
+        if (type.isErroneous()) {
+            return true;
+        }
+        for (Type parameter : type.getParameterTypes()) {
+            if (parameter.isErroneous()) {
+                return true;
+            }
+        }
+        return type.getReturnType() != null && type.getReturnType().isErroneous();
     }
 
     private static boolean isFromSource(Symbol member) {
