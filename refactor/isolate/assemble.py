@@ -8,8 +8,9 @@ from refactor.flow.facts import Facts
 from refactor.frameworks.spring import remote_beans
 from refactor.ir.symbols import ClassKind, Flags, Origin
 from refactor.isolate.beans import beans_of, everywhere
-from refactor.isolate.context import Context
+from refactor.isolate.context import Analyses, Context
 from refactor.isolate.plan import DRIVER, ClassPlan, PartPlan, Passing, Role, TestPlan
+from refactor.isolate.widening import wide_types, widens
 
 _COPIED = frozenset({Passing.VALUE, Passing.ENUM, Passing.EXCEPTION})
 _MAIN = frozenset({"([Ljava/lang/String;)V", "()V"})
@@ -83,6 +84,10 @@ def mains(ctx: Context) -> tuple[tuple[str, str | None], ...]:
     return tuple(found)
 
 
+def _wide(analyses: Analyses) -> frozenset[str]:
+    return wide_types(analyses.facts)
+
+
 class _Closure:
     """What a part has to have of the application, from what its sources mention."""
 
@@ -91,7 +96,7 @@ class _Closure:
         self._everywhere: set[str] = set()  # replicated values, enums and exceptions; owners of nested exceptions
         self._copied: dict[str, frozenset[str]] = {}  # owned class -> what the nested classes that its proxy keeps whole mention
         self._nested: dict[str, set[str]] = {}  # class -> owned classes with a nested value, enum or exception below it
-        facts = ctx.facts
+        facts, wide = ctx.facts, ctx.analyses.once(_wide)
         for top in ctx.assignment:
             if ctx.owner(top) is None:
                 if any(p in _COPIED for n, p in passing_of(ctx, top) if n == top) and DRIVER in ctx.places(top):
@@ -102,7 +107,10 @@ class _Closure:
                     self._nested.setdefault(top, set()).update(n for n in below if ctx.owner(n) is not None)
                 continue
             names: set[str] = set()
-            for name, passing in passing_of(ctx, top) if len(facts.members[top]) > 1 else ():
+            for name, passing in passing_of(ctx, top):
+                by_copy = passing in (Passing.ENUM, Passing.VALUE) and not facts.symbol(name).flags & Flags.PRIVATE
+                if by_copy and widens(facts, wide, name):
+                    self._everywhere.add(top)  # an `Object` parameter takes it to code that does not mention it
                 if passing in _COPIED and name != top:
                     names.update(facts.top[n] for n in facts.mentions.get(name, ()))
                     if passing is Passing.EXCEPTION and not facts.symbol(name).flags & Flags.PRIVATE:
