@@ -50,13 +50,26 @@ public final class Dispatcher {
             } else if (path.equals("/refactor/stats") && method.equals("GET")) {
                 answer(exchange, Internal.stats(host));
             } else if (path.equals("/refactor/collect") && method.equals("POST")) {
-                answer(exchange, Internal.collect(host));
+                answer(exchange, asksForCycles(body, from, length) ? host.cycles.collect() : Internal.collect(host));
             } else {
                 refuse(exchange, Problem.UNKNOWN, 404, method + " " + path + " is not served here");
             }
         } catch (JsonReader.Malformed e) {
             refuse(exchange, Problem.BAD, 400, e.getMessage());
         }
+    }
+
+    /** `{"cycles": true}` */
+    private static boolean asksForCycles(byte[] body, int from, int length) {
+        if (length == 0) return false;
+        JsonReader in = new JsonReader(body, from, length);
+        boolean cycles = false;
+        in.open('{');
+        for (String name; (name = in.name()) != null; ) {
+            if (name.equals("cycles")) cycles = in.bool();
+            else in.skip();
+        }
+        return cycles;
     }
 
     private void post(String key, Exchange exchange, byte[] body, int from, int length) throws IOException {
@@ -66,7 +79,16 @@ public final class Dispatcher {
             case "_refs/release": answer(exchange, Internal.release(host, in)); break;
             case "_refs/renew": answer(exchange, Internal.renew(host, in)); break;
             case "_refs/grant": answer(exchange, Internal.grant(host, in)); break;
-            default: call(key, exchange, in);
+            case "_refs/activity": answer(exchange, host.cycles.activity()); break;
+            case "_refs/trace": answer(exchange, Trace.take(host)); break;
+            case "_refs/drop": answer(exchange, host.cycles.drop(in)); break;
+            default:
+                host.activity.enter();
+                try {
+                    call(key, exchange, in);
+                } finally {
+                    host.activity.exit();
+                }
         }
     }
 

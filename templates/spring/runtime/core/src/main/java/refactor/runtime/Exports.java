@@ -8,13 +8,16 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The owner's table: id to object and, by identity, object to id. Per id it keeps the holders and how often the id was
  * sent to each; an entry goes away when every count is back to zero.
  */
 final class Exports {
+    /** Its fields `number` and `object` are read from heap dumps. */
     private static final class Entry {
+        final long number = nextNumber();
         final String id;
         final Object object;
         final Map<String, Integer> holders = new HashMap<>(2);
@@ -24,6 +27,12 @@ final class Exports {
             this.object = object;
         }
     }
+
+    /** Numbers of entries and Refs begin anywhere, so that those of another runtime in the same virtual machine differ. */
+    private static final AtomicLong NUMBERS = new AtomicLong(new SecureRandom().nextLong());
+
+    /** What a trace has to know of one entry. */
+    record Known(String id, List<String> holders, boolean counted) {}
 
     private final String process;
     private final SecureRandom random = new SecureRandom();
@@ -36,6 +45,11 @@ final class Exports {
 
     Exports(String process) {
         this.process = process;
+    }
+
+    static long nextNumber() {
+        long number = NUMBERS.incrementAndGet();
+        return number == 0 ? NUMBERS.incrementAndGet() : number;
     }
 
     /** Tells two runs of the same process apart. */
@@ -111,6 +125,27 @@ final class Exports {
     /** `object` is no garbage even when nobody holds its id: it is not counted. */
     synchronized void root(Object object) {
         roots.put(object, Boolean.TRUE);
+    }
+
+    /** Every entry by the number that a heap dump shows. */
+    synchronized Map<Long, Known> known() {
+        Map<Long, Known> known = new HashMap<>();
+        for (Entry entry : byId.values()) {
+            known.put(entry.number, new Known(entry.id, List.copyOf(entry.holders.keySet()), !roots.containsKey(entry.object)));
+        }
+        return known;
+    }
+
+    /** Forgets ids that nobody can reach any more, whoever holds them; returns how many were known. Late releases find nothing. */
+    synchronized int drop(List<String> ids) {
+        int dropped = 0;
+        for (String id : ids) {
+            Entry entry = byId.remove(id);
+            if (entry == null) continue;
+            byObject.remove(entry.object);
+            dropped++;
+        }
+        return dropped;
     }
 
     synchronized int size() {

@@ -27,6 +27,8 @@ public final class Host {
     final Transport transport;
     final Dispatcher dispatcher;
     final Leases leases;
+    final Activity activity = new Activity();
+    final Cycles cycles;
     final AtomicLong threads = new AtomicLong();
     private final AtomicLong requests = new AtomicLong();
     private final Object starting = new Object();
@@ -49,6 +51,7 @@ public final class Host {
         transport = new HttpClient(settings);
         dispatcher = new Dispatcher(this);
         leases = new Leases(this);
+        cycles = new Cycles(this);
         warmUp();
         Beans.serve(this);
         for (String name : manifest.skeletons) {

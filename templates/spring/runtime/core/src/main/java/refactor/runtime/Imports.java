@@ -15,12 +15,14 @@ final class Imports {
     static final class Held extends WeakReference<Ref> {
         final String id;
         final String process;
+        final long number;
         int received;
 
         Held(Ref ref, ReferenceQueue<Ref> collected) {
             super(ref, collected);
             this.id = ref.id();
             this.process = ref.process();
+            this.number = ref.number;
         }
     }
 
@@ -56,6 +58,13 @@ final class Imports {
         Set<String> owners = new HashSet<>();
         for (Held held : byId.values()) owners.add(held.process);
         return owners;
+    }
+
+    /** The id of every Ref, by the number that a heap dump shows. */
+    synchronized Map<Long, String> numbers() {
+        Map<Long, String> numbers = new HashMap<>();
+        for (Held held : byId.values()) numbers.put(held.number, held.id);
+        return numbers;
     }
 
     synchronized int size() {

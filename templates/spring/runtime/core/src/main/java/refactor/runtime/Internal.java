@@ -63,6 +63,7 @@ final class Internal {
         }
         if (id == null || to == null) throw in.malformed("grant needs id and to");
         host.leases.expect(to);
+        host.activity.moved(); // a trace of this process that is under way does not know the new holder
         host.exports.granted(id, to, count);
         return done();
     }
@@ -71,6 +72,7 @@ final class Internal {
         JsonWriter out = JsonWriter.open().open('{');
         out.name("process").string(host.process);
         out.name("ids").number(host.exports.size());
+        host.cycles.describe(out);
         out.name("exported");
         counts(out, host.exports.classes());
         out.name("held").number(host.imports.size());

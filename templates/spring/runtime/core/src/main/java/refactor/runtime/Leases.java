@@ -44,6 +44,7 @@ final class Leases {
             running = true;
         }
         LoopbackServer.daemon(this::run, "refactor-leases").start();
+        host.cycles.start();
         Runtime.getRuntime().addShutdownHook(new Thread(this::farewell, "refactor-farewell"));
     }
 
@@ -136,8 +137,10 @@ final class Leases {
 
     private void expire() {
         long now = System.nanoTime();
-        heard.values().removeIf(last -> now - last > host.settings.leaseMillis * 10_000_000L);
-        for (String holder : host.exports.holders()) {
+        List<String> holders = host.exports.holders();
+        // A process that holds nothing may be silent as long as it likes; its first lease must not begin in that time.
+        heard.keySet().retainAll(holders);
+        for (String holder : holders) {
             Long last = heard.putIfAbsent(holder, now);
             if (last != null && now - last > host.settings.leaseMillis * 1_000_000L) {
                 host.exports.expire(holder);

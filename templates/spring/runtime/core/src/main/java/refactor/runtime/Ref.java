@@ -8,6 +8,8 @@ import java.lang.ref.WeakReference;
  * owner is told.
  */
 public final class Ref {
+    /** How a heap dump names this Ref; 0 for one that stands for another. */
+    final long number;
     private final String id;
     private final String process;
     private final String className;
@@ -19,6 +21,7 @@ public final class Ref {
     private volatile Ref found;
 
     Ref(String id, String className, byte[] types) {
+        this.number = Exports.nextNumber();
         this.id = id;
         this.types = types;
         this.process = id.substring(0, id.lastIndexOf('.'));
@@ -27,6 +30,7 @@ public final class Ref {
     }
 
     Ref(Beans.Late late) {
+        this.number = 0;
         this.id = null;
         this.types = null;
         this.process = null;

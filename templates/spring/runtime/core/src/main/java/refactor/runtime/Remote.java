@@ -60,6 +60,15 @@ public final class Remote {
     }
 
     private static Object send(Host host, Endpoint endpoint, String to, Proxy self, Object[] args, boolean create) {
+        host.activity.enter();
+        try {
+            return exchange(host, endpoint, to, self, args, create);
+        } finally {
+            host.activity.exit();
+        }
+    }
+
+    private static Object exchange(Host host, Endpoint endpoint, String to, Proxy self, Object[] args, boolean create) {
         host.reachable();
         Conversation conversation = Conversation.current(host);
         conversation.reserve();

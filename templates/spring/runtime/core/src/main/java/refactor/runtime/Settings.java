@@ -16,6 +16,8 @@ final class Settings {
     final int idleMillis = number("IDLE_TIMEOUT_MS", 15_000);
     final int leaseMillis = number("LEASE_MS", 120_000);
     final int releaseMillis = number("RELEASE_MS", 200);
+    /** How often garbage that is cyclic across processes is looked for; 0: only when asked. */
+    final int cyclesMillis = number("CYCLES_MS", 300_000);
     final int deepest = number("MAX_DEPTH", 20_000);
     final int largestMessage = number("MAX_MESSAGE_BYTES", 256 << 20);
 

@@ -42,6 +42,17 @@ final class Program implements AutoCloseable {
     }
 
     Program start() throws Exception {
+        compile().start();
+        return this;
+    }
+
+    /** Every part in a virtual machine of its own. */
+    Program startApart(String... properties) throws Exception {
+        compile().startApart(properties);
+        return this;
+    }
+
+    private Split compile() throws Exception {
         List<String> parts = owners.values().stream().filter(part -> part != null).distinct().collect(Collectors.toList());
         split = new Split(parts.toArray(new String[0]));
         Path whole = split.compile("monolith", sources.values().toArray(new String[0]));
@@ -62,8 +73,7 @@ final class Program implements AutoCloseable {
             }
             split.part(part, manifest(part, types, skeletons), texts.toArray(new String[0]));
         }
-        split.start();
-        return this;
+        return split;
     }
 
     private String manifest(String part, List<Class<?>> types, List<String> skeletons) {
@@ -190,7 +200,16 @@ final class Program implements AutoCloseable {
 
     /** What `app.Main.<method>` returns when the program is split; it runs in the part that owns Main. */
     Object split(String method) throws Throwable {
+        if (split.isApart()) return call("app.Main", method);
         return split.run(owners.get("app.Main"), "app.Main", method);
+    }
+
+    /** What a static method without parameters returns, text, when a client that is no process calls it. */
+    String call(String type, String method) throws Exception {
+        String answer = split.request(owners.get(type), "POST", "/api/" + type + "/" + method, "{\"args\":[]}");
+        java.util.regex.Matcher result = java.util.regex.Pattern.compile("\\{\"result\":\"(.*)\"\\}").matcher(answer);
+        if (!result.matches()) throw new IllegalStateException(answer);
+        return result.group(1);
     }
 
     Split processes() {

@@ -24,6 +24,7 @@ final class Split implements AutoCloseable {
     private final Map<String, Path> classes = new LinkedHashMap<>();
     private final Map<String, Integer> detours = new LinkedHashMap<>();
     private final Map<String, Loader> loaders = new LinkedHashMap<>();
+    private final Map<String, Process> children = new LinkedHashMap<>();
 
     Split(String... parts) throws IOException {
         root = Files.createTempDirectory("split");
@@ -72,14 +73,54 @@ final class Split implements AutoCloseable {
     Split start() throws Exception {
         System.setProperty("refactor.token", "secret");
         for (String part : classes.keySet()) {
-            StringBuilder peers = new StringBuilder();
-            ports.forEach((to, port) -> peers.append(to).append("=http://127.0.0.1:").append(detours.getOrDefault(part + ">" + to, port)).append(','));
-            System.setProperty("refactor.peers", peers.toString());
+            System.setProperty("refactor.peers", peers(part));
             Loader loader = new Loader(classes.get(part));
             loaders.put(part, loader);
             Class.forName("refactor.runtime.Host", true, loader).getMethod("ensureStarted").invoke(null);
         }
         return this;
+    }
+
+    private String peers(String part) {
+        StringBuilder peers = new StringBuilder();
+        ports.forEach((to, port) -> peers.append(to).append("=http://127.0.0.1:").append(detours.getOrDefault(part + ">" + to, port)).append(','));
+        return peers.toString();
+    }
+
+    /** Starts every part in a virtual machine of its own, which lives as long as this one wants, with these system properties. */
+    Split startApart(String... properties) throws Exception {
+        for (String part : classes.keySet()) {
+            List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx128m",
+                "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Drefactor.token=secret", "-Drefactor.peers=" + peers(part)));
+            command.addAll(List.of(properties));
+            command.addAll(List.of("-cp", classes.get(part) + java.io.File.pathSeparator + System.getProperty("java.class.path"), Child.class.getName()));
+            children.put(part, new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start());
+        }
+        for (Process child : children.values()) {
+            if (child.getInputStream().read() < 0) throw new IllegalStateException("a process did not start");
+        }
+        return this;
+    }
+
+    boolean isApart() {
+        return !children.isEmpty();
+    }
+
+    /** Ends a process without a chance to say goodbye. */
+    void kill(String part) throws InterruptedException {
+        children.get(part).destroyForcibly().waitFor();
+    }
+
+    /** The main program of a process of its own: serves until its parent closes the pipe. */
+    static final class Child {
+        private Child() {}
+
+        public static void main(String[] args) throws Exception {
+            Host.ensureStarted();
+            System.out.println("ready");
+            while (System.in.read() >= 0) Thread.onSpinWait();
+            System.exit(0);
+        }
     }
 
     int port(String part) {
@@ -114,6 +155,7 @@ final class Split implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        for (Process child : children.values()) child.destroyForcibly();
         // The loaders stay open: daemon threads of the runtime may still load a class.
         try (var files = Files.walk(root)) {
             files.sorted(java.util.Comparator.reverseOrder()).forEach(file -> file.toFile().delete());

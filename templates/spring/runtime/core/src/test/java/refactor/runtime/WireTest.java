@@ -98,6 +98,18 @@ class WireTest {
     }
 
     @Test
+    void aProcessThatWasSilentWhileItHeldNothingGetsAWholeLease() throws Exception {
+        post("/api/_refs/renew", "{'from':'idle.0.e7','url':null}");
+        Thread.sleep(2600);
+        String id = create("giver.0.e7");
+        post("/api/_refs/grant", "{'from':'giver.0.e7','id':'" + id + "','to':'idle.0.e7','count':1}");
+        release("giver.0.e7", id, 1);
+        Thread.sleep(1200);
+        assertTrue(post("/api/shop.Order/name", "{" + self(id) + ",'args':[]}").contains("\"n\""), "its lease is younger than two seconds");
+        release("idle.0.e7", id, 1);
+    }
+
+    @Test
     void aHolderThatSaysGoodbyeHoldsNothing() throws Exception {
         int before = ids();
         create("leaving.0.e4");
