@@ -286,6 +286,7 @@ class Lambdas(Calls):
                 site = ClassType(found.name)
             else:
                 site = found  # type: ignore[assignment]
+                node.static_left = isinstance(site, TypeVar) and isinstance(node.object, t.Name) and node.object.sym is None
         node.site = upper(site)
         return node.site  # type: ignore[no-any-return]
 

@@ -33,9 +33,13 @@ def parse(file: JavaFile) -> Parsed:
     if root.has_error:
         return Parsed(None, _errors(source, root))
     builder = UnitBuilder(source.data)
-    source.unit = builder.unit(root)
-    if builder.local_classes:
-        number(source.unit)
+    try:
+        source.unit = builder.unit(root)
+        if builder.local_classes:
+            number(source.unit)
+    except Exception as error:  # a shape of tree that the builders do not expect costs this file, not the run
+        message = f"the syntax tree cannot be read ({type(error).__name__}: {error}); the file is left out"
+        return Parsed(None, (Diagnostic("java/syntax-error", Severity.ERROR, message, source.span(0, len(source.data))),))
     notes: tuple[Diagnostic, ...] = ()
     if source.encoding != "utf-8":
         message = f"the file is not valid UTF-8; read as {source.encoding}"

@@ -12,7 +12,7 @@ from typing import Protocol
 from refactor.frontend.java import tree as t
 from refactor.frontend.java.annotations import Annotations
 from refactor.frontend.java.attribute import Attribute
-from refactor.frontend.java.classes import Cls, TypeLibrary, World
+from refactor.frontend.java.classes import DONE, HEADER, Cls, TypeLibrary, World
 from refactor.frontend.java.declarations import members
 from refactor.frontend.java.files import JavaFile, Source
 from refactor.frontend.java.headers import declare_file, header, unknown_parents
@@ -97,10 +97,10 @@ def _load(root: Path, files: Sequence[JavaFile], library: Library) -> Program:
             sources.append((parsed.source, scope))
     declared = list(world.sources.values())
     for cls in declared:
-        header(world, cls)
+        _step(header, world, cls, HEADER, said)
     world.entered = True
     for cls in declared:
-        members(world, cls)
+        _step(members, world, cls, DONE, said)
         said.extend(_unknown_parents(cls))
     attribute = Attribute(world)
     annotations = Annotations(attribute)
@@ -143,6 +143,18 @@ def _load(root: Path, files: Sequence[JavaFile], library: Library) -> Program:
         library=library,
         diagnostics=tuple(said),
     )
+
+
+def _step(step: Callable[[World, Cls], None], world: World, cls: Cls, state: int, said: list[Diagnostic]) -> None:
+    """One step of declaring a class. A defect here costs what the step had not found yet, not the run."""
+    try:
+        step(world, cls)
+    except Exception as error:
+        cls.state = state
+        message = f"{cls.name} cannot be declared completely ({type(error).__name__}: {error})"
+        assert cls.source is not None
+        assert cls.decl is not None
+        said.append(Diagnostic("java/unresolved", Severity.WARNING, message, cls.source.span_of(cls.decl)))
 
 
 def _annotate(annotations: Annotations, cls: Cls, said: list[Diagnostic]) -> tuple[Annotation, ...]:
