@@ -13,16 +13,17 @@ from pathlib import Path
 
 from refactor.frontend.java.library import JavaLibrary
 from refactor.isolate.links import must_link
-from refactor.isolate.plan import Refusal
 from refactor.pipeline.fuzz.choices import Choices, Seeded
 from refactor.pipeline.fuzz.constructs import constructs
+from refactor.pipeline.fuzz.cycles import may_cycle
 from refactor.pipeline.fuzz.form import Program
 from refactor.pipeline.fuzz.generate import generate
 from refactor.pipeline.fuzz.harness import Harness
 from refactor.pipeline.fuzz.java_classes import java_sources, keeps_roots
 from refactor.pipeline.fuzz.partitions import one_part, partition
-from refactor.pipeline.fuzz.rounds import Subject, run_round
-from refactor.pipeline.fuzz.split import Read, Split, read, split
+from refactor.pipeline.fuzz.rounds import Outcome, Subject, run_round
+from refactor.pipeline.fuzz.split import Read, Split, emitted, read, split
+from refactor.pipeline.fuzz.unchecked import unchecked
 
 Progress = Callable[[str], None]
 
@@ -43,18 +44,24 @@ class Divergence:
 
 @dataclass(slots=True)
 class Report:
-    """`splits`: partitions that were run. `refused`: partitions that were not, by rule; `moved`: classes that rules moved."""
+    """`splits`: partitions that were run; `ids_checked`: those whose id tables have to be empty in the end. `refused`: partitions that were not, by rule; `moved`: classes that rules moved.
+
+    `forbidden`: partitions that were run exactly as asked although exactly these rules forbid it; `forbidden_but_equal`: those
+    of them that showed no difference. What one run does not show may still be there: the share is an upper bound.
+    """
 
     programs: int = 0
     splits: int = 0
     calls: int = 0
     over_http: int = 0
+    ids_checked: int = 0
     seconds: float = 0.0
     divergences: list[Divergence] = field(default_factory=list)
     constructs: Counter[str] = field(default_factory=Counter)
     refused: Counter[str] = field(default_factory=Counter)
     moved: Counter[str] = field(default_factory=Counter)
-    refusals: list[tuple[str, Mapping[str, str]]] = field(default_factory=list)
+    forbidden: Counter[str] = field(default_factory=Counter)
+    forbidden_but_equal: Counter[str] = field(default_factory=Counter)
 
     @property
     def per_minute(self) -> float:
@@ -71,6 +78,7 @@ class CampaignOptions:
     batch: int = 25
     partitions: int = 2
     over_http: int = 3
+    unchecked: bool = True
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -110,22 +118,54 @@ def batch(seeds: Sequence[str], options: CampaignOptions, harness: Harness, libr
     for number in range(options.partitions + 1):
         chosen = {c.package: (c, p) for i, c in enumerate(candidates) if c.package in expected and (p := _parts(c, number, i, options))}
         subjects = [s for c, p in chosen.values() if (s := _subject(c, p, expected[c.package], report)) is not None]
-        if not subjects:
+        if subjects:
+            done = run_round(harness, subjects, scratch / "round", options.over_http if number == 0 else 0)
+            report.over_http += done.over_http
+            for subject in subjects:
+                candidate, parts = chosen[subject.package]
+                _judged(candidate, parts, subject, done.outcomes[subject.package], report)
+        if options.unchecked and number == 0:
+            _unchecked(chosen, expected, harness, scratch, report)
+
+
+def _judged(candidate: Candidate, parts: Mapping[str, str], subject: Subject, outcome: Outcome, report: Report) -> None:
+    report.splits += 1
+    report.calls += outcome.calls
+    report.constructs.update(_across(candidate, parts))
+    kind, detail = outcome.kind, outcome.detail
+    if not kind and outcome.calls and len(set(parts.values())) == 1:
+        kind, detail = "remote-calls", f"one part made {outcome.calls} remote calls"
+    if kind:
+        found = Divergence(kind, candidate.seed, detail, candidate.sources, parts, subject.expected, outcome.actual)
+        report.divergences.append(found)
+
+
+def _unchecked(
+    chosen: Mapping[str, tuple[Candidate, Mapping[str, str]]],
+    expected: Mapping[str, str],
+    harness: Harness,
+    scratch: Path,
+    report: Report,
+) -> None:
+    """Runs every forbidden partition as it was asked."""
+    subjects: list[Subject] = []
+    rules: dict[str, str] = {}
+    for candidate, parts in chosen.values():
+        plan, forbidden = unchecked(candidate.found, parts)
+        if not forbidden:
             continue
-        done = run_round(harness, subjects, scratch / "round", options.over_http if number == 0 else 0)
-        report.over_http += done.over_http
-        for subject in subjects:
-            candidate, parts = chosen[subject.package]
-            outcome = done.outcomes[subject.package]
-            report.splits += 1
-            report.calls += outcome.calls
-            report.constructs.update(_across(candidate, parts))
-            kind, detail = outcome.kind, outcome.detail
-            if not kind and outcome.calls and len(set(parts.values())) == 1:
-                kind, detail = "remote-calls", f"one part made {outcome.calls} remote calls"
-            if kind:
-                found = Divergence(kind, candidate.seed, detail, candidate.sources, parts, expected[subject.package], outcome.actual)
-                report.divergences.append(found)
+        rules[candidate.package] = " + ".join(sorted(forbidden))
+        report.forbidden[rules[candidate.package]] += 1
+        try:
+            made = emitted(candidate.found, plan, f"{candidate.package}.Main")
+        except Exception:  # what the rules forbid need not be possible
+            continue
+        subjects.append(Subject(candidate.package, expected[candidate.package], made, True))
+    if subjects:
+        harness.stop()
+        outcomes = run_round(harness, subjects, scratch / "unchecked").outcomes
+        report.forbidden_but_equal.update(rules[package] for package, outcome in outcomes.items() if not outcome.kind)
+        harness.stop()
 
 
 def _candidates(seeds: Sequence[str], library: JavaLibrary, scratch: Path, report: Report) -> Iterator[Candidate]:
@@ -181,15 +221,13 @@ def _subject(candidate: Candidate, parts: Mapping[str, str], expected: str, repo
         report.divergences.append(Divergence("split", candidate.seed, traceback.format_exc(), candidate.sources, parts))
         return None
     if not isinstance(made, Split):
-        _refused(candidate, parts, made, report)
+        report.refused.update({r.rule for r in made})
         return None
     report.moved.update(m.rule for m in made.moves)
-    return Subject(candidate.package, expected, made, keeps_roots(candidate.program))
-
-
-def _refused(candidate: Candidate, parts: Mapping[str, str], refusals: Sequence[Refusal], report: Report) -> None:
-    report.refused.update({r.rule for r in refusals})
-    report.refusals.append((candidate.seed, parts))
+    owners = {c.name.rpartition(".")[2]: c.part for c in made.plan.classes}
+    kept = keeps_roots(candidate.program) or may_cycle(candidate.program, owners)
+    report.ids_checked += not kept
+    return Subject(candidate.package, expected, made, kept)
 
 
 def _across(candidate: Candidate, parts: Mapping[str, str]) -> Counter[str]:

@@ -26,21 +26,24 @@ def report_json(report: Report) -> dict[str, Any]:
         "splits": report.splits,
         "over_http": report.over_http,
         "calls": report.calls,
+        "ids_checked": report.ids_checked,
         "divergences": [{"kind": d.kind, "seed": d.seed, "detail": d.detail, "parts": dict(d.parts)} for d in report.divergences],
         "per_minute": round(report.per_minute, 1),
         "constructs": dict(sorted(report.constructs.items())),
         "refused": dict(sorted(report.refused.items())),
         "moved": dict(sorted(report.moved.items())),
+        "forbidden": {r: {"run": n, "equal": report.forbidden_but_equal[r]} for r, n in sorted(report.forbidden.items())},
     }
 
 
 def report_text(report: Report, cases: list[Path]) -> str:
     lines = [
         f"{report.programs} programs, {report.splits} splits, {report.calls} remote calls",
-        f"{report.over_http} of the splits also as real processes over HTTP",
+        f"{report.over_http} of the splits also as real processes over HTTP; id tables had to be empty after {report.ids_checked}",
         f"{report.per_minute:.0f} programs a minute",
         f"partitions refused, by rule: {_counts(report.refused)}",
         f"classes moved, by rule: {_counts(report.moved)}",
+        f"run although forbidden (equal of run): {_shares(report)}",
         f"divergences: {len(report.divergences)}",
     ]
     lines += [f"{d.kind} (seed {d.seed})\n{d.detail}" for d in report.divergences]
@@ -49,6 +52,10 @@ def report_text(report: Report, cases: list[Path]) -> str:
 
 def _counts(counter: Any) -> str:
     return ", ".join(f"{name} {n}" for name, n in sorted(counter.items())) or "none"
+
+
+def _shares(report: Report) -> str:
+    return ", ".join(f"{rule} {report.forbidden_but_equal[rule]} of {n}" for rule, n in sorted(report.forbidden.items())) or "none"
 
 
 def write_cases(report: Report, folder: Path, harness: Harness, progress: Callable[[str], None], *, shrunk: bool) -> list[Path]:
