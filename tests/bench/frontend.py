@@ -26,11 +26,12 @@ DEFAULT = "maven:commons-validator:commons-validator:1.10.1"
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """One step: seconds of the work, of the whole process, and the largest resident set of the process."""
+    """One step: seconds of the work and of the whole process by the clock, processor seconds of the process, peak resident set."""
 
     name: str
     work: float
     process: float
+    processor: float
     megabytes: float
 
 
@@ -82,26 +83,27 @@ def timed(work: Callable[[], object]) -> float:
 def measure_ours(step: str, path: str) -> Measured:
     with tempfile.TemporaryDirectory() as scratch:
         answer = Path(scratch) / "seconds"
-        seconds, megabytes = run([sys.executable, "-m", "tests.bench.frontend", "--step", step, "--answer", str(answer), path])
-        return Measured(step, float(answer.read_text()), seconds, megabytes)
+        ran = run([sys.executable, "-m", "tests.bench.frontend", "--step", step, "--answer", str(answer), path])
+        return Measured(step, float(answer.read_text()), *ran)
 
 
 def measure_javac(step: str, project: Project) -> Measured:
     """javac on every module in turn, as the oracle runs it."""
-    total = most = 0.0
+    total = processor = most = 0.0
     for module in project.modules:
         files = [project.root / f for f in (*module.main.files, *module.test.files)]
         if files:
             with tempfile.TemporaryDirectory() as scratch:
                 command = oracle_command(project.root, files, javac_options(project, module), Path(scratch) / "arguments")
-                seconds, megabytes = run([*command, step])
+                seconds, used, megabytes = run([*command, step])
             total += seconds
+            processor += used
             most = max(most, megabytes)
-    return Measured(f"javac {step}", total, total, most)
+    return Measured(f"javac {step}", total, total, processor, most)
 
 
-def run(command: Sequence[str]) -> tuple[float, float]:
-    """Wall-clock seconds and peak megabytes of one child; raises where it fails."""
+def run(command: Sequence[str]) -> tuple[float, float, float]:
+    """Seconds by the clock, processor seconds and peak megabytes of one child; raises where it fails."""
     started = time.perf_counter()
     with tempfile.TemporaryFile() as output:
         child = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output, stderr=output)
@@ -111,7 +113,7 @@ def run(command: Sequence[str]) -> tuple[float, float]:
         if child.returncode:
             output.seek(0)
             raise RuntimeError(f"{command[0]} failed: {output.read().decode(errors='replace')[-2000:]}")
-    return seconds, usage.ru_maxrss / 1024
+    return seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
 
 
 def bench(path: str) -> list[Measured]:
@@ -130,11 +132,12 @@ def report(path: str, measured: Sequence[Measured]) -> str:
     files = [project.root / file for _, _, file in project.java_files()]
     base = measured[0].work
     lines = [f"{path}: {len(files)} files, {sum(f.stat().st_size for f in files) / 1e6:.2f} MB"]
-    lines.append(f"{'step':16} {'s':>7} {'x bare parse':>13} {'process s':>10} {'peak MB':>8}")
-    lines += [f"{m.name:16} {m.work:7.2f} {m.work / base:13.2f} {m.process:10.2f} {m.megabytes:8.0f}" for m in measured]
+    lines.append(f"{'step':16} {'s':>7} {'x bare parse':>13} {'process s':>10} {'cpu s':>6} {'peak MB':>8}")
+    lines += [f"{m.name:16} {m.work:7.2f} {m.work / base:13.2f} {m.process:10.2f} {m.processor:6.2f} {m.megabytes:8.0f}" for m in measured]
     program = next(m for m in measured if m.name == "program")
     attribute = next(m for m in measured if m.name == "javac attribute")
-    lines.append(f"program / javac attribute: {program.work / attribute.work:.2f} (process {program.process / attribute.process:.2f})")
+    ratios = f"{program.work / attribute.work:.2f} (processes {program.process / attribute.process:.2f}, "
+    lines.append(f"program / javac attribute: {ratios}processor {program.processor / attribute.processor:.2f})")
     return "\n".join(lines)
 
 

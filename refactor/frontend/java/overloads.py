@@ -278,12 +278,19 @@ class Overloads(Attribution):
             node, scope = pending.arg.node, pending.arg.scope
             if isinstance(node, t.MRef):
                 method = self.exact(node, scope, len(function[0]))
-                result = method.result if method is not None and method.name != "<init>" else VOID
+                result = self._exact_result(method) if method is not None else VOID
                 if result != VOID and (isinstance(result, PrimitiveType) or (isinstance(result, ClassType) and not result.args)):
                     found.append(box(result))
             elif (node.explicit or not node.params) and not isinstance(node.body, t.Block):
                 found += [box(r) for r in self.function_body(node, scope, []) if not isinstance(r, WAITING) and r != VOID]
         return self.lub(found) if found else NULL
+
+    def _exact_result(self, method: MethodSymbol) -> Type:
+        """What an exact reference to the method gives; void where that takes inference."""
+        if method.name != "<init>":
+            return method.result
+        cls = self.world.find(method.owner)
+        return cls.type if cls is not None and not cls.tparams else VOID
 
     # --- most specific
 

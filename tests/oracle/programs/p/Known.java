@@ -18,10 +18,13 @@ class Known {
     static abstract class AgainSet<E> extends Again<E> implements Set<E> { }
     static class Holder<T extends Comparable<T>> { List<? extends T> list; Map<?, ? extends List<? super T>> map; Class<?>[] classes; Enum<?> constant; Comparable<?> c; }
 
+    void add(Known k) {} void add(Iterable<? extends Number> i) {} void add(Number... n) {} void acc(double d) {}
+
     void m(AgainSet<String> set, Holder<?> h, Holder<String> s, AtomicBoolean bool) {
         text(ANY, nul()); text(ANY, () -> "x"); text(OBJECT, () -> "x"); text(nul(), (Supplier<String>) null); text(nul(), nul()); text("a", nul());
         no(apply(bool::getAndSet, true)); no(apply((Boolean x) -> "s", true)); no(apply(String::trim, "a"));
         new Joiner<String>().join(new StringBuilder(), Arrays.asList("B", "C")); new Joiner<Object>().join(new StringBuilder(), Arrays.asList("B", 1)); new Joiner<>().join(new StringBuilder(), "a", "b"); new Joiner<Integer>().join(null, List.of());
+        add(java.util.stream.DoubleStream.of(1).collect(Known::new, Known::acc, Known::add)); add(List.of());
         set.contains("a"); set.isEmpty(); set.iterator().next().trim(); set.size(); set.spliterator(); set.remove("x"); set.stream().map(String::trim).count();
         h.list.get(0).compareTo(null); h.map.values().iterator().next().size(); h.map.keySet().iterator().next().hashCode(); h.classes[0].getName(); h.constant.name(); h.constant.getDeclaringClass().getName(); s.list.get(0).trim(); s.map.get("x").get(0).hashCode();
     }
