@@ -13,6 +13,7 @@ from tree_sitter import Node
 
 from refactor.codegen.names import cell, getter, setter
 from refactor.codegen.spring.endpoints import endpoint_plans, mode
+from refactor.codegen.spring.imports import imported, resolves
 from refactor.codegen.spring.javatypes import canonical
 from refactor.codegen.spring.members import accessor_name
 from refactor.codegen.spring.syntax import Source, child
@@ -215,23 +216,28 @@ def _narrowing(field: FieldSymbol, value: Node) -> str:
 
 
 def _imports(indexed: World, part: PartPlan) -> Iterator[Edit]:
-    """Static imports of fields that a proxy has no more; the uses are qualified by their own edits."""
-    program = indexed.program
+    """Imports that name nothing in this part any more: classes that only a comment mentions, and fields that a proxy does not have."""
     for top in (*part.owned, *part.replicas):
-        cls = program.classes[top]
-        source = indexed.source(cls)
+        source = indexed.source(indexed.program.classes[top])
         for node in source.imports():
-            name = child(node, "scoped_identifier")
-            if child(node, "static") is None or child(node, "asterisk") is not None or name is None:
-                continue
-            owner_name, _, member = source.plain(name).rpartition(".")
-            owner = _by_canonical(program, owner_name)
-            if owner is None or indexed.owner(owner.name) in (None, part.name) or not indexed.is_proxied(owner.name):
-                continue
-            field = owner.field(member)
-            others = any(m.name == member and m.flags & Flags.STATIC for m in owner.methods) or f"{owner.name}${member}" in owner.members
-            if field is not None and not others and not field.flags & Flags.FINAL:
-                yield Edit(cls.file, node.start_byte, node.end_byte, "", f"{member} is read through {owner.simple_name}.{getter(member)}()")
+            why = "" if resolves(indexed, source, node, part.name) else f"{source.plain(imported(node))} is not in part {part.name}"
+            why = why or _field_is_gone(indexed, part, source, node)
+            if why:
+                yield Edit(source.path, node.start_byte, node.end_byte, "", why)
+
+
+def _field_is_gone(indexed: World, part: PartPlan, source: Source, node: Node) -> str:
+    """Why the static import of a field has to go, if it has to: its uses are qualified by edits of their own."""
+    if child(node, "static") is None or child(node, "asterisk") is not None:
+        return ""
+    owner_name, _, member = source.plain(imported(node)).rpartition(".")
+    owner = _by_canonical(indexed.program, owner_name)
+    if owner is None or indexed.owner(owner.name) in (None, part.name) or not indexed.is_proxied(owner.name):
+        return ""
+    field = owner.field(member)
+    others = any(m.name == member and m.flags & Flags.STATIC for m in owner.methods) or f"{owner.name}${member}" in owner.members
+    gone = field is not None and not others and not field.flags & Flags.FINAL
+    return f"{member} is read through {owner.simple_name}.{getter(member)}()" if gone else ""
 
 
 def _by_canonical(program: Program, name: str) -> ClassSymbol | None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from tree_sitter import Node
+
 from refactor.codegen.spring.javatypes import Scope
 from refactor.codegen.spring.syntax import Source, child, identifiers
 from refactor.codegen.spring.world import World
@@ -55,37 +57,45 @@ def original_imports(world: World, source: Source, part: str, body: str) -> list
     after:  import java.util.List;   (Thing is not in this part, `of` is not mentioned)
     """
     words = identifiers(body)
-    present = world.present(part)
-    packages = {name.rpartition(".")[0] for name in present}
     kept = []
     for node in source.imports():
-        name_node = child(node, "scoped_identifier", "identifier")
-        if name_node is None:
-            continue
-        name = source.plain(name_node)
-        is_static = child(node, "static") is not None
-        if child(node, "asterisk") is not None:
-            keep = _class_present(world, name, present, default=True) and (is_static or _package_present(world, name, packages, present))
-        else:
-            cls = name.rpartition(".")[0] if is_static else name
-            keep = name.rpartition(".")[2] in words and _class_present(world, cls, present, default=True)
-        if keep:
+        named = child(node, "asterisk") is not None or source.plain(imported(node)).rpartition(".")[2] in words
+        if named and resolves(world, source, node, part):
             kept.append(source.plain(node))
     return kept
 
 
-def _class_present(world: World, dotted: str, present: frozenset[str], *, default: bool) -> bool:
-    """Whether `a.b.C.D` names an application class that the part has; `default` for what is no application class."""
+def imported(node: Node) -> Node:
+    """The name in an import declaration."""
+    found = child(node, "scoped_identifier", "identifier")
+    assert found is not None
+    return found
+
+
+def resolves(world: World, source: Source, node: Node, part: str) -> bool:
+    """Whether what an import declaration names is in the part; what is no application class always is."""
+    name = source.plain(imported(node))
+    present = world.present(part)
+    is_static = child(node, "static") is not None
+    if child(node, "asterisk") is None:
+        return _class_present(world, name.rpartition(".")[0] if is_static else name, present)
+    if is_static:
+        return _class_present(world, name, present)
+    return _class_present(world, name, present) and _package_present(world, name, {n.rpartition(".")[0] for n in present})
+
+
+def _class_present(world: World, dotted: str, present: frozenset[str]) -> bool:
+    """Whether the part has the application class around `a.b.C.D`; true for what is no application class."""
     top = dotted
     while top:
         cls = world.program.classes.get(top)
-        if cls is not None and cls.origin is Origin.MAIN:
-            return top in present
+        if cls is not None:
+            return cls.origin is not Origin.MAIN or top in present
         top = top.rpartition(".")[0]
-    return default
+    return True
 
 
-def _package_present(world: World, name: str, packages: set[str], present: frozenset[str]) -> bool:
+def _package_present(world: World, name: str, packages: set[str]) -> bool:
     """Whether the on-demand import of a package (or of a class's members) finds anything in this part."""
     of_application = any(c.package == name and c.outer is None for c in world.program.classes.values())
     return not of_application or name in packages

@@ -258,7 +258,7 @@ class _FileWriter:
                 replaced.append(edit)
         shift = node.start_byte
         local = [Edit(e.file, e.start - shift, e.end - shift, e.text, e.reason) for e in replaced]
-        text = apply_edits(self.source.data[node.start_byte : node.end_byte], local).decode()
+        text = apply_edits(self.source.data[node.start_byte : node.end_byte], local).decode(self.source.encoding)
         return _undented(text, node.start_point[1], self.source)
 
     def _covered(self, node: Node, edits: list[Edit]) -> bool:

@@ -41,7 +41,8 @@ def emit_sources(project: Project, world: World, part: PartPlan, tree: Tree) -> 
     for file in sorted({world.program.classes[top].file for top in here}):
         _original(world, part, file, module_of[file], tree)
     for top in part.proxies:
-        tree.text(f"{part.name}/{PROXY}/{_path(top)}", proxy_source(world, top, part.name))
+        module = module_of[world.program.classes[top].file]
+        tree.bytes(f"{part.name}/{PROXY}/{_path(top)}", java_bytes(proxy_source(world, top, part.name), module.encoding))
     application = bean_world(world).application
     if application is not None:
         package = bean_world(world).package
@@ -49,7 +50,9 @@ def emit_sources(project: Project, world: World, part: PartPlan, tree: Tree) -> 
         tree.text(f"{part.name}/{PROXY}/{_path(name)}", configuration_source(world, part))
     served = skeletons(world, part)
     for top in served:
-        tree.text(f"{part.name}/{SKELETON}/{_path(skeleton_name(world, top))}", skeleton_source(world, top, part.name))
+        module = module_of[world.program.classes[top].file]
+        text = skeleton_source(world, top, part.name)
+        tree.bytes(f"{part.name}/{SKELETON}/{_path(skeleton_name(world, top))}", java_bytes(text, module.encoding))
     tests = [t for t in world.plan.tests if part.name in t.placements]
     for file in sorted({found.file for t in tests if (found := world.program.classes.get(t.name)) is not None}):
         _test(project, part, file, module_of[file], tree)
@@ -65,6 +68,17 @@ def emit_sources(project: Project, world: World, part: PartPlan, tree: Tree) -> 
     if woven:
         tree.text(f"{part.name}/src/test/resources/{WOVEN}", woven)
     return Placed(modules, bool(tests), bool(woven), bool(served), bool(part.proxies) or application is not None)
+
+
+def java_bytes(text: str, encoding: str) -> bytes:
+    """Generated Java for a module that is compiled with `encoding`: Unicode escapes where that is not UTF-8.
+
+    before: "é" in a module of ISO-8859-1   after: b"\\u00e9"
+    """
+    if encoding.lower().replace("-", "") == "utf8":
+        return text.encode()
+    units = ((c, c.encode("utf-16-be")) for c in text)
+    return "".join(c if ord(c) < 128 else "".join(f"\\u{u[i]:02x}{u[i + 1]:02x}" for i in range(0, len(u), 2)) for c, u in units).encode()
 
 
 def _path(name: str) -> str:

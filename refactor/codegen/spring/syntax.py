@@ -26,10 +26,15 @@ class Source:
     data: bytes
     root: Node
     declared: dict[int, Node]
+    encoding: str = "utf-8"
 
     def text(self, node: Node) -> str:
         """The node's text as written."""
-        return self.data[node.start_byte : node.end_byte].decode()
+        return self.between(node.start_byte, node.end_byte)
+
+    def between(self, start: int, end: int) -> str:
+        """The text of a byte range."""
+        return self.data[start:end].decode(self.encoding)
 
     def plain(self, node: Node) -> str:
         """The node's text without annotations and comments, white space collapsed: `List<@NonNull String>` -> `List<String>`."""
@@ -38,9 +43,9 @@ class Source:
         for gone in dropped:
             if gone.start_byte < at:
                 continue
-            pieces.append(self.data[at : gone.start_byte].decode())
+            pieces.append(self.between(at, gone.start_byte))
             at = gone.end_byte
-        pieces.append(self.data[at : node.end_byte].decode())
+        pieces.append(self.between(at, node.end_byte))
         text = _SPACE.sub(" ", " ".join(pieces) if len(pieces) > 1 else pieces[0]).strip()
         return re.sub(r"(?<=[<(\[]) | (?=[>,)\]])", "", text) if len(pieces) > 1 else text
 
@@ -55,7 +60,7 @@ class Source:
 
 
 def parse(path: str, data: bytes) -> Source:
-    """Parse one file; positions are bytes of `data`."""
+    """Parse one file; positions are bytes of `data`. What is not UTF-8 is read as ISO 8859-1, as the front end does."""
     root = Parser(_LANGUAGE).parse(data).root_node
     declared: dict[int, Node] = {}
     for node in descend(root):
@@ -63,7 +68,15 @@ def parse(path: str, data: bytes) -> Source:
             name = node.child_by_field_name("name")
             if name is not None:
                 declared.setdefault(name.start_byte, node)
-    return Source(path, data, root, declared)
+    return Source(path, data, root, declared, _encoding(data))
+
+
+def _encoding(data: bytes) -> str:
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return "iso-8859-1"
+    return "utf-8"
 
 
 def descend(node: Node) -> Iterator[Node]:
