@@ -48,6 +48,7 @@ def verdict_json(verdict: Verdict) -> dict[str, Any]:
         },
         "replicated": [{"class": name, "why": why} for name, why in verdict.replicated],
         "ids_left": dict(verdict.ids_left),
+        "ids_rooted": dict(verdict.ids_rooted),
     }
 
 
@@ -59,6 +60,7 @@ def verdict_text(verdict: Verdict, verbose: bool = False) -> str:
     remote = verdict.remote
     lines.append(f"remote: {remote.calls} calls to {len(remote.called)} of {remote.endpoints} endpoints")
     lines.append(f"ids left in the tables: {sum(n for _, n in verdict.ids_left)}")
+    lines.append(f"ids held by the services themselves: {sum(n for _, n in verdict.ids_rooted)}")
     if verbose:
         lines.extend(["", table(("endpoint", "calls"), verdict.remote.called)])
     for divergence in verdict.divergences:

@@ -16,18 +16,23 @@ from refactor.verify.model import CaseId, Divergence, Outcome
 from refactor.verify.surefire import read_reports
 
 _COLLECT_ROUNDS = 20
-_ROUNDS_WITH_BEANS = 6  # so many rounds before the services' own containers have to let go
+_ROUNDS_OF_COUNTING = 4  # so many rounds before what reference counting leaves is looked into
 # Several JVMs share a small machine: start fast, one collector thread each, stacks for deep recursion across parts.
 _JAVA = ("java", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xss4m")
 
 
 @dataclass(frozen=True, slots=True)
 class Driven:
-    """What one or more runs on the split showed. `ids_left`: per part, ids still in its table after the last root was dropped."""
+    """What one or more runs on the split showed.
+
+    `ids_left`: per part, ids still in its table that nothing in any process can reach. `ids_rooted`: those that the services
+    themselves hold on to, in static fields and beans, after the driving process has gone.
+    """
 
     outcomes: Mapping[CaseId, Outcome]
     calls: Mapping[str, int]
     ids_left: Mapping[str, int]
+    ids_rooted: Mapping[str, int]
     divergences: tuple[Divergence, ...]
 
 
@@ -79,38 +84,59 @@ def drive_tests(layout: Layout, group: str, *, timeout: float, base_port: int | 
         found = list(_deaths(fleet))
         if not tested.ok:
             found.append(Divergence(f"tests of {group}", "ran to their end", f"did not: {compiler_errors(tested)}"))
-        calls, left = settle(fleet)
-    return Driven(read_reports(folder / "target" / "surefire-reports"), calls, left, tuple(found))
+        calls, ids = settle(fleet)
+    return Driven(read_reports(folder / "target" / "surefire-reports"), calls, ids.left, ids.rooted, tuple(found))
 
 
-def settle(fleet: Fleet) -> tuple[Counter[str], dict[str, int]]:
-    """Calls served per endpoint, and the ids left in each table once the driving process has gone, and all roots with it.
+@dataclass(frozen=True, slots=True)
+class Ids:
+    """What is in the tables once the driving process has gone, per service."""
 
-    What the beans of a service hold is no garbage as long as its container lives: where ids are left, the containers drop
-    their beans first.
-    """
+    left: Mapping[str, int]
+    rooted: Mapping[str, int]
+
+
+def settle(fleet: Fleet) -> tuple[Counter[str], Ids]:
+    """Calls served per endpoint, and the ids in each table once the driving process has gone."""
     names = [n for n in fleet.ports if n != fleet.here and n not in dict(fleet.dead())]
-    left = _collected(fleet, names)
+    ids = _collected(fleet, names)
     calls: Counter[str] = Counter()
     for name in names:
         calls.update({str(path): int(n) for path, n in fleet.stats(name)["calls"].items()})
-    return calls, left
+    return calls, ids
 
 
-def _collected(fleet: Fleet, names: Sequence[str]) -> dict[str, int]:
-    """Ids left per service. Distributed garbage goes in rounds: a collected proxy in one service frees an object in the next."""
-    left: dict[str, int] = {}
+def _collected(fleet: Fleet, names: Sequence[str]) -> Ids:
+    """Distributed garbage goes in rounds: a collected proxy in one service frees an object in the next.
+
+    What counting leaves is cyclic across services or held by one of them; the services find out by tracing their heaps.
+    Where they cannot, every id counts as left, after the containers have dropped their beans.
+    """
+    ids = Ids({}, {})
     for attempt in range(_COLLECT_ROUNDS):
-        if attempt == _ROUNDS_WITH_BEANS:
-            for name in names:
-                fleet.retire(name)
         for name in names:
             fleet.collect(name)
-        left = {name: int(fleet.stats(name)["ids"]) for name in names}
-        if not any(left.values()):
+        ids = Ids({name: int(fleet.stats(name)["ids"]) for name in names}, dict.fromkeys(names, 0))
+        if any(ids.left.values()) and attempt >= _ROUNDS_OF_COUNTING:
+            traced = _traced(fleet, names)
+            ids = traced or ids
+            if traced is None:
+                for name in names:
+                    fleet.retire(name)
+        if not any(ids.left.values()):
             break
         time.sleep(0.25)
-    return left
+    return ids
+
+
+def _traced(fleet: Fleet, names: Sequence[str]) -> Ids | None:
+    """Garbage and held ids after a search for cycles; None where it did not come to an end or left a service out."""
+    found = fleet.collect_cycles(names[0])
+    stats = {name: fleet.stats(name) for name in names}
+    if not found.get("complete") or found.get("untraced") or not all("rooted" in each for each in stats.values()):
+        return None
+    left = {name: max(0, int(each["ids"]) - int(each["rooted"])) for name, each in stats.items()}
+    return Ids(left, {name: int(each["ids"]) - left[name] for name, each in stats.items()})
 
 
 def _deaths(fleet: Fleet) -> tuple[Divergence, ...]:

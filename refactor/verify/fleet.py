@@ -108,7 +108,11 @@ class Fleet:
         return "\n".join(text.splitlines()[-15:])
 
     def stats(self, name: str) -> Mapping[str, Any]:
-        """`{"ids": n, "exported": {...}, "calls": {...}}` of one service; raises OSError where it does not answer."""
+        """`{"ids": n, "exported": {...}, "calls": {...}}` of one service; raises OSError where it does not answer.
+
+        After a search for cycles that this service took part in, `rooted` and `garbage` say how many of the ids its trace
+        explains: reachable from a root of some process, or from none.
+        """
         found: Mapping[str, Any] = json.loads(self._request(name, "GET", "/refactor/stats"))
         return found
 
@@ -116,17 +120,27 @@ class Fleet:
         """Ask one service to collect garbage and to send what it releases."""
         self._request(name, "POST", "/refactor/collect")
 
-    def retire(self, name: str) -> None:
-        """Ask one service to drop the beans of the program, which are roots of their own."""
-        self._request(name, "POST", "/refactor/retire")
+    def collect_cycles(self, name: str) -> Mapping[str, Any]:
+        """Ask one service to search all of them for garbage that is cyclic; the `cycles` of its answer, empty where it cannot."""
+        answer = json.loads(self._request(name, "POST", "/refactor/collect", {"cycles": True}, timeout=120.0))
+        found: Mapping[str, Any] = answer.get("cycles", {})
+        return found
 
-    def _request(self, name: str, method: str, path: str) -> bytes:
+    def retire(self, name: str) -> None:
+        """Ask one service to drop the beans of the program, which are roots of their own; one without a container has none."""
+        try:
+            self._request(name, "POST", "/refactor/retire")
+        except urllib.error.HTTPError as error:
+            if error.code != 404:
+                raise
+
+    def _request(self, name: str, method: str, path: str, body: Mapping[str, Any] | None = None, *, timeout: float = 20.0) -> bytes:
         url = f"http://127.0.0.1:{self.ports[name]}{path}"
-        data = b"{}" if method == "POST" else None
+        data = json.dumps(body or {}).encode() if method == "POST" else None
         headers = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"}
-        with urllib.request.urlopen(urllib.request.Request(url, data, headers, method=method), timeout=20) as response:
-            body: bytes = response.read()
-        return body
+        with urllib.request.urlopen(urllib.request.Request(url, data, headers, method=method), timeout=timeout) as response:
+            answer: bytes = response.read()
+        return answer
 
     def _check_port(self, name: str) -> None:
         port = self.ports[name]

@@ -75,7 +75,10 @@ class Remote:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """EQUAL only where something was compared and nothing differed."""
+    """EQUAL only where something was compared and nothing differed.
+
+    `ids_left`: per part, ids that nothing can reach and that are still in its table. `ids_rooted`: ids that services hold by themselves.
+    """
 
     monolith: Counts
     split: Counts
@@ -85,6 +88,7 @@ class Verdict:
     remote: Remote
     replicated: tuple[tuple[str, str], ...]
     ids_left: tuple[tuple[str, int], ...]
+    ids_rooted: tuple[tuple[str, int], ...] = ()
 
     @property
     def compared(self) -> int:

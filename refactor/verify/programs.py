@@ -29,8 +29,8 @@ def run_on_split(layout: Layout, program: ProgramPlan, *, timeout: float, base_p
     with Fleet(services(layout, here), here, logs, base_port=base_port) as fleet:
         run = _run(program, classpath(folder), folder, fleet.environment(here), timeout)
         deaths = tuple(Divergence(f"service {n}", "runs until it is stopped", f"died with exit code {c}") for n, c in fleet.dead())
-        calls, left = settle(fleet)
-    return run, Driven({}, calls, left, deaths)
+        calls, ids = settle(fleet)
+    return run, Driven({}, calls, ids.left, ids.rooted, deaths)
 
 
 def _run(program: ProgramPlan, path: str, folder: Path, env: Mapping[str, str], timeout: float) -> ProgramRun:

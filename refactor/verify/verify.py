@@ -33,6 +33,7 @@ def verify(out: Path, *, progress: Progress, timeout: float = 1800.0, base_port:
     actual: dict[CaseId, Outcome] = {}
     calls: Counter[str] = Counter()
     left: Counter[str] = Counter()
+    rooted: Counter[str] = Counter()
     divergences: list[Divergence] = []
     for group in layout.groups:
         progress(f"starting the services and running the tests placed in {group}")
@@ -40,6 +41,7 @@ def verify(out: Path, *, progress: Progress, timeout: float = 1800.0, base_port:
         actual.update(driven.outcomes)
         calls.update(driven.calls)
         left.update(driven.ids_left)
+        rooted.update(driven.ids_rooted)
         divergences.extend(driven.divergences)
     for program in layout.plan.programs:
         progress(f"running {program.main} on the monolith and on the services")
@@ -48,6 +50,7 @@ def verify(out: Path, *, progress: Progress, timeout: float = 1800.0, base_port:
         divergences.extend((*compare_programs(reference, run), *driven.divergences))
         calls.update(driven.calls)
         left.update(driven.ids_left)
+        rooted.update(driven.ids_rooted)
 
     divergences.extend(compare_tests(expected, actual))
     replicated = tuple((c.name, c.reason) for c in layout.plan.classes if c.role is Role.REPLICATED)
@@ -60,4 +63,5 @@ def verify(out: Path, *, progress: Progress, timeout: float = 1800.0, base_port:
         remote=Remote(len(layout.plan.endpoints), tuple(sorted(calls.items()))),
         replicated=replicated,
         ids_left=tuple(sorted(left.items())),
+        ids_rooted=tuple(sorted(rooted.items())),
     )

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from refactor.support.diagnostics import RefactorError
-from refactor.verify.drive import settle
+from refactor.verify.drive import Ids, settle
 from refactor.verify.fleet import Fleet, Service
 
 SERVICE = """
@@ -51,12 +51,46 @@ def running(pid: int) -> bool:
 
 def test_started_asked_settled_and_stopped(tmp_path: Path) -> None:
     with Fleet([service(tmp_path / "orders")], "driver", tmp_path / "logs") as fleet:
-        calls, left = settle(fleet)
+        calls, found = settle(fleet)
         assert dict(calls) == {"a.B/m": 3}
-        assert left == {"orders": 0}
+        assert found == Ids({"orders": 0}, {"orders": 0})
         assert f"driver=http://127.0.0.1:{fleet.ports['driver']}" in fleet.environment("orders")["REFACTOR_PEERS"]
         pid = int((tmp_path / "orders" / "pid").read_text())
     assert not running(pid)
+
+
+# Counting frees nothing here. A search for cycles explains `held` ids, and the owner drops all others but `stuck`.
+TRACING = SERVICE.replace(
+    """    def do_POST(self):
+        global ids
+        ids = max(0, ids - 1); self.answer({})""",
+    """    def do_POST(self):
+        global ids, traced
+        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        if body.get("cycles"):
+            traced = {"rooted": held, "garbage": stuck}; ids = held + stuck
+        self.answer({"cycles": cycles} if body.get("cycles") else {})""",
+).replace('"ids": ids,', '**traced, "ids": ids,')
+assert TRACING.count("traced") == 3
+
+
+@pytest.mark.parametrize(
+    ("held", "stuck", "cycles", "expected"),
+    [
+        (0, 0, {"complete": True}, Ids({"orders": 0}, {"orders": 0})),
+        (3, 0, {"complete": True, "untraced": {}}, Ids({"orders": 0}, {"orders": 3})),
+        (3, 2, {"complete": True, "untraced": {}}, Ids({"orders": 2}, {"orders": 3})),
+        (3, 0, {"complete": False, "why": "busy"}, Ids({"orders": 3}, {"orders": 0})),
+        (3, 0, {"complete": True, "untraced": {"payments.0.x": "no heap"}}, Ids({"orders": 3}, {"orders": 0})),
+    ],
+)
+def test_what_counting_leaves_is_traced(
+    tmp_path: Path, held: int, stuck: int, cycles: dict[str, object], expected: Ids, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("refactor.verify.drive._COLLECT_ROUNDS", 6)
+    code = f"traced = {{}}; held = {held}; stuck = {stuck}; cycles = {cycles}\n" + TRACING.replace("ids = 2", "ids = 9")
+    with Fleet([service(tmp_path / "orders", code=code)], "driver", tmp_path / "logs") as fleet:
+        assert settle(fleet)[1] == expected
 
 
 def test_an_interrupt_stops_them(tmp_path: Path) -> None:
