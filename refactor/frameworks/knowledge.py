@@ -39,6 +39,14 @@ class Container:
     advice: frozenset[str]
     container_interfaces: frozenset[str]
     configurations: frozenset[str]
+    collected: frozenset[str]
+    converters: frozenset[str]
+    controllers: frozenset[str]
+    listeners: frozenset[str]
+    listener_interfaces: frozenset[str]
+    publishers: frozenset[str]
+    own_events: tuple[str, ...]
+    aspects: frozenset[str]
 
 
 @lru_cache(maxsize=1)
@@ -74,4 +82,12 @@ def container() -> Container:
         advice=frozenset(infrastructure["advice"]),
         container_interfaces=frozenset(infrastructure["interfaces"]),
         configurations=frozenset(infrastructure["configurations"]),
+        collected=frozenset(infrastructure["collected"]),
+        converters=frozenset(infrastructure["converters"]),
+        controllers=frozenset(data["controllers"]["marks"]),
+        listeners=frozenset(data["events"]["listeners"]),
+        listener_interfaces=frozenset(data["events"]["listener_interfaces"]),
+        publishers=frozenset(data["events"]["publishers"]),
+        own_events=tuple(data["events"]["own"]),
+        aspects=frozenset(data["aspects"]["marks"]),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from typing import cast
 
 from refactor.flow.facts import Facts, annotated
@@ -240,5 +241,12 @@ def remote_beans(
         for bean in candidates(found, facts, type_):
             home = owner(bean.declared_in)
             if home is not None and home != part:
-                chosen[bean.name] = bean, home
+                # Of a library's concrete class there is no proxy, but of what it is asked for by.
+                known_by = bean.type if bean.type in facts.top or _is_abstract(facts, bean.type) else type_
+                chosen.setdefault(bean.name, (replace(bean, type=known_by), home))
     return tuple(chosen[name] for name in sorted(chosen))
+
+
+def _is_abstract(facts: Facts, name: str) -> bool:
+    cls = facts.program.find(name)
+    return cls is not None and (cls.is_interface or bool(cls.flags & Flags.ABSTRACT))

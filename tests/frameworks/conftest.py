@@ -28,7 +28,14 @@ STUBS = {
     "org.springframework.beans.factory.annotation.Autowired": "public @interface Autowired {}",
     "org.springframework.beans.factory.annotation.Qualifier": "public @interface Qualifier { String value(); }",
     "org.springframework.beans.factory.ObjectProvider": "public interface ObjectProvider<T> {}",
-    "org.springframework.context.ApplicationContext": "public interface ApplicationContext { <T> T getBean(Class<T> type); }",
+    "org.springframework.context.ApplicationContext":
+        "public interface ApplicationContext { <T> T getBean(Class<T> type); void publishEvent(Object event); }",
+    "org.springframework.context.event.EventListener": "public @interface EventListener {}",
+    "org.springframework.stereotype.Controller": "public @interface Controller {}",
+    "org.springframework.web.servlet.HandlerInterceptor": "public interface HandlerInterceptor {}",
+    "org.springframework.format.Formatter": "public interface Formatter<T> {}",
+    "org.aspectj.lang.annotation.Aspect": "public @interface Aspect {}",
+    "lib.Pool": "public final class Pool {}",
     "org.springframework.boot.autoconfigure.SpringBootApplication":
         "public @interface SpringBootApplication { String[] scanBasePackages() default {}; }",
     "org.springframework.boot.test.context.SpringBootTest": "public @interface SpringBootTest { Class<?>[] classes() default {}; }",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from refactor.isolate.context import Context, Rule, Violation
 from refactor.isolate.rules import (
     console,
+    container,
     handlers,
     library_types,
     monitors,
@@ -39,6 +40,7 @@ RULES: tuple[Rule, ...] = (
     console.RULE,
     transactions.RULE,
     persistence.RULE,
+    container.RULE,
 )
 
 

@@ -15,6 +15,9 @@ public class Application {
         // Loopback unless the environment says otherwise: a service trusts whoever has the token.
         setting("server.address", "127.0.0.1");
         setting("server.tomcat.max-keep-alive-requests", "-1");
+        // Tools of a developer's machine, which a packaged application does not have.
+        setting("spring.devtools.restart.enabled", "false");
+        setting("spring.docker.compose.enabled", "false");
 {% if by_main %}
         {{ application }}.main(args);
 {% else %}

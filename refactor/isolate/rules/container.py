@@ -1,0 +1,121 @@
+"""What a container does with a bean besides injecting it happens in one container only: whoever is affected stays with the bean."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import cast
+
+from refactor.flow.facts import Facts, annotated
+from refactor.frameworks.knowledge import container
+from refactor.frameworks.model import Bean
+from refactor.frameworks.spring import candidates
+from refactor.ir.statements import Invoke
+from refactor.ir.types import ClassType, class_names
+from refactor.isolate.beans import beans_of, everywhere
+from refactor.isolate.context import Analyses, Context, Rule, Violation
+from refactor.support.source import Span
+
+Pair = tuple[str, str, Span | None, str]
+
+
+def check(ctx: Context) -> Iterator[Violation]:
+    """before: a filter in p, a controller in q; an event published in p, its listener in q   after: a violation naming both"""
+    for user, cls, span, message in ctx.analyses.once(pairs):
+        if ctx.remote(user, cls):
+            yield Violation(RULE.id, span, message, tuple(sorted({user, ctx.facts.top[cls]})))
+
+
+def pairs(analyses: Analyses) -> tuple[Pair, ...]:
+    """(class, class whose bean concerns it, place, why), whatever the partition."""
+    if not analyses.once(beans_of).beans:
+        return ()
+    found: dict[tuple[str, str], Pair] = {}
+    anywhere = analyses.once(everywhere)
+    for user, cls, span, message in (*_collected(analyses), *_events(analyses), *_aspects(analyses), *_unshareable(analyses)):
+        top = analyses.facts.top[cls]
+        if user != top and user not in anywhere and not analyses.facts.is_test(user):
+            found.setdefault((user, top), (user, top, span, message))
+    return tuple(found[key] for key in sorted(found))
+
+
+def _collected(analyses: Analyses) -> Iterator[Pair]:
+    """Filters, interceptors, resolvers and the like concern every controller; a converter those that speak of its type."""
+    facts, known = analyses.facts, container()
+    controllers = [n for n in sorted(facts.top) if annotated(facts.symbol(n), known.controllers)]
+    for bean in analyses.once(beans_of).beans:
+        above = {bean.type, *facts.hierarchy.supertypes(bean.type)}
+        what = sorted(above & known.collected)
+        types = _converted(facts, bean, known.converters) if above & known.converters else set()
+        for name in controllers if what or types else ():
+            top = facts.top[name]
+            if what:
+                yield top, bean.declared_in, bean.span, f"the container serves {name} with the {_short(what[0])} {bean.name}"
+            elif types & facts.mentions_of(top):
+                yield top, bean.declared_in, bean.span, f"the container binds arguments of {name} with {bean.name}"
+
+
+def _converted(facts: Facts, bean: Bean, converters: frozenset[str]) -> set[str]:
+    """The application classes among the type arguments of a converter."""
+    cls = facts.program.classes.get(bean.type)
+    types = [t for t in (cls.interfaces if cls else ()) if t.name in converters]
+    return {facts.top[n] for t in types for a in t.args for n in class_names(a) if n in facts.top}
+
+
+def _events(analyses: Analyses) -> Iterator[Pair]:
+    """An event of the program reaches the listeners of the container in which it is published."""
+    facts, known = analyses.facts, container()
+    listening: list[tuple[str, str, Span | None]] = []
+    for name in sorted(facts.top):
+        cls = facts.symbol(name)
+        for method in cls.methods:
+            mark = annotated(method, known.listeners)
+            if mark is not None:
+                types = [p.type for p in method.params[:1]] or [v for _, v in mark.values if isinstance(v, ClassType)]
+                listening += [(name, t.name, method.name_span) for t in types if isinstance(t, ClassType)]
+        for interface in cls.interfaces:
+            if interface.name in known.listener_interfaces and interface.args and isinstance(interface.args[0], ClassType):
+                listening.append((name, interface.args[0].name, cls.name_span))
+    for site in facts.sites(Invoke):
+        call = cast(Invoke, site.statement)
+        owner, _, rest = (call.method or "").partition("#")
+        if rest.partition("(")[0] not in known.publishers or not owner.startswith(known.own_events):
+            continue
+        for value in call.args:
+            sent = value.type.name if isinstance(value.type, ClassType) else ""
+            for listener, type_, span in listening:
+                if sent and (facts.hierarchy.is_subtype(sent, type_) or facts.hierarchy.is_subtype(type_, sent)):
+                    yield site.top, listener, span, f"{site.top} publishes {_short(sent)} at {call.span}, which {listener} listens to"
+
+
+def _aspects(analyses: Analyses) -> Iterator[Pair]:
+    """Which beans an aspect concerns stands in an expression that is not read: all of them."""
+    facts, known = analyses.facts, container()
+    for name in sorted(facts.top):
+        if annotated(facts.symbol(name), known.aspects):
+            for bean in analyses.once(beans_of).beans:
+                if bean.declared_in != name:
+                    yield facts.top[bean.declared_in], name, bean.span, f"the aspect {name} may concern the bean {bean.name}"
+
+
+def _unshareable(analyses: Analyses) -> Iterator[Pair]:
+    """A bean that cannot be a proxy, because its class is a library's that does not cross, or its scope is one request's."""
+    facts, known, beans = analyses.facts, analyses.known, analyses.once(beans_of)
+    for injection in beans.injections:
+        top = facts.top[injection.user]
+        for bean in candidates(beans, facts, injection.type):
+            if bean.scope not in ("singleton", "prototype"):
+                yield top, bean.declared_in, injection.span, f"{injection.what} gets {bean.name}, of which there is one per {bean.scope}"
+            elif bean.type not in facts.top:
+                above = {bean.type, *facts.hierarchy.supertypes(bean.type)}
+                asked = injection.type
+                crosses = asked in known.reference or asked in known.value or asked in known.functional
+                if asked not in facts.top and (not crosses or any(n in known.pinned for n in above)):
+                    why = f"{injection.what} gets {bean.name}, and a {_short(bean.type)} cannot leave its process"
+                    yield top, bean.declared_in, injection.span, why
+
+
+def _short(name: str) -> str:
+    return name.rpartition(".")[2]
+
+
+RULE = Rule("container", "a bean is injected as a proxy of the owner's; nothing else that a container does crosses parts", check)
