@@ -44,10 +44,11 @@ class Divergence:
 
 @dataclass(slots=True)
 class Report:
-    """`splits`: partitions that were run; `ids_checked`: those whose id tables have to be empty in the end. `refused`: partitions that were not, by rule; `moved`: classes that rules moved.
+    """`splits`: partitions that were run; `ids_checked`: those whose id tables have to be empty in the end.
 
-    `forbidden`: partitions that were run exactly as asked although exactly these rules forbid it; `forbidden_but_equal`: those
-    of them that showed no difference. What one run does not show may still be there: the share is an upper bound.
+    `refused`: partitions that were not run, by rule; `moved`: classes that rules moved. `forbidden`: partitions that were run
+    exactly as asked although exactly these rules forbid it; `forbidden_but_equal`: those of them that showed no difference. What
+    one run does not show may still be there: the share is an upper bound.
     """
 
     programs: int = 0
