@@ -61,7 +61,10 @@ def services(layout: Layout, without: str) -> tuple[Service, ...]:
         if part != without:
             folder = layout.module(part)
             main = (folder / "target" / "classes" / "META-INF" / "refactor-main-class").read_text(encoding="utf-8").strip()
-            found.append(Service(part, folder, (*_JAVA, "-cp", classpath(folder), main)))
+            # The monolith's tests have settings of their own, and they are what the services are compared by.
+            settings = folder / "src" / "test" / "resources"
+            path = f"{settings}:{classpath(folder)}" if settings.is_dir() else classpath(folder)
+            found.append(Service(part, folder, (*_JAVA, "-cp", path, main)))
     return tuple(found)
 
 

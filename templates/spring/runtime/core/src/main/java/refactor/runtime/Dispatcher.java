@@ -32,10 +32,15 @@ public final class Dispatcher {
         this.credentials = ("Bearer " + host.settings.token).getBytes(StandardCharsets.UTF_8);
     }
 
+    /** Whether an Authorization header carries this service's token. */
+    public boolean isTrusted(String authorization) {
+        return authorization != null && MessageDigest.isEqual(credentials, authorization.getBytes(StandardCharsets.UTF_8));
+    }
+
     /** Serves one request; `path` without its query. Never throws what the request caused. */
     public void serve(String method, String path, Exchange exchange, byte[] body, int from, int length) throws IOException {
         String authorization = exchange.header("authorization");
-        if (authorization == null || !MessageDigest.isEqual(credentials, authorization.getBytes(StandardCharsets.UTF_8))) {
+        if (!isTrusted(authorization)) {
             refuse(exchange, Problem.TOKEN, 401, "the bearer token of this service is missing or wrong");
             return;
         }

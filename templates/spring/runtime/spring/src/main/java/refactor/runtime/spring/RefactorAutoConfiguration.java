@@ -1,8 +1,11 @@
 package refactor.runtime.spring;
 
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.web.servlet.ServletContextInitializer;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import refactor.runtime.Host;
 
@@ -19,5 +22,15 @@ public class RefactorAutoConfiguration {
     @Bean
     ForwardedErrors refactorForwardedErrors() {
         return new ForwardedErrors();
+    }
+
+    /** With Tomcat, calls between parts are served before the application's own filters and context path. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(name = "org.apache.catalina.valves.ValveBase")
+    static class Tomcat {
+        @Bean
+        ServletContextInitializer refactorValve(Host host) {
+            return context -> RefactorValve.install(context, host);
+        }
     }
 }
