@@ -19,6 +19,7 @@ from refactor.ir.statements import (
     ArrayLoad,
     ArrayStore,
     Cast,
+    Const,
     Copy,
     Invoke,
     Lambda,
@@ -93,6 +94,7 @@ class ArrayFacts:
     classes: Mapping[int, ArrayClass]
     crossings: tuple[Crossing, ...]
     _by_node: Mapping[tuple[str, ...], int]
+    empty: frozenset[str] = frozenset()  # fields that hold one array without elements: nobody can write into it
 
     def of_parameter(self, method: str, at: int) -> ArrayClass | None:
         """The class of a method's array parameter, by the method's key."""
@@ -131,6 +133,7 @@ class _Solver:
         self._targets: dict[str, tuple[str, ...]] = {}
         self._used: list[tuple[int, str]] = []
         self._arrays: set[int] = set()
+        self._empty = empty_fields(facts)
 
     # -- union-find
 
@@ -280,7 +283,7 @@ class _Solver:
                 access = cast(Load | Store, site.statement)
                 value = access.target if isinstance(access, Load) else access.value
                 found = self._value(site.body, value)
-                if found is None:
+                if found is None or access.field in self._empty:
                     continue
                 node = self._node("f", access.field)
                 self._join(found, node)
@@ -460,7 +463,38 @@ class _Solver:
             for node, kind, user, callees, span, member in self._crossings
             if of(node).array
         )
-        return ArrayFacts(classes, crossings, by_node)
+        return ArrayFacts(classes, crossings, by_node, self._empty)
+
+
+def empty_fields(facts: Facts) -> frozenset[str]:
+    """Keys of static final fields that hold an array without elements, made by the class's initialiser."""
+    stores: dict[str, list[bool]] = {}
+    for site in facts.sites(Store):
+        store = cast(Store, site.statement)
+        if isinstance(store.value.type, ArrayType) and store.receiver is None:
+            stores.setdefault(store.field, []).append(_is_empty(facts, site.body, store.value))
+    return frozenset(
+        field_.key
+        for cls in facts.program.classes.values()
+        for field_ in cls.fields
+        if field_.flags & Flags.STATIC and field_.flags & Flags.FINAL and stores.get(field_.key) == [True]
+    )
+
+
+def _is_empty(facts: Facts, body: Body, value: Value) -> bool:
+    """Whether a value is `new T[0]` or `{}`, made for this one use."""
+    while isinstance(value, Local):
+        made = facts.definitions(body).get(value.name, [])
+        if len(made) != 1:
+            return False
+        if isinstance(made[0], NewArray):
+            if made[0].elements is not None:
+                return not made[0].elements
+            return isinstance(made[0].dimensions[0], Const) and made[0].dimensions[0].value == 0
+        if not isinstance(made[0], Copy):
+            return False
+        value = made[0].value
+    return False
 
 
 def _fills(use: Statement, name: str) -> bool:

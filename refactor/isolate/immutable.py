@@ -62,7 +62,7 @@ class Immutability:
 
     def of_field(self, field: FieldSymbol) -> bool:
         """What a static field holds that nobody stores to again once its class is initialised."""
-        if self.of_type(field.type):
+        if self.of_type(field.type) or field.key in self._arrays.empty:
             return True
         initialiser = f"{field.owner}#<clinit>()V"
         if isinstance(field.type, ArrayType):

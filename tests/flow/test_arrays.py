@@ -94,3 +94,15 @@ def test_a_private_table_that_its_initialiser_fills_is_a_constant(arrays: Callab
     )
     constant = {n: found.is_constant(f"a.A#{n}:[I", "a.A", "a.A#<clinit>()V") for n in "TUW"}
     assert constant == {"T": True, "U": False, "W": False}
+
+
+def test_an_empty_constant_joins_nothing(arrays: Callable[[str], ArrayFacts]) -> None:
+    """Nobody can write into an array without elements, so who uses it shares nothing."""
+    found = arrays(
+        "class A { static final int[] NONE = {}; static final int[] ALSO = new int[0]; static final int[] ONE = new int[1];"
+        " static int[] open = {}; int[] kept = NONE; }"
+        " class B { int[] mine = A.NONE; void go() { mine[0] = 1; } }"
+    )
+    assert {key.partition(":")[0].rpartition("#")[2] for key in found.empty} == {"NONE", "ALSO"}
+    assert found.of_field("a.A#NONE:[I") is None
+    assert not [c for c in found.crossings if c.kind == "field"]

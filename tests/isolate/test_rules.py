@@ -114,6 +114,11 @@ FINE = [
     "abstract class A { int s; int s() { return s; } }\nclass B extends A { int t; }\nclass C extends A { int t; }",
     "class A { }\nclass B extends A { int s; }",
     "class A { int s; }\nclass B { int s; void go(A a) { a.s++; } }",
+    # An array without elements cannot be written, and Class<int[]> holds no array.
+    "class A { static final int[] NONE = {}; int s; }\nclass B { int[] mine = A.NONE; int s; void go() { mine = new int[2]; mine[1]++; } }",
+    "class A { int s; Class<int[]> type() { s++; return int[].class; } }\n"
+    "class B { int s; List<Object> l = new ArrayList<>(); void go(A a) { int[] x = new int[2]; l.add(x); x[0]++; a.type(); } }\n"
+    "class C { int s; Object one(B b) { int[] x = (int[]) b.l.get(0); return x; } }",
     "interface A { int f(); }\nclass B implements A { int s; public int f() { return s; } }",
     "class A extends ArrayList<String> { int s; }\nclass B { int s; void go(A a) { a.add(\"x\"); } }",
     "class A extends Exception { final int code; A(int c) { code = c; } }\nclass B { int s; void go() throws A { throw new A(1); } }",

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from refactor.flow.arrays import Crossing, Touch
 from refactor.ir.types import ArrayType, ClassType, Type, TypeVar, WildcardType
 from refactor.isolate.context import Analyses, Context, Rule, Violation
+from refactor.isolate.knowledge import Names
 from refactor.isolate.plan import Passing
 from refactor.support.source import Span
 
@@ -92,27 +93,28 @@ def _is_copied(ctx: Context, cls: str) -> bool:
 
 def _carriers(analyses: Analyses) -> tuple[tuple[str, str], ...]:
     """(user, owner) of every use of a member whose type holds arrays inside type arguments, as in List<int[]>."""
-    facts = analyses.facts
+    facts, values = analyses.facts, analyses.known.value
     members: dict[str, str] = {}
     for cls in facts.program.classes.values():
         for method in cls.methods:
-            if any(_inside(t) for t in (method.result, *(p.type for p in method.params))):
+            if any(_inside(t, values) for t in (method.result, *(p.type for p in method.params))):
                 members[method.key] = facts.top[cls.name]
         for field in cls.fields:
-            if _inside(field.type):
+            if _inside(field.type, values):
                 members[field.key] = facts.top[cls.name]
     found = {(use.user, members[use.member]) for use in analyses.uses if use.member in members}
     return tuple(sorted((a, b) for a, b in found if a != b))
 
 
-def _inside(type_: Type, nested: bool = False) -> bool:
+def _inside(type_: Type, values: Names, nested: bool = False) -> bool:
+    """Whether objects of the type hold arrays; a value type (Class<int[]>) holds none whatever its arguments."""
     match type_:
         case ArrayType():
             return nested
-        case ClassType(_, args):
-            return any(_inside(a, True) for a in args)
+        case ClassType(name, args):
+            return name not in values and any(_inside(a, values, True) for a in args)
         case WildcardType(upper, _):
-            return upper is not None and _inside(upper, nested)
+            return upper is not None and _inside(upper, values, nested)
         case TypeVar():
             return False
         case _:
