@@ -7,6 +7,7 @@ from typing import cast
 
 import networkx as nx
 
+from refactor.flow.facts import annotated
 from refactor.ir.statements import Binary, Const, Invoke, New, Unsupported, Value
 from refactor.ir.types import ClassType, TypeVar, class_names, erase
 from refactor.isolate.context import Context
@@ -24,7 +25,7 @@ def warnings(ctx: Context) -> tuple[Diagnostic, ...]:
     """
     if len({d.part for d in ctx.roles.values() if d.part is not None}) < 2:
         return ()
-    found = [*_cycles(ctx), *_calls(ctx), *_identity(ctx), *_unread(ctx)]
+    found = [*_cycles(ctx), *_calls(ctx), *_identity(ctx), *_unread(ctx), *_contained(ctx)]
     return tuple(sorted(found, key=lambda d: (d.id, d.span or Span("", 0, 0, 0, 0), d.message)))
 
 
@@ -48,9 +49,18 @@ def _cycles(ctx: Context) -> Iterator[Diagnostic]:
         if len(parts) > 1:
             names = sorted(group)
             cut = sorted((a, b) for a, b in graph.edges(names) if b in group and ctx.owner(a) != ctx.owner(b))
-            message = f"objects of {', '.join(names)} can hold each other across {', '.join(parts)}: such a cycle is not collected"
+            message = (
+                f"objects of {', '.join(names)} can hold each other across {', '.join(parts)}: counting references never frees such a cycle"
+            )
             notes = tuple(Note(f"{a} holds {b}", place[a, b]) for a, b in cut[:_PLACES])
-            yield Diagnostic("isolate/reference-cycle", Severity.WARNING, message, place[cut[0]], notes, "keep these classes in one part")
+            yield Diagnostic(
+                "isolate/reference-cycle",
+                Severity.WARNING,
+                message,
+                place[cut[0]],
+                notes,
+                "the traced collection frees it; in one part it needs none",
+            )
 
 
 def _calls(ctx: Context) -> Iterator[Diagnostic]:
@@ -104,6 +114,18 @@ def _identity(ctx: Context) -> Iterator[Diagnostic]:
         if new.cls == "java.util.IdentityHashMap":
             message = "an IdentityHashMap tells copies of one value apart"
             yield Diagnostic("isolate/identity-hash", Severity.WARNING, message, new.span)
+
+
+def _contained(ctx: Context) -> Iterator[Diagnostic]:
+    """Classes that a Java EE container runs. Their code is emitted and compiles, but the services start no such container."""
+    found = [ctx.facts.symbol(n) for n in sorted(ctx.facts.top) if not ctx.facts.is_test(ctx.facts.top[n])]
+    contained = [(c, mark) for c in found if (mark := annotated(c, ctx.known.annotations["container"]))]
+    if contained:
+        count = "1 class is" if len(contained) == 1 else f"{len(contained)} classes are"
+        message = f"{count} run by a Java EE container; the emitted services compile, but nothing in them starts or serves these classes"
+        notes = tuple(Note(f"@{mark.name.rpartition('.')[2]} {c.name}", c.name_span) for c, mark in contained[:_PLACES])
+        help_ = "deploy the parts into a container, or move these classes to Spring first; verify cannot prove them equal"
+        yield Diagnostic("isolate/container-not-emitted", Severity.WARNING, message, contained[0][0].name_span, notes, help_)
 
 
 def _is_null(value: Value) -> bool:
