@@ -114,6 +114,10 @@ FINE = [
     "abstract class A { int s; int s() { return s; } }\nclass B extends A { int t; }\nclass C extends A { int t; }",
     "class A { }\nclass B extends A { int s; }",
     "class A { int s; }\nclass B { int s; void go(A a) { a.s++; } }",
+    # Arrays travel inside collections between B and C only; A's and D's are others.
+    "class A { int s; void go() { List<Object> l = new ArrayList<>(); int[] x = new int[2]; l.add(x); x[0]++; } }\n"
+    "class B { int s; Object go(List<Object> l) { int[] x = (int[]) l.get(0); return x[1]; } }\n"
+    "class C { int s; List<int[]> all() { return null; } }\nclass D { int s; void go(C c) { c.all(); } }",
     # An array without elements cannot be written, and Class<int[]> holds no array.
     "class A { static final int[] NONE = {}; int s; }\nclass B { int[] mine = A.NONE; int s; void go() { mine = new int[2]; mine[1]++; } }",
     "class A { int s; Class<int[]> type() { s++; return int[].class; } }\n"

@@ -29,6 +29,13 @@ def test_crossings(ctx: Context) -> Iterator[tuple[str, str, Span | None, str]]:
     for crossing, callee, kept in _shared(ctx):
         if crossing.user not in ctx.roles:
             yield crossing.user, callee, crossing.span, _message(ctx, crossing, callee, kept)
+    carried = [c for c in ctx.analyses.arrays.classes.values() if c.written and c.array and c.library]
+    for user, callee in ctx.analyses.once(_carriers):
+        if user not in ctx.roles and ctx.remote(user, callee):
+            part = ctx.owner(callee)
+            shared = next((c for c in carried if user in c.used and any(ctx.owner(t) == part for t in c.used)), None)
+            if shared is not None:
+                yield user, callee, shared.written[0].span, f"{user} exchanges collections of written arrays with {callee}"
 
 
 def _shared(ctx: Context) -> Iterator[tuple[Crossing, str, Touch | None]]:
@@ -69,18 +76,43 @@ def _message(ctx: Context, crossing: Crossing, callee: str, kept: Touch | None) 
 
 def _carried(ctx: Context) -> Iterator[Violation]:
     """Arrays that cross inside something else: an element of a collection, a field of a class that is copied."""
-    carriers = ctx.analyses.once(_carriers)
+    together = _connected(ctx)
     for ident in sorted(ctx.analyses.arrays.classes):
         found = ctx.analyses.arrays.classes[ident]
         if not found.written or not found.array:
             continue
         copied = [f for f in sorted(found.fields) if _is_copied(ctx, f.partition("#")[0])]
         users = sorted(t for t in found.used if ctx.owner(t) is not None)
-        crossing = found.library and any(ctx.remote(a, b) for a, b in carriers)
-        if (copied or crossing) and len({ctx.owner(t) for t in users}) > 1:
-            how = f"in the copied field {copied[0].partition(':')[0]}" if copied else "inside a collection"
-            message = f"an array that is written at {found.written[0].span} crosses {how}; {', '.join(users)} use it"
-            yield Violation(RULE.id, found.written[0].span, message, tuple(users))
+        if copied:
+            groups = [users]
+        else:
+            by_component: dict[str, list[str]] = {}
+            for user in users if found.library else ():
+                by_component.setdefault(together.get(ctx.owner(user) or "", ""), []).append(user)
+            groups = [g for component, g in sorted(by_component.items()) if component]
+        for group in groups:
+            if len({ctx.owner(t) for t in group}) > 1:
+                how = f"in the copied field {copied[0].partition(':')[0]}" if copied else "inside a collection"
+                message = f"an array that is written at {found.written[0].span} crosses {how}; {', '.join(group)} use it"
+                yield Violation(RULE.id, found.written[0].span, message, tuple(group))
+
+
+def _connected(ctx: Context) -> dict[str, str]:
+    """Part -> the first of the parts between which collections of arrays can travel, tests in between included."""
+    found: dict[str, str] = {}
+
+    def first(part: str) -> str:
+        while found.setdefault(part, part) != part:
+            part = found[part]
+        return part
+
+    for user, owner in ctx.analyses.once(_carriers):
+        part = ctx.owner(owner)
+        if part is not None and ctx.remote(user, owner):
+            for place in ctx.places(user):
+                one, other = sorted((first(place), first(part)))
+                found[other] = one
+    return {part: first(part) for part in list(found)}
 
 
 def _is_copied(ctx: Context, cls: str) -> bool:
@@ -94,15 +126,17 @@ def _is_copied(ctx: Context, cls: str) -> bool:
 def _carriers(analyses: Analyses) -> tuple[tuple[str, str], ...]:
     """(user, owner) of every use of a member whose type holds arrays inside type arguments, as in List<int[]>."""
     facts, values = analyses.facts, analyses.known.value
-    members: dict[str, str] = {}
+    members: dict[str, set[str]] = {}
     for cls in facts.program.classes.values():
         for method in cls.methods:
             if any(_inside(t, values) for t in (method.result, *(p.type for p in method.params))):
-                members[method.key] = facts.top[cls.name]
+                rest = method.key.partition("#")[2]
+                below = facts.hierarchy.subtypes(cls.name)
+                members[method.key] = {facts.top[cls.name], *(facts.top[n] for n in below if f"{n}#{rest}" in facts.program.bodies)}
         for field in cls.fields:
             if _inside(field.type, values):
-                members[field.key] = facts.top[cls.name]
-    found = {(use.user, members[use.member]) for use in analyses.uses if use.member in members}
+                members[field.key] = {facts.top[cls.name]}
+    found = {(use.user, owner) for use in analyses.uses if use.member in members for owner in members[use.member]}
     return tuple(sorted((a, b) for a, b in found if a != b))
 
 
