@@ -33,6 +33,7 @@ class Container:
     profile: frozenset[str]
     scope: frozenset[str]
     full_context: frozenset[str]
+    slices: tuple[str, str]
     transactional: frozenset[str]
     infrastructure: tuple[str, ...]
     infrastructure_suffixes: tuple[str, ...]
@@ -47,6 +48,11 @@ class Container:
     publishers: frozenset[str]
     own_events: tuple[str, ...]
     aspects: frozenset[str]
+
+    def is_slice(self, annotation: str) -> bool:
+        """Whether an annotation of this name starts a context with a part of the application."""
+        prefix, suffix = self.slices
+        return annotation.startswith(prefix) and annotation.endswith(suffix) and annotation not in self.full_context
 
 
 @lru_cache(maxsize=1)
@@ -76,6 +82,7 @@ def container() -> Container:
         profile=frozenset(traits["profile"]),
         scope=frozenset(traits["scope"]),
         full_context=frozenset(tests["full_context"]),
+        slices=(tests["slice_prefix"], tests["slice_suffix"]),
         transactional=frozenset(tests["transactional"]),
         infrastructure=tuple(infrastructure["types"]),
         infrastructure_suffixes=tuple(infrastructure["suffixes"]),

@@ -36,7 +36,7 @@ def spring_beans(facts: Facts) -> BeanFacts:
         if is_main:
             beans += _of_class(facts, known, cls, mark)
             if annotated(cls, known.application | _own_marks(facts, known.application)):
-                applications.append(Application(name, _scanned(known, cls)))
+                applications.append(Application(name, scanned(known, cls)))
         injections += _injections(known, cls, mark is not None or name in listed)
     injections += _lookups(facts, known)
     beans += _imported(facts, known, {b.type for b in beans if b.kind is BeanKind.CLASS})
@@ -155,7 +155,7 @@ def _words(value: object) -> list[str]:
     return [item for item in items if isinstance(item, str) and item]
 
 
-def _scanned(known: Container, cls: ClassSymbol) -> tuple[str, ...]:
+def scanned(known: Container, cls: ClassSymbol) -> tuple[str, ...]:
     """The packages that an application class scans: those it names, else its own."""
     found: list[str] = []
     for mark in cls.annotations:

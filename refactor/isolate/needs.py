@@ -8,10 +8,11 @@ from typing import cast
 
 from refactor.flow.facts import Facts, annotated
 from refactor.frameworks.knowledge import container
+from refactor.frameworks.spring import scanned
 from refactor.ir.statements import Cast, Load, Store
 from refactor.ir.symbols import Annotation, ClassKind, ClassSymbol, Flags, Origin
 from refactor.ir.types import ArrayType, ClassType, class_names
-from refactor.isolate.beans import everywhere
+from refactor.isolate.beans import beans_of, everywhere
 from refactor.isolate.context import Analyses, calls
 from refactor.isolate.knowledge import Knowledge
 from refactor.isolate.processstate import state_uses
@@ -111,7 +112,7 @@ def _declared(analyses: Analyses, cls: ClassSymbol) -> Iterator[Need]:
         if mark is not None:
             for name in sorted(class_names(field.type)):
                 yield Need(top, name, field.name_span or field.span, f"@{mark.name.rpartition('.')[2]} of {name}")
-    mark = annotated(cls, known.annotations["spring_test"])
+    mark = annotated(cls, known.annotations["spring_test"]) or next((a for a in cls.annotations if container().is_slice(a.name)), None)
     if mark is not None:
         yield from _spring(analyses, cls, top, mark)
 
@@ -130,6 +131,7 @@ def _spring(analyses: Analyses, cls: ClassSymbol, top: str, mark: Annotation) ->
             if isinstance(item, ClassType):
                 listed.append((item.name, mark.span, f"{short} configures {item.name}"))
     asked = [a for a in listed if a[0] not in anywhere]
+    asked += _own_context(analyses, cls)
     if mark.name not in container().full_context or asked or not anywhere:
         injected = known.annotations["injected"]
         for field in cls.fields:
@@ -145,6 +147,21 @@ def _spring(analyses: Analyses, cls: ClassSymbol, top: str, mark: Annotation) ->
                 asked.append((name, mark.span, f"{short} starts {name}"))
     for name, span, reason in asked:
         yield Need(top, name, span, reason)
+
+
+def _own_context(analyses: Analyses, cls: ClassSymbol) -> Iterator[tuple[str, Span | None, str]]:
+    """A configuration inside the test replaces the application's: all that it scans, or names, is needed."""
+    known = container()
+    for name in cls.members:
+        inner = analyses.facts.symbol(name)
+        if annotated(inner, known.application):
+            packages = tuple(scanned(known, inner))
+            for bean in analyses.once(beans_of).beans:
+                if any(bean.declared_in.startswith(f"{package}.") for package in packages):
+                    yield bean.declared_in, inner.name_span, f"{inner.simple_name} scans {bean.declared_in}"
+        elif annotated(inner, known.configurations):
+            for used in sorted(analyses.facts.mentions.get(name, ())):
+                yield used, inner.name_span, f"{inner.simple_name} configures {used}"
 
 
 def is_test_class(facts: Facts, known: Knowledge, top: str) -> bool:
