@@ -47,6 +47,10 @@ class UnitBuilder(StatementBuilder):
             elif kid.is_named and not kid.is_extra:
                 name = kid
         assert name is not None
+        text = self.text(name)
+        if text.replace(".", "").isidentifier():  # no blanks or comments inside: nearly always
+            start = name.end_byte - len(text.rpartition(".")[2].encode())
+            return t.Import(n.start_byte, n.end_byte, text, start, static, demand)
         parts = self.parts(name)
         return t.Import(n.start_byte, n.end_byte, ".".join(p.name for p in parts), parts[-1].start, static, demand)
 

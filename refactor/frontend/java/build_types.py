@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any, Final
 
 from tree_sitter import Node as TS
@@ -11,23 +12,29 @@ from refactor.frontend.java import tree as t
 from refactor.ir.symbols import Flags
 
 COMMENTS: Final = frozenset({"line_comment", "block_comment"})
-_MODIFIERS: Final[dict[str, Flags]] = {
-    "public": Flags.PUBLIC,
-    "private": Flags.PRIVATE,
-    "protected": Flags.PROTECTED,
-    "static": Flags.STATIC,
-    "final": Flags.FINAL,
-    "synchronized": Flags.SYNCHRONIZED,
-    "volatile": Flags.VOLATILE,
-    "transient": Flags.TRANSIENT,
-    "native": Flags.NATIVE,
-    "abstract": Flags.ABSTRACT,
-    "strictfp": Flags.STRICT,
-    "default": Flags.DEFAULT,
-    "sealed": Flags.SEALED,
-    "non-sealed": Flags.NON_SEALED,
+_MODIFIERS: Final[dict[str, int]] = {
+    "public": Flags.PUBLIC.value,
+    "private": Flags.PRIVATE.value,
+    "protected": Flags.PROTECTED.value,
+    "static": Flags.STATIC.value,
+    "final": Flags.FINAL.value,
+    "synchronized": Flags.SYNCHRONIZED.value,
+    "volatile": Flags.VOLATILE.value,
+    "transient": Flags.TRANSIENT.value,
+    "native": Flags.NATIVE.value,
+    "abstract": Flags.ABSTRACT.value,
+    "strictfp": Flags.STRICT.value,
+    "default": Flags.DEFAULT.value,
+    "sealed": Flags.SEALED.value,
+    "non-sealed": Flags.NON_SEALED.value,
 }
 _ANNOTATIONS: Final = frozenset({"annotation", "marker_annotation"})
+
+
+@cache
+def flags_of(bits: int) -> Flags:
+    """Flags(bits), made once: enum's call is slow."""
+    return Flags(bits)
 
 
 class TypeBuilder:
@@ -119,19 +126,17 @@ class TypeBuilder:
             kind = kid.type
             flag = _MODIFIERS.get(kind)
             if flag is not None:
-                flags |= flag.value
+                flags |= flag
             elif kind in _ANNOTATIONS:
                 annotations.append(self.annotation(kid))
-        return Flags(flags), annotations
+        return flags_of(flags), annotations
 
     def own_modifiers(self, n: TS) -> tuple[Flags, list[t.AnnotationNode]]:
         """Those of the `modifiers` child of a declaration."""
-        for kid in n.children:
-            if kid.type == "modifiers":
-                return self.modifiers(kid)
-            if kid.is_named and not kid.is_extra:
-                break
-        return Flags.NONE, []
+        first: TS | None = n.child(0)
+        if first is not None and first.is_extra:
+            first = next((c for c in n.children if not c.is_extra), None)
+        return self.modifiers(first) if first is not None and first.type == "modifiers" else (Flags.NONE, [])
 
     def annotation(self, n: TS) -> t.AnnotationNode:
         name = n.child_by_field_name("name")

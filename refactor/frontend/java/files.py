@@ -50,10 +50,16 @@ class Source:
         key = (start, end)
         found = self._spans.get(key)
         if found is None:
-            line, column = self.place(start)
-            if self.encoding != "utf-8":
-                start, end = self._original(start), self._original(end)
-            found = self._spans[key] = Span(self.path, start, end, line, column)
+            lines = self._lines
+            if self._ascii and lines is not None:  # place(), written out: this is the hottest line of the front end
+                line = bisect_right(lines, start)
+                found = Span(self.path, start, end, line, start - lines[line - 1] + 1)
+            else:
+                line, column = self.place(start)
+                if self.encoding != "utf-8":
+                    start, end = self._original(start), self._original(end)
+                found = Span(self.path, start, end, line, column)
+            self._spans[key] = found
         return found
 
     def span_of(self, node: Node) -> Span:
