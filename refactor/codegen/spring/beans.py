@@ -73,6 +73,12 @@ def starts_by_main(world: World, cls: str) -> bool:
     )
 
 
+def controllers(world: World, part: PartPlan) -> tuple[str, ...]:
+    """The classes of a part that answer web requests."""
+    found = (c for top in part.owned for c in world.program.members_of(top))
+    return tuple(sorted(c.name for c in found if annotated(c, container().controllers)))
+
+
 def configuration_name(world: World) -> str:
     """The simple name of the generated configuration: one that the application does not use in this package."""
     package = bean_world(world).package

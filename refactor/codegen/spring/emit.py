@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from refactor.codegen.names import package_segment
-from refactor.codegen.spring.beans import bean_world, starts_by_main
+from refactor.codegen.spring.beans import bean_world, controllers, starts_by_main
 from refactor.codegen.spring.manifest import skeletons
 from refactor.codegen.spring.openapi import openapi
 from refactor.codegen.spring.poms import boot_line, group_of, part_pom, project_name, version_of
@@ -94,6 +94,8 @@ def emit_part(project: Project, indexed: World, part: PartPlan, tree: Tree, libr
         "main_class": main,
         "quiet_logging": not boot.own,
         "application": application or "",
+        "remote_beans": bean_world(indexed).remote[part.name],
+        "controllers": controllers(indexed, part),
         "by_main": application is not None and starts_by_main(indexed, application),
         "modules": [p.name for p in indexed.plan.parts],
         "owned": part.owned,
