@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from refactor.codegen.spring.beans import controllers
 from refactor.codegen.spring.javatypes import render
 from refactor.codegen.spring.manifest import skeletons
 from refactor.codegen.spring.members import Operation
@@ -29,9 +30,11 @@ def openapi(world: World, part: PartPlan, project: str, version: str) -> str:
         for cls in served_classes(world, top, part.name):
             for operation in operations_served(world, cls, part.name):
                 paths[f"/api/{cls.name}/{operation.name}"] = {"post": _operation(world, cls, operation)}
+    web = controllers(world, part)
+    said = f"Calls between parts. The application's own web requests of {', '.join(web)} are answered by this service, too." if web else ""
     document = {
         "openapi": "3.1.0",
-        "info": {"title": f"{project}: {part.name}", "version": version},
+        "info": {"title": f"{project}: {part.name}", "version": version} | ({"description": said} if said else {}),
         "servers": [{"url": f"http://127.0.0.1:{part.port}"}],
         "security": [{"token": []}],
         "paths": dict(sorted(paths.items())),
