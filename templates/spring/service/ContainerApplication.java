@@ -9,7 +9,7 @@ import org.springframework.boot.SpringApplication;
  * classes that this part has, and the configuration that declares those of other parts.
  */
 public class Application {
-    public static void main(String[] args) {{ '{' if by_main else 'throws ClassNotFoundException {' }}
+    public static void main(String[] args) throws Exception {
         setting("refactor.service", "true");
         setting("server.port", "{{ port }}");
         // Loopback unless the environment says otherwise: a service trusts whoever has the token.
