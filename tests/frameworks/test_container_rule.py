@@ -26,6 +26,13 @@ CASES = {
         {"b.Sizes": "@Component public class Sizes implements Formatter<a.Size> { int n; void f() { n++; } }"},
         ("a.Web", "b.Sizes"),
     ),
+    "bean made by a method": (
+        {
+            "b.Wire": "@Configuration public class Wire { int n; @Bean public a.Made made() { n++; return new a.Made(); } }",
+            "a.Made": "public class Made { int n; @Autowired a.Keep keep; public void f() { n++; } }",
+        },
+        ("a.Made", "b.Wire"),
+    ),
     "event": (
         {
             "a.Done": "public class Done { int n; void f() { n++; } }",

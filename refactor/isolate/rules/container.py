@@ -9,7 +9,7 @@ from refactor.flow.facts import Facts, annotated
 from refactor.frameworks.knowledge import container
 from refactor.frameworks.model import Bean
 from refactor.frameworks.spring import candidates
-from refactor.ir.statements import Invoke
+from refactor.ir.statements import Invoke, New
 from refactor.ir.types import ClassType, class_names
 from refactor.isolate.beans import beans_of, everywhere
 from refactor.isolate.context import Analyses, Context, Rule, Violation
@@ -31,7 +31,8 @@ def pairs(analyses: Analyses) -> tuple[Pair, ...]:
         return ()
     found: dict[tuple[str, str], Pair] = {}
     anywhere = analyses.once(everywhere)
-    for user, cls, span, message in (*_collected(analyses), *_events(analyses), *_aspects(analyses), *_unshareable(analyses)):
+    all_pairs = (*_collected(analyses), *_made(analyses), *_events(analyses), *_aspects(analyses), *_unshareable(analyses))
+    for user, cls, span, message in all_pairs:
         top = analyses.facts.top[cls]
         if user != top and user not in anywhere and not analyses.facts.is_test(user):
             found.setdefault((user, top), (user, top, span, message))
@@ -59,6 +60,23 @@ def _converted(facts: Facts, bean: Bean, converters: frozenset[str]) -> set[str]
     cls = facts.program.classes.get(bean.type)
     types = [t for t in (cls.interfaces if cls else ()) if t.name in converters]
     return {facts.top[n] for t in types for a in t.args for n in class_names(a) if n in facts.top}
+
+
+def _made(analyses: Analyses) -> Iterator[Pair]:
+    """What a method makes and returns as a bean is injected, initialised and intercepted by the container that calls the method."""
+    facts, known = analyses.facts, container()
+    makers = {
+        method.key: (facts.top[name], method)
+        for name in sorted(facts.top)
+        for method in facts.symbol(name).methods
+        if annotated(method, known.methods)
+    }
+    for site in facts.sites(New):
+        made = cast(New, site.statement).cls
+        maker = makers.get(site.body.key)
+        result = maker[1].result if maker is not None else None
+        if maker is not None and made in facts.top and isinstance(result, ClassType) and facts.hierarchy.is_subtype(made, result.name):
+            yield maker[0], made, site.statement.span, f"{maker[0]} makes the bean {maker[1].name} of {made}"
 
 
 def _events(analyses: Analyses) -> Iterator[Pair]:
