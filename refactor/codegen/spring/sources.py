@@ -20,6 +20,7 @@ from refactor.support.source import Edit, apply_edits
 
 MAIN, TEST, PROXY, SKELETON = "src/main/java", "src/test/java", "src/proxy/java", "src/skeleton/java"
 BUILD_FILES = frozenset({"pom.xml", "pom-root.xml", "build.gradle", "build.gradle.kts", "settings.gradle", "settings.gradle.kts"})
+_README = "README.md"
 _OUTPUTS = frozenset({"target", "build", "out", "bin"})
 
 
@@ -174,8 +175,11 @@ def _working_folder(project: Project, part: PartPlan, module: Module, tree: Tree
     folder = project.root / module.path
     nested = {project.root / m.path for m in project.modules if m is not module and (project.root / m.path) != folder}
     sources = set(module.main.java) | set(module.test.java)
+    reads_readme = any(_README.encode() in (project.root / file).read_bytes() for file in module.test.files)
     for path in _files(folder, nested):
         below = path.relative_to(folder)
+        if below.as_posix() == _README and not reads_readme:
+            continue  # the service has a README of its own
         is_source = path.suffix == ".java" and any(path.is_relative_to(s) for s in sources)
         if is_source or (len(below.parts) == 1 and below.name in BUILD_FILES):
             continue
