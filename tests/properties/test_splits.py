@@ -26,9 +26,9 @@ def shown(report: Report) -> str:
 
 
 def test_splits_of_generated_programs_say_the_same(harness: Harness) -> None:
-    report = campaign(harness, programs=6, seed=9, batch=6, partitions=1, over_http=0)
+    report = campaign(harness, programs=5, seed=9, batch=5, partitions=1, over_http=0, unchecked=False)
     assert not report.divergences, shown(report)
-    assert report.splits >= 4
+    assert report.splits >= 3
     assert report.calls > 100
 
 

@@ -17,7 +17,7 @@ from refactor.pipeline.fuzz.split import Split, read, split
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One program, its class `<package>.Main` is what runs, and class -> part."""
+    """One program, its class `<package>.Main` is what runs, and class -> part. `keeps_roots`: ids may be left in the end."""
 
     package: str
     sources: Mapping[str, str]

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from refactor.ir.program import Library
+from refactor.pipeline.fuzz.cycles import may_cycle
 from refactor.pipeline.fuzz.form import INT, Binary, Each, Expr, If, Lit, Lock, Program, Repeat, Stmt, Switch, Try, Type
 from refactor.pipeline.fuzz.harness import Harness
 from refactor.pipeline.fuzz.java_classes import java_sources, keeps_roots
@@ -64,9 +65,8 @@ def shrink(
 
 def _item(package: str, program: Program, parts: Mapping[str, str]) -> Item:
     known = set(program.units())
-    return Item(
-        package, java_sources(program, package), {f"{package}.{n}": p for n, p in parts.items() if n in known}, keeps_roots(program)
-    )
+    left = keeps_roots(program) or may_cycle(program, parts)
+    return Item(package, java_sources(program, package), {f"{package}.{n}": p for n, p in parts.items() if n in known}, left)
 
 
 def _size(candidate: tuple[Program, Mapping[str, str]]) -> int:

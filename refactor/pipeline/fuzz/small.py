@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from refactor.ir.program import Library
+from refactor.pipeline.fuzz.cycles import may_cycle
 from refactor.pipeline.fuzz.form import (
     BOOL,
     INT,
@@ -155,7 +156,8 @@ def items_of(scope: Scope, number: int, most: int = 3) -> Iterator[Item]:
     for i, parts in enumerate(all_partitions(["Main", *names], most)):
         package = f"fuzz.x{number}_{i}"
         labels = {**parts, "T": parts["Main"], "D": parts["Main"], "N": parts["Main"]}
-        yield Item(package, java_sources(program, package), {f"{package}.{n}": p for n, p in labels.items()})
+        circle = may_cycle(program, labels)
+        yield Item(package, java_sources(program, package), {f"{package}.{n}": p for n, p in labels.items()}, circle)
 
 
 def run_scopes(
