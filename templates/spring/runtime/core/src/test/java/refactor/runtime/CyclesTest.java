@@ -178,4 +178,23 @@ class CyclesTest {
         }
         assertEquals(0, ids("a") + ids("b"));
     }
+
+    @Test
+    @Order(7)
+    void cyclesAreLookedForWithoutBeingAsked() throws Throwable {
+        String make = "public class Main { public static String make() { for (int i = 0; i < 10; i++) { Left left = new Left(); Right right = new Right();"
+            + " left.set(right); right.set(left); } return \"made\"; } }";
+        try (Program alone = new Program().place("a", make, "public class Left" + CELL + "}").place("b", "public class Right" + CELL + "}")
+                .startApart("-Drefactor.cycles.ms=400")) {
+            alone.split("make");
+            int left = 20;
+            for (int i = 0; i < 100 && left > 0; i++) {
+                Thread.sleep(200);
+                left = 0;
+                for (String part : new String[] {"a", "b"}) left += number("ids", alone.processes().request(part, "GET", "/refactor/stats", ""));
+            }
+            assertEquals(0, left);
+            assertEquals(0, number("garbage", alone.processes().request("b", "GET", "/refactor/stats", "")), "the other one's search reached this one");
+        }
+    }
 }

@@ -109,6 +109,30 @@ class WireTest {
         release("idle.0.e7", id, 1);
     }
 
+    private static String activity() throws Exception {
+        Matcher found = Pattern.compile("\"activity\":(-?\\d+)").matcher(post("/api/_refs/activity", ""));
+        assertTrue(found.find());
+        return found.group(1);
+    }
+
+    @Test
+    void idsAreDroppedOnlyIfNothingHasMovedSinceTheyWereTraced() throws Exception {
+        int before = ids();
+        String id = create("giver.0.e8");
+        String activity = activity();
+        post("/api/_refs/grant", "{'from':'giver.0.e8','id':'" + id + "','to':'other.0.e8','count':1}");
+        assertNotEquals(activity, activity(), "a new holder is not in the traces");
+        assertTrue(post("/api/_refs/drop", "{'activity':" + activity + ",'ids':['" + id + "']}").contains("-1"));
+        activity = activity();
+        assertTrue(post("/api/shop.Order/name", "{" + self(id) + ",'args':[]}").contains("\"n\""), "still there");
+        assertEquals("{\"dropped\":-1}", post("/api/_refs/drop", "{'activity':" + activity + ",'ids':['" + id + "']}"), "it was called since");
+        assertEquals("{\"dropped\":1}", post("/api/_refs/drop", "{'activity':" + activity() + ",'ids':['" + id + "','unknown']}"));
+        release("giver.0.e8", id, 1);
+        assertEquals(before, ids(), "late releases and grants of dropped ids do nothing");
+        post("/api/_refs/grant", "{'from':'giver.0.e8','id':'" + id + "','to':'other.0.e8','count':1}");
+        assertEquals(before, ids());
+    }
+
     @Test
     void aHolderThatSaysGoodbyeHoldsNothing() throws Exception {
         int before = ids();
