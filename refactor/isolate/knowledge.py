@@ -89,6 +89,7 @@ class ProcessState:
     id: str
     writers: Methods
     readers: Methods
+    annotations: frozenset[str]  # of tests: they write it before the test and put it back afterwards
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +164,7 @@ def knowledge() -> Knowledge:
         harmless_literals=Methods(data["literals"]["harmless"]),
         console=Methods(data["console"]["members"]),
         process_state=tuple(
-            ProcessState(s["id"], Methods(s["writers"]), Methods(s["readers"])) for s in data["process_state"]
+            ProcessState(s["id"], Methods(s["writers"]), Methods(s["readers"]), frozenset(s.get("annotations", ())))
+            for s in data["process_state"]
         ),
     )

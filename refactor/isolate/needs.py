@@ -46,7 +46,8 @@ def test_needs(analyses: Analyses) -> tuple[Need, ...]:
         if facts.is_test(subject.top) and subject.cls in main:
             words = {"mock": "mocks", "reflect": "reflects on", "fields": "reads the fields of", "lock": "locks"}
             what = words.get(subject.kind, "hands to a library the class literal of")
-            found.append(Need(subject.top, subject.cls, subject.span, f"{what} {subject.cls} ({subject.what})"))
+            for name in _looked_into(analyses, subject.cls) if subject.kind == "fields" else (subject.cls,):
+                found.append(Need(subject.top, name, subject.span, f"{what} {name} ({subject.what})"))
     for kind in (Load, Store):
         for site in facts.sites(kind):
             access = cast(Load | Store, site.statement)
@@ -69,6 +70,14 @@ def test_needs(analyses: Analyses) -> tuple[Need, ...]:
     found.extend(_by_use(analyses, main))
     found.extend(_by_state(analyses))
     return tuple(dict.fromkeys(found))
+
+
+def _looked_into(analyses: Analyses, cls: str) -> tuple[str, ...]:
+    """The class, or where its objects are of other classes all that they may be of: an interface is nobody's own."""
+    facts = analyses.facts
+    if not facts.symbol(cls).is_interface:
+        return (cls,)
+    return (cls, *sorted(n for n in facts.hierarchy.subtypes(cls) if not facts.is_test(facts.top[n]) and n != cls))
 
 
 def _by_use(analyses: Analyses, main: set[str]) -> Iterator[Need]:

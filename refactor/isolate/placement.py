@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from refactor.flow.facts import Facts
-from refactor.isolate.context import Analyses, Context, Violation
+from refactor.isolate.byname import NamedClass, tests_by_name
+from refactor.isolate.context import Analyses, Context, Violation, calls
 from refactor.isolate.needs import Need, is_suite, is_test_class, test_needs
 from refactor.isolate.plan import DRIVER, TestPlan
 from refactor.isolate.rules.library_types import test_handles
@@ -89,6 +90,10 @@ def _graph(analyses: Analyses) -> _TestGraph:
             own[need.test].setdefault(facts.top[need.cls], need)
     suites = frozenset(name for name in tests if is_suite(facts, name))
     uses = {name: _closure(name, direct, suites) for name in tests}
+    for need, named in _loads(analyses, uses):
+        own[need.test].setdefault(facts.top[need.cls], need)
+        direct[need.test] |= named
+    uses = {name: _closure(name, direct, suites) for name in tests}
     needs: dict[str, tuple[Need, ...]] = {}
     for name in tests:
         first = dict(own[name])
@@ -103,6 +108,26 @@ def _graph(analyses: Analyses) -> _TestGraph:
         frozenset(name for name in tests if is_test_class(facts, known, name)),
         suites,
     )
+
+
+def _loads(analyses: Analyses, uses: Mapping[str, frozenset[str]]) -> Iterator[tuple[Need, frozenset[str]]]:
+    """Tests that run code of the program which loads classes of the tests by name: (need for the loader, those classes)."""
+    facts = analyses.facts
+    loaders: dict[str, list[NamedClass]] = {}
+    for named in tests_by_name(analyses):
+        loaders.setdefault(named.user, []).append(named)
+    if not loaders:
+        return
+    graph = calls(analyses)
+    for name in sorted(uses):
+        bodies = [b.key for used in sorted(uses[name]) for b in facts.bodies.get(used, ())]
+        ran = graph.reach(bodies)
+        for loader in sorted(loaders):
+            first = loaders[loader][0]
+            if not ran & set(first.bodies):
+                continue
+            reason = f"runs {loader}, which loads {first.cls} by the name in {first.where}"
+            yield Need(name, loader, first.span, reason), frozenset(facts.top[n.cls] for n in loaders[loader])
 
 
 def _beside(facts: Facts, name: str, by_file: Mapping[str, set[str]]) -> frozenset[str]:

@@ -21,6 +21,7 @@ from refactor.isolate.plan import Plan
 STUBS = {
     "org.junit.jupiter.api": "public @interface Test {}",
     "org.junit.jupiter.api.Assertions": "public class Assertions { public static void assertSame(Object a, Object b) {} }",
+    "org.junitpioneer.jupiter": "public @interface DefaultLocale {}",
     "org.mockito": "public @interface Mock {}",
     "org.mockito.Mockito": "public class Mockito { public static <T> T mock(Class<T> type) { return null; } }",
     "org.springframework.stereotype": "public @interface Service {}",
@@ -38,7 +39,7 @@ STUBS = {
 }
 HEADER = (
     "package a; import java.util.*; import java.util.function.*; import java.util.concurrent.atomic.*; import java.io.*; import java.sql.*;"
-    " import org.junit.jupiter.api.*; import org.mockito.*; import org.springframework.stereotype.*;"
+    " import org.junit.jupiter.api.*; import org.junitpioneer.jupiter.*; import org.mockito.*; import org.springframework.stereotype.*;"
     " import org.springframework.web.bind.annotation.*; import org.springframework.transaction.annotation.*;"
     " import org.springframework.data.repository.*; import org.springframework.boot.test.context.*;"
     " import org.springframework.boot.autoconfigure.*; import org.springframework.beans.factory.annotation.*;"

@@ -15,7 +15,8 @@ from refactor.isolate.legalise import LegaliseOptions, analyse, legalise
 from refactor.isolate.plan import Plan, TestPlan
 
 APP = """
-class A { int s; int[] kept = new int[1]; static final A ONE = new A(); static final int MAX = 3; void f() { s++; } int[] kept() { kept[0]++; return kept; } void fill(int[] x) { x[0] = s; } void say() { System.out.println(s); } void save(java.sql.Connection c) { } }
+class A { int s; int[] kept = new int[1]; static final A ONE = new A(); static final int MAX = 3; void f() { s++; } int[] kept() { kept[0]++; return kept; } void fill(int[] x) { x[0] = s; } void say() { System.out.println(s); } void save(java.sql.Connection c) { } Object load(String n) { try { return Class.forName(n); } catch (Exception e) { return null; } } String text() { return java.text.NumberFormat.getInstance().format(s); } }
+class Impl implements I { int s; public int f() { return s++; } }
 class B { int s; void f() { s++; } String home() { return System.getProperty("home"); } }
 class Job extends Thread { int s; }
 record V(int n) { }
@@ -23,7 +24,7 @@ interface I { int f(); }
 @Service class Bean { int s; void f() { s++; } }
 @SpringBootApplication class Application { int s; }
 """
-PARTS = {"p": "A Job Bean", "q": "B Application"}
+PARTS = {"p": "A Impl Job Bean", "q": "B Application"}
 
 
 def placed(plan: Plan, name: str) -> TestPlan:
@@ -58,6 +59,10 @@ LOCAL = [
     ("A x = new A(); synchronized (x) { x.f(); }", "locks a.A"),
     ("Object o = null; A[] all = (A[]) o;", "casts to an array of a.A"),
     ("try { new ObjectOutputStream(null).writeObject(new A()); } catch (IOException e) { }", "reads the fields of a.A"),
+    ("I i = null; try { new ObjectOutputStream(null).writeObject(i); } catch (IOException e) { }", "reads the fields of a.Impl"),
+    ("new A().load(\"a.XTest\");", "runs a.A, which loads a.XTest by the name in"),
+    ("new A().load(XTest.class.getName());", "runs a.A, which loads a.XTest by the name in"),
+    ("} @DefaultLocale @Test void u() { new A().text();", "sets the default locale that a.A reads"),
     ("new A().kept()[0] = 4;", "gets an array from a.A"),
     ("new Job().start();", "cannot have a proxy"),
     ("System.setOut(null); new A().say();", "sets the standard output that a.A reads"),
