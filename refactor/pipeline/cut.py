@@ -58,7 +58,10 @@ class Cut:
 
     def parts_toml(self) -> str:
         """The cut as a parts.toml that gives exactly this assignment back."""
-        return format_parts(self.labels, self.table_owners)
+        given = self.parts_file
+        if given is None:
+            return format_parts(self.labels, self.table_owners)
+        return format_parts(self.labels, self.table_owners, given.build_args, given.exclude_tests, runs=given.runs)
 
 
 def propose_cut(program: Program, request: CutRequest) -> Cut:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from refactor.codegen.spring.edits import plan_edits
 from refactor.codegen.spring.emit import emit
+from refactor.frontend.project.exclude import exclude_tests
 from refactor.frontend.project.model import Project
 from refactor.ir.program import Program
 from refactor.isolate.legalise import LegaliseOptions, legalise
@@ -55,7 +56,8 @@ def run_split(request: SplitRequest, progress: Progress) -> SplitResult:
     parts_file = read_parts(request.parts_file) if request.parts_file else None
     properties = properties_of(parts_file)
     loaded = load_program(request.path, ref=request.ref, properties=properties, jobs=request.jobs, progress=progress)
-    project, program = loaded.project, loaded.program
+    project = exclude_tests(loaded.project, parts_file.exclude_tests if parts_file else ())
+    program = loaded.program
     found: list[Diagnostic] = [*project.diagnostics, *program.diagnostics]
     if request.plan_file:
         progress(f"replaying {request.plan_file}")
