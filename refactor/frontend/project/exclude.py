@@ -15,7 +15,7 @@ _DEFAULT = "**/*$*"
 
 
 def exclude_tests(project: Project, patterns: Iterable[str]) -> Project:
-    """before: a Project and `[build] exclude_tests`   after: the Project whose Surefire leaves these files out; itself where there are none"""
+    """before: a Project and `[build] exclude_tests`   after: the Project whose Surefire leaves these files out"""
     wanted = tuple(patterns)
     return replace(project, modules=tuple(_module(m, wanted) for m in project.modules)) if wanted else project
 
