@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
+from refactor.frontend.project.doctor import require_build_tools
 from refactor.isolate.plan import Role
 from refactor.verify.compare import compare_programs, compare_tests, counts
 from refactor.verify.drive import build_split, drive_tests
@@ -25,6 +26,7 @@ def verify(out: Path, *, progress: Progress, timeout: float = 1800.0, base_port:
     Raises RefactorError where something could not be built or started; whatever was started is stopped in any case.
     """
     layout = read_layout(out.resolve())
+    require_build_tools()
     progress("building the monolith and running its own tests")
     expected = run_monolith(layout, timeout=timeout)
     progress("building the services")

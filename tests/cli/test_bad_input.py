@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -97,14 +98,18 @@ def test_verify_of_a_folder_that_is_no_output(tmp_path: Path, refactor: Run) -> 
     assert "plan.json" in done.stderr
 
 
-def test_without_maven_the_machine_is_named(monolith: Path, tmp_path: Path, refactor: Run) -> None:
+@pytest.mark.parametrize(("there", "missing"), [((), "Maven"), (("java", "javac", "bash", "sh"), "Maven"), (("mvn", "bash", "sh"), "JDK")])
+def test_what_the_machine_lacks_is_named(monolith: Path, tmp_path: Path, refactor: Run, there: tuple[str, ...], missing: str) -> None:
     out = tmp_path / "out"
     assert refactor("split", monolith, "-o", out, "--parts", tmp_path / "parts.toml").returncode == 0
     bare = tmp_path / "bin"
     bare.mkdir()
-    done = refactor("verify", out, env={"PATH": str(bare)})
+    for name in there:
+        (bare / name).symlink_to(str(shutil.which(name)))
+    done = refactor("verify", out, env={"PATH": str(bare), "JAVA_HOME": str(tmp_path / "nowhere")})
     assert done.returncode == 3
-    assert "Maven" in done.stderr
+    assert missing in done.stderr
+    assert "apt-get install" in done.stderr
 
 
 def test_wrong_use(refactor: Run) -> None:

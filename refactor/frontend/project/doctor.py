@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from refactor.frontend.project.jdk import jdk_home
+from refactor.support.diagnostics import Diagnostic, RefactorError, Severity
 from refactor.support.process import run
 
 _TIMEOUT = 30.0
@@ -34,6 +35,23 @@ class Check:
 def checks() -> tuple[Check, ...]:
     """Every requirement, in the order in which a person would install them."""
     return (_python(), _grammar(), _jdk(), _maven(), _git(), _docker())
+
+
+def require_build_tools() -> None:
+    """Raises RefactorError (exit code 3) where this machine lacks what builds and runs services, with the command that installs it."""
+    missing = [check for check in (_jdk(), _maven()) if not check.found]
+    if missing:
+        words = {"jdk": "a JDK", "maven": "Maven"}
+        found = [
+            Diagnostic(
+                f"machine/no-{c.name}",
+                Severity.ERROR,
+                f"{words[c.name]} {c.needed} is not on this machine ({c.version or 'none found'})",
+                help=c.fix,
+            )
+            for c in missing
+        ]
+        raise RefactorError(found, 3)
 
 
 def _python() -> Check:
