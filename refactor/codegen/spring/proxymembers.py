@@ -45,9 +45,9 @@ class MemberWriter:
         cls, ref = self.cls, self.names("Ref")
         access = "" if cls.flags & Flags.FINAL else "protected "
         throws = f" throws {', '.join(self.super_call.throws)}" if self.super_call and self.super_call.throws else ""
-        head = f"{access}{cls.simple_name}({ref} ref$){throws} {{"
+        head = f"{access}{cls.simple_name}({ref} ref${', byte token$' if is_marked(cls) else ''}){throws} {{"
         if not self.root:
-            return [head, "    super(ref$);", "}", ""]
+            return [head, f"    super(ref${self._mark()});", "}", ""]
         call = [f"    super({self.super_call.arguments});"] if self.super_call and self.super_call.arguments else []
         return [
             f"private final {ref} ref$;",
@@ -105,7 +105,12 @@ class MemberWriter:
             assert self.cls.outer is not None
             arguments = [f"{self.world.program.classes[self.cls.outer].simple_name}.this", *names]
         target = self.calls.create(self.cls, method.key, arguments)
-        return [f"{head} {{", f"    {'this' if self.root else 'super'}({target});", "}", ""]
+        return [f"{head} {{", f"    {'this' if self.root else 'super'}({target}{self._mark()});", "}", ""]
+
+    def _mark(self) -> str:
+        """What follows the reference in a call of the token constructor: this class's own in a root, else the superclass's."""
+        above = None if self.root or self.cls.superclass is None else self.world.program.classes.get(self.cls.superclass.name)
+        return ", (byte) 0" if is_marked(above or self.cls) else ""
 
     def _is_inner(self) -> bool:
         return is_inner(self.world, self.cls)
@@ -257,6 +262,14 @@ def cell_class(type_: Type) -> str:
 
 
 _ACCESS = (("public ", Flags.PUBLIC), ("protected ", Flags.PROTECTED), ("private ", Flags.PRIVATE))
+
+
+def is_marked(cls: ClassSymbol) -> bool:
+    """Whether the token constructor has a second parameter: `new Order(null)` must still mean the only constructor that takes an object."""
+    return any(
+        m.is_constructor and len(m.params) == 1 and not m.flags & Flags.PRIVATE and not isinstance(m.params[0].type, PrimitiveType)
+        for m in cls.methods
+    )
 
 
 def is_inner(world: World, cls: ClassSymbol) -> bool:

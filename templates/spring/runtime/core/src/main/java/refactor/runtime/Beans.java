@@ -25,6 +25,7 @@ public final class Beans {
 
     private static final List<WeakReference<Ref>> LATE = new ArrayList<>();
     private static volatile Container container;
+    private static volatile boolean starting;
 
     private Beans() {}
 
@@ -48,7 +49,7 @@ public final class Beans {
         }
     }
 
-    private interface Attempt<T> {
+    interface Attempt<T> {
         T run();
     }
 
@@ -72,6 +73,16 @@ public final class Beans {
             Thread.currentThread().interrupt();
             throw new RemoteFailure("interrupted while waiting for part " + part, failure);
         }
+    }
+
+    /** While this process's container starts, the others may be starting too: who is called waits for them. */
+    static <T> T whileStarting(String part, Attempt<T> attempt) {
+        return starting ? patiently(part, attempt) : attempt.run();
+    }
+
+    /** The container of this process begins, or has ended, to make its beans. */
+    public static void starting(boolean now) {
+        starting = now;
     }
 
     /** This container serves the beans of this process from now on. */

@@ -64,16 +64,20 @@ final class Proxies {
         return made;
     }
 
-    /** Through the constructor that takes only a Ref; an inner class has its outer object before it. */
+    /** Through the constructor that takes a Ref, and maybe a byte to tell it from others; an inner class has its outer object before it. */
     static Maker generated(Class<?> type) {
         for (Constructor<?> constructor : type.getDeclaredConstructors()) {
             Class<?>[] types = constructor.getParameterTypes();
-            boolean inner = types.length == 2 && types[0] != Ref.class;
-            if (types.length != (inner ? 2 : 1) || types[types.length - 1] != Ref.class) continue;
+            int at = types.length > 0 && types[0] == Ref.class ? 0 : 1;
+            boolean marked = types.length == at + 2 && types[at + 1] == byte.class;
+            if (types.length != (marked ? at + 2 : at + 1) || types[at] != Ref.class) continue;
             constructor.setAccessible(true);
             return ref -> {
+                Object[] arguments = new Object[types.length];
+                arguments[at] = ref;
+                if (marked) arguments[at + 1] = (byte) 0;
                 try {
-                    return inner ? constructor.newInstance(null, ref) : constructor.newInstance(ref);
+                    return constructor.newInstance(arguments);
                 } catch (ReflectiveOperationException e) {
                     throw new IllegalStateException("cannot create a proxy of " + type.getName(), e);
                 }

@@ -13,7 +13,7 @@ public final class Remote {
         if (endpoint.part().equals(host.manifest.part)) {
             throw new RemoteFailure(endpoint + " belongs to this very process: its class must not be a proxy here");
         }
-        return (Ref) send(host, endpoint, serverOf(host, endpoint), null, args, true);
+        return (Ref) Beans.whileStarting(endpoint.part(), () -> send(host, endpoint, serverOf(host, endpoint), null, args, true));
     }
 
     /** Runs a method of the object behind `self`. */
@@ -36,7 +36,7 @@ public final class Remote {
         Host host = Host.get();
         host.readAheads.settle();
         if (endpoint.part().equals(host.manifest.part)) return here(host, endpoint, null, args);
-        return send(host, endpoint, serverOf(host, endpoint), null, args, false);
+        return Beans.whileStarting(endpoint.part(), () -> send(host, endpoint, serverOf(host, endpoint), null, args, false));
     }
 
     /** For arguments declared as Appendable or CharSequence: a buffer behind them is shared with the callee, not copied. */

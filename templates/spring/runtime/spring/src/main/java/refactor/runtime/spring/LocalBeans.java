@@ -42,6 +42,7 @@ final class LocalBeans implements ApplicationListener<ApplicationContextEvent>, 
         starting = factory;
         starter = Thread.currentThread();
         Beans.servedBy(this);
+        Beans.starting(true);
     }
 
     @Override
@@ -56,6 +57,7 @@ final class LocalBeans implements ApplicationListener<ApplicationContextEvent>, 
             starter = null;
             notifyAll();
         }
+        Beans.starting(false);
         if (isFront(context)) {
             if (hasWeb(context)) Gateway.open(context);
             Beans.settle();
