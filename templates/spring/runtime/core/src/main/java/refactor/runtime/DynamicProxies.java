@@ -60,8 +60,22 @@ final class DynamicProxies {
         Forwarding forwarding = new Forwarding(host, part, names.get(0), known);
         boolean handle = interfaces.isEmpty();
         interfaces.add(Proxy.class);
-        if (base == Object.class && !handle) return standard(forwarding, interfaces);
+        if (base == Object.class && !handle && !initialisesOthers(interfaces)) return standard(forwarding, interfaces);
         return subclass(forwarding, base, interfaces);
+    }
+
+    /** The platform's proxy classes initialise the classes of their methods' parameters, which the program could see. */
+    private boolean initialisesOthers(Set<Class<?>> interfaces) {
+        for (Class<?> type : interfaces) {
+            if (!host.manifest.isApp(type.getName())) continue;
+            for (Method method : type.getMethods()) {
+                for (Class<?> parameter : method.getParameterTypes()) {
+                    while (parameter.isArray()) parameter = parameter.getComponentType();
+                    if (!parameter.isInterface() && host.manifest.isApp(parameter.getName())) return true;
+                }
+            }
+        }
+        return false;
     }
 
     private Proxies.Maker standard(Forwarding forwarding, Set<Class<?>> interfaces) {
@@ -72,8 +86,12 @@ final class DynamicProxies {
     private Proxies.Maker subclass(Forwarding forwarding, Class<?> base, Set<Class<?>> interfaces) {
         boolean generated = Proxy.class.isAssignableFrom(base);
         interfaces.removeIf(each -> each.isAssignableFrom(base));
-        boolean inside = !Modifier.isPublic(base.getModifiers()) || generated;
-        String packageName = inside ? base.getPackageName() : "refactor.runtime.dynamic";
+        Class<?> beside = base;
+        if (base == Object.class) {
+            for (Class<?> each : interfaces) if (!Modifier.isPublic(each.getModifiers())) beside = each;
+        }
+        boolean inside = !Modifier.isPublic(beside.getModifiers()) || generated;
+        String packageName = inside ? beside.getPackageName() : "refactor.runtime.dynamic";
         String original = forwarding.className.substring(forwarding.className.lastIndexOf('.') + 1);
         String name = (packageName.isEmpty() ? "" : packageName + ".") + original + "$Remote" + names.incrementAndGet();
         ElementMatcher.Junction<net.bytebuddy.description.method.MethodDescription> forwarded = generated
@@ -84,7 +102,7 @@ final class DynamicProxies {
             .implement(interfaces.toArray(new Class<?>[0]))
             .defineField(HANDLER, InvocationHandler.class, Modifier.PUBLIC)
             .method(forwarded).intercept(InvocationHandlerAdapter.toField(HANDLER));
-        Class<?> made = load(builder.make(), base, inside);
+        Class<?> made = load(builder.make(), beside, inside);
         Fields.Slot handler = Fields.slot(made, HANDLER);
         // A generated proxy has a constructor for this; of a library class, no constructor may run.
         Proxies.Maker blank = generated ? Proxies.generated(made) : ref -> Fields.blank(made);
