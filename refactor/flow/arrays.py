@@ -9,10 +9,9 @@ nor is a superclass's method that implements an interface of its subclass only.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import Protocol, cast
+from typing import cast
 
+from refactor.flow.arrayfacts import ArrayClass, ArrayFacts, ArrayLibrary, Crossing, Touch
 from refactor.flow.facts import Facts, flat
 from refactor.ir.program import Body
 from refactor.ir.statements import (
@@ -36,82 +35,6 @@ from refactor.ir.statements import (
 from refactor.ir.symbols import Flags, MethodSymbol
 from refactor.ir.types import ArrayType, ClassType, Type, TypeVar, descriptor, erase
 from refactor.support.source import Span
-
-
-class ArrayLibrary(Protocol):
-    """What is known of library methods that take arrays."""
-
-    def mutates(self, key: str, argument: int) -> bool:
-        """Whether the method writes into its array argument of this index."""
-
-    def borrows(self, key: str) -> bool:
-        """Whether the method keeps none of its array arguments, and gives none of them back."""
-
-    def returns(self, key: str) -> bool:
-        """Whether the method gives back its array arguments, and keeps none of them."""
-
-
-@dataclass(frozen=True, slots=True)
-class Touch:
-    """A place in `top` that writes into, or keeps, an array of a class."""
-
-    top: str
-    span: Span
-    body: str
-
-
-@dataclass(slots=True)
-class ArrayClass:
-    """Arrays that may be the same one. `kept`: stored in a field, an element, the library or a closure."""
-
-    written: list[Touch] = field(default_factory=list)
-    kept: list[Touch] = field(default_factory=list)
-    used: set[str] = field(default_factory=set)  # top-level classes with a variable of the class
-    fields: set[str] = field(default_factory=set)
-    library: bool = False
-    array: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Crossing:
-    """An array of class `of` goes from or to another top-level class: as an "argument", a "result" or in a "field".
-
-    `user` is where the call or access stands, `callees` the top-level classes that may run it.
-    """
-
-    of: int
-    kind: str
-    user: str
-    callees: tuple[str, ...]
-    span: Span
-    member: str
-
-
-@dataclass(frozen=True, slots=True)
-class ArrayFacts:
-    """The classes of arrays of a program, and every place where one passes between two top-level classes."""
-
-    classes: Mapping[int, ArrayClass]
-    crossings: tuple[Crossing, ...]
-    _by_node: Mapping[tuple[str, ...], int]
-    empty: frozenset[str] = frozenset()  # fields that hold one array without elements: nobody can write into it
-
-    def of_parameter(self, method: str, at: int) -> ArrayClass | None:
-        """The class of a method's array parameter, by the method's key."""
-        return self.classes.get(self._by_node.get(("p", method, str(at)), -1))
-
-    def of_result(self, method: str) -> ArrayClass | None:
-        return self.classes.get(self._by_node.get(("r", method), -1))
-
-    def of_field(self, key: str) -> ArrayClass | None:
-        return self.classes.get(self._by_node.get(("f", key), -1))
-
-    def is_constant(self, key: str, top: str, initialiser: str) -> bool:
-        """Whether the array in a static field is seen by one top-level class only and written by its initialiser only."""
-        found = self.of_field(key)
-        if found is None or found.library or found.used - {top}:
-            return False
-        return all(touch.body == initialiser for touch in (*found.written, *found.kept))
 
 
 def array_facts(facts: Facts, library: ArrayLibrary, root: str = "java.lang.Object") -> ArrayFacts:
@@ -501,8 +424,3 @@ def _fills(use: Statement, name: str) -> bool:
     if not isinstance(use, ArrayStore) or not isinstance(use.array, Local) or use.array.name != name:
         return False
     return not (isinstance(use.value, Local) and use.value.name == name)
-
-
-def touching(touches: Iterable[Touch], tops: frozenset[str]) -> Touch | None:
-    """The first touch that stands in one of the given top-level classes."""
-    return next((t for t in touches if t.top in tops), None)

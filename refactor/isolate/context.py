@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar, cast
 
-from refactor.flow.arrays import ArrayFacts
+from refactor.flow.arrayfacts import ArrayFacts
 from refactor.flow.callgraph import CallGraph, call_graph
 from refactor.flow.facts import Facts
 from refactor.isolate.eligible import Eligibility

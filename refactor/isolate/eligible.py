@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import cast
 
-from refactor.flow.arrays import ArrayFacts
+from refactor.flow.arrayfacts import ArrayFacts
 from refactor.flow.facts import Facts, annotated, flat
 from refactor.ir.program import Body
 from refactor.ir.statements import Invoke, Load, Local, MethodHandle, New, Store, Unsupported

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
-from refactor.flow.arrays import ArrayFacts
+from refactor.flow.arrayfacts import ArrayFacts
 from refactor.flow.facts import Facts
 from refactor.ir.program import Body
 from refactor.ir.statements import Const, Copy, Invoke, Lambda, Load, Local, MethodHandle, New, Value

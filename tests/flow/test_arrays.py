@@ -8,7 +8,8 @@ from collections.abc import Callable
 
 import pytest
 
-from refactor.flow.arrays import ArrayFacts, array_facts
+from refactor.flow.arrayfacts import ArrayFacts
+from refactor.flow.arrays import array_facts
 from refactor.flow.facts import index
 from refactor.ir.program import Program
 from refactor.isolate.knowledge import knowledge

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from refactor.flow.arrays import Crossing, Touch
+from refactor.flow.arrayfacts import Crossing, Touch
 from refactor.ir.types import ArrayType, ClassType, Type, TypeVar, WildcardType
 from refactor.isolate.context import Analyses, Context, Rule, Violation
 from refactor.isolate.knowledge import Names
