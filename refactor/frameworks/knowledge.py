@@ -48,6 +48,7 @@ class Container:
     publishers: frozenset[str]
     own_events: tuple[str, ...]
     aspects: frozenset[str]
+    embedded: tuple[tuple[str, str], ...]
 
     def is_slice(self, annotation: str) -> bool:
         """Whether an annotation of this name starts a context with a part of the application."""
@@ -97,4 +98,5 @@ def container() -> Container:
         publishers=frozenset(data["events"]["publishers"]),
         own_events=tuple(data["events"]["own"]),
         aspects=frozenset(data["aspects"]["marks"]),
+        embedded=tuple((driver, name) for driver, name in data["databases"]["embedded"]),
     )

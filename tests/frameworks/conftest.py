@@ -35,6 +35,7 @@ STUBS = {
     "org.springframework.web.servlet.HandlerInterceptor": "public interface HandlerInterceptor {}",
     "org.springframework.format.Formatter": "public interface Formatter<T> {}",
     "org.aspectj.lang.annotation.Aspect": "public @interface Aspect {}",
+    "org.springframework.jdbc.core.JdbcTemplate": "public class JdbcTemplate { public int update(String sql) { return 0; } }",
     "lib.Pool": "public final class Pool {}",
     "org.springframework.boot.autoconfigure.SpringBootApplication":
         "public @interface SpringBootApplication { String[] scanBasePackages() default {}; }",
@@ -46,19 +47,26 @@ STUBS = {
 }  # fmt: skip
 
 
+EMBEDDED = {"org.h2.Driver": "public class Driver {}"}
+
+
 @pytest.fixture(scope="session")
 def library(tmp_path_factory: pytest.TempPathFactory) -> JavaLibrary:
     """The platform and the compiled stand-ins."""
-    folder = tmp_path_factory.mktemp("spring")
+    return JavaLibrary([compiled(tmp_path_factory.mktemp("spring"), STUBS)], 17)
+
+
+def compiled(folder: Path, stubs: Mapping[str, str]) -> Path:
+    """The folder with the classes of some stand-ins."""
     sources = []
-    for name, text in STUBS.items():
+    for name, text in stubs.items():
         package, _, simple = name.rpartition(".")
         path = folder / "src" / package.replace(".", "/") / f"{simple}.java"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(f"package {package};\n{text}\n", encoding="utf-8")
         sources.append(str(path))
     subprocess.run(["javac", "-proc:none", "-d", str(folder / "classes"), *sources], check=True, timeout=60)
-    return JavaLibrary([folder / "classes"], 17)
+    return folder / "classes"
 
 
 Spring = Callable[..., Program]
@@ -68,7 +76,9 @@ Spring = Callable[..., Program]
 def spring(tmp_path: Path, library: JavaLibrary) -> Spring:
     """A Program from {"pkg.Name": declaration}; every annotation of the stand-ins is imported; `...Test` is a test."""
 
-    def make(classes: Mapping[str, str]) -> Program:
+    def make(classes: Mapping[str, str], more: Mapping[str, str] | None = None) -> Program:
+        """`more`: further stand-ins on the class path."""
+        used = library if more is None else JavaLibrary([compiled(tmp_path / "lib", {**STUBS, **more})], 17)
         imports = "".join(f"import {name};\n" for name in STUBS)
         files = []
         for name, text in classes.items():
@@ -77,7 +87,7 @@ def spring(tmp_path: Path, library: JavaLibrary) -> Spring:
             (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
             (tmp_path / path).write_text(f"package {package};\n{imports}import java.util.*;\n{text}\n", encoding="utf-8")
             files.append(JavaFile(path, tmp_path / path, "", Origin.TEST if simple.endswith("Test") else Origin.MAIN))
-        program = load(tmp_path, files, library)
+        program = load(tmp_path, files, used)
         assert not program.diagnostics, [d.render() for d in program.diagnostics]
         return program
 

@@ -6,6 +6,7 @@ from refactor.isolate.context import Context, Rule, Violation
 from refactor.isolate.rules import (
     console,
     container,
+    embedded,
     handlers,
     library_types,
     monitors,
@@ -41,6 +42,7 @@ RULES: tuple[Rule, ...] = (
     transactions.RULE,
     persistence.RULE,
     container.RULE,
+    embedded.RULE,
 )
 
 
