@@ -106,6 +106,7 @@ class Knowledge:
     pinned: Names
     atomic: Names
     proxy_safe_superclasses: Names
+    harmless_arguments: Names
     throwable: str
     thread: str
     spring_data: frozenset[str]
@@ -148,6 +149,7 @@ def knowledge() -> Knowledge:
         pinned=Names(types["pinned"]),
         atomic=Names(types["atomic"]),
         proxy_safe_superclasses=Names(types["proxy_safe_superclasses"]),
+        harmless_arguments=Names(types["harmless_arguments"]),
         throwable=data["superclasses"]["throwable"],
         thread=data["superclasses"]["thread"],
         spring_data=frozenset(data["superclasses"]["spring_data"]),

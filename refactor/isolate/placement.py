@@ -44,19 +44,22 @@ def place_tests(ctx: Context) -> Placement:
     for test, cls, span, reason in (*test_crossings(ctx), *test_handles(ctx)):
         more.setdefault(test, []).append(Need(test, cls, span, reason))
     home: dict[str, tuple[str, str]] = {}
+    run = {used for name in graph.runs - graph.suites for used in graph.uses[name]}
     for name in graph.tests:
         first: dict[str, Need] = {}
         for need in (*graph.needs[name], *(n for used in sorted(graph.uses[name] & more.keys()) for n in more[used])):
             part = ctx.owner(need.cls)
             if part is not None:
                 first.setdefault(part, need)
-        if len(first) > 1:
+        # What no test runs decides nothing: it is compiled beside the first class that it needs.
+        if len(first) > 1 and name in run:
             places = sorted(first)
             wanted = tuple(sorted({ctx.facts.top[first[p].cls] for p in places}))
             why = "; ".join(f"{first[p].reason} of {p}" for p in places)
             violations.append(Violation(RULE_ID, first[places[0]].span, f"{name} needs {len(places)} parts locally: {why}", wanted))
         part = min(first, default=DRIVER)
-        home[name] = part, first[part].reason if first else "works with proxies alone"
+        idle = f"; it needs {', '.join(sorted(first))} locally, but no test runs it" if len(first) > 1 and name not in run else ""
+        home[name] = part, first[part].reason + idle if first else "works with proxies alone"
     users: dict[str, set[str]] = {}
     for name in graph.tests:
         if name in graph.runs and name not in graph.suites:

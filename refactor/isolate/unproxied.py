@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from refactor.ir.symbols import ClassKind, ClassSymbol, Flags, MethodSymbol, Origin
+from refactor.ir.types import ClassType
 from refactor.isolate.context import Analyses
 
 _OBJECT = "java.lang.Object"
@@ -58,9 +59,15 @@ def _why(analyses: Analyses, parent: str) -> str | None:
             if field.flags & Flags.PUBLIC and not field.flags & Flags.STATIC:
                 return f"{cls.name}.{field.name} is a field that library code reads"
     constructors = [m for m in first.methods if m.is_constructor]
-    if constructors and not any(not m.params and m.flags & (Flags.PUBLIC | Flags.PROTECTED) for m in constructors):
+    if constructors and not any(_can_be_called(analyses, m) for m in constructors):
         return f"{parent} has no constructor without parameters"
     return None
+
+
+def _can_be_called(analyses: Analyses, constructor: MethodSymbol) -> bool:
+    """Whether a proxy can call it: no parameters, or only such that an instance that does nothing can be given for."""
+    harmless = all(isinstance(p.type, ClassType) and p.type.name in analyses.known.harmless_arguments for p in constructor.params)
+    return harmless and bool(constructor.flags & (Flags.PUBLIC | Flags.PROTECTED))
 
 
 def _chain(analyses: Analyses, first: ClassSymbol) -> Iterator[ClassSymbol]:

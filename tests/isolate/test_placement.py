@@ -137,6 +137,14 @@ def test_a_test_that_needs_two_parts_merges_or_is_refused(java: Callable[[str], 
     assert placed(free, "XTest").placements == ("q",)
 
 
+def test_what_no_test_runs_merges_nothing(legal: Callable[..., Plan]) -> None:
+    """A benchmark with a main among the tests that looks into two parts."""
+    text = f"{APP}\nclass SpeedTest {{ public static void main(String[] a) {{ new A() {{ }}; new B() {{ }}; }} }}"
+    plan = legal(text, **PARTS)
+    assert not plan.moves
+    assert placed(plan, "SpeedTest").reason.endswith("; it needs p, q locally, but no test runs it")
+
+
 def test_junit3_and_suites(java: Callable[[str], Program]) -> None:
     program = java(
         "class A { int s; }\n"
