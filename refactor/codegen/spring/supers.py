@@ -10,11 +10,12 @@ from refactor.ir.symbols import ClassSymbol, Flags, MethodSymbol
 from refactor.ir.types import ClassType, PrimitiveType, Type, erase
 
 # Arguments for constructors that reject null: harmless instances, which nobody reads because every method is overridden.
+# They compile at every language level that a monolith may ask for.
 _HARMLESS = {
-    "java.io.Reader": "java.io.Reader.nullReader()",
-    "java.io.Writer": "java.io.Writer.nullWriter()",
-    "java.io.InputStream": "java.io.InputStream.nullInputStream()",
-    "java.io.OutputStream": "java.io.OutputStream.nullOutputStream()",
+    "java.io.Reader": 'new java.io.StringReader("")',
+    "java.io.Writer": "new java.io.StringWriter()",
+    "java.io.InputStream": "new java.io.ByteArrayInputStream(new byte[0])",
+    "java.io.OutputStream": "new java.io.ByteArrayOutputStream()",
     "java.lang.Object": "new Object()",
     "java.lang.String": '""',
     "java.lang.CharSequence": '""',
