@@ -43,6 +43,8 @@ class Container:
     collected: frozenset[str]
     converters: frozenset[str]
     controllers: frozenset[str]
+    mappings: frozenset[str]
+    server_side: frozenset[str]
     listeners: frozenset[str]
     listener_interfaces: frozenset[str]
     publishers: frozenset[str]
@@ -93,6 +95,8 @@ def container() -> Container:
         collected=frozenset(infrastructure["collected"]),
         converters=frozenset(infrastructure["converters"]),
         controllers=frozenset(data["controllers"]["marks"]),
+        mappings=frozenset(data["controllers"]["mappings"]),
+        server_side=frozenset(tests["server_side"]),
         listeners=frozenset(data["events"]["listeners"]),
         listener_interfaces=frozenset(data["events"]["listener_interfaces"]),
         publishers=frozenset(data["events"]["publishers"]),

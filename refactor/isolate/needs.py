@@ -19,6 +19,7 @@ from refactor.isolate.processstate import state_uses
 from refactor.isolate.rules.pinned_types import handovers
 from refactor.isolate.subjects import subjects
 from refactor.isolate.unproxied import unproxied
+from refactor.isolate.webtests import handlers_needed
 from refactor.support.source import Span
 
 
@@ -69,6 +70,7 @@ def test_needs(analyses: Analyses) -> tuple[Need, ...]:
                     found.append(Need(site.top, name, cast_.span, f"casts to an array of {name}"))
     found.extend(_by_use(analyses, main))
     found.extend(_by_state(analyses))
+    found.extend(Need(test, cls, span, reason) for test, cls, span, reason in handlers_needed(analyses))
     return tuple(dict.fromkeys(found))
 
 

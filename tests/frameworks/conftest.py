@@ -32,6 +32,11 @@ STUBS = {
         "public interface ApplicationContext { <T> T getBean(Class<T> type); void publishEvent(Object event); }",
     "org.springframework.context.event.EventListener": "public @interface EventListener {}",
     "org.springframework.stereotype.Controller": "public @interface Controller {}",
+    "org.springframework.web.bind.annotation.RequestMapping": "public @interface RequestMapping { String[] value() default {}; }",
+    "org.springframework.web.bind.annotation.GetMapping":
+        "public @interface GetMapping { String[] value() default {}; String[] path() default {}; }",
+    "org.springframework.test.web.servlet.MvcResult":
+        "public interface MvcResult { Object getModelAndView(); String getResponse(); static MvcResult of(String path) { return null; } }",
     "org.springframework.web.servlet.HandlerInterceptor": "public interface HandlerInterceptor {}",
     "org.springframework.format.Formatter": "public interface Formatter<T> {}",
     "org.aspectj.lang.annotation.Aspect": "public @interface Aspect {}",

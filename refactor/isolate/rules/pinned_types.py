@@ -26,7 +26,9 @@ def handovers(analyses: Analyses) -> tuple[tuple[Use, str], ...]:
     for use in analyses.uses:
         for type_ in use.types:
             if type_ not in memo:
-                memo[type_] = min((n for n in class_names(type_) if n in pinned and n not in top), default=None)
+                named = {n for n in class_names(type_) if n not in top}
+                above = {a for n in named if n not in pinned for a in analyses.facts.hierarchy.supertypes(n) if a not in top}
+                memo[type_] = min((n for n in named | above if n in pinned), default=None)
             name = memo[type_]
             # A volatile or atomic field is the business of the rule on such fields.
             if name is not None and ("(" in use.member or name not in analyses.known.atomic):
