@@ -86,6 +86,12 @@ def configuration_name(world: World) -> str:
     return fresh("RemoteBeans", taken)
 
 
+def configuration(world: World) -> str:
+    """The binary name of the generated configuration."""
+    package = bean_world(world).package
+    return f"{package}.{configuration_name(world)}" if package else configuration_name(world)
+
+
 def configuration_source(world: World, part: PartPlan) -> str:
     """The text of the configuration of one part. Deterministic."""
     beans = bean_world(world)

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from refactor.codegen.spring.beans import bean_world, configuration_name, configuration_source
+from refactor.codegen.spring.beans import bean_world, configuration, configuration_source
 from refactor.codegen.spring.manifest import manifest, skeletons
 from refactor.codegen.spring.proxy import edits_in, proxy_source
 from refactor.codegen.spring.skeleton import skeleton_name, skeleton_source
@@ -46,9 +46,7 @@ def emit_sources(project: Project, world: World, part: PartPlan, tree: Tree) -> 
         tree.bytes(f"{part.name}/{PROXY}/{_path(top)}", java_bytes(proxy_source(world, top, part.name), module.encoding))
     application = bean_world(world).application
     if application is not None:
-        package = bean_world(world).package
-        name = f"{package}.{configuration_name(world)}" if package else configuration_name(world)
-        tree.text(f"{part.name}/{PROXY}/{_path(name)}", configuration_source(world, part))
+        tree.text(f"{part.name}/{PROXY}/{_path(configuration(world))}", configuration_source(world, part))
     served = skeletons(world, part)
     for top in served:
         module = module_of[world.program.classes[top].file]

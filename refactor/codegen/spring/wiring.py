@@ -1,12 +1,15 @@
 """Annotations that make classes beans by naming them: in a part that has only proxies of some, those are not named.
 
-before: @Import({Orders.class, Bills.class})    after (in the part that owns Orders): @Import({Orders.class})
+before: @Import({Orders.class, Bills.class})    after (in the part that owns Orders): @Import({Orders.class, shop.RemoteBeans.class})
+
+The generated configuration takes their place, so that a context which only imports, and does not scan, has their beans too.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from refactor.codegen.spring.beans import bean_world, configuration
 from refactor.codegen.spring.syntax import descend
 from refactor.codegen.spring.world import World
 from refactor.frameworks.knowledge import container
@@ -39,8 +42,12 @@ def _without_proxies(world: World, part: str, cls: ClassSymbol, mark: Annotation
         return
     why = f"{', '.join(n.rpartition('.')[2] for n in gone)} of {', '.join(sorted({world.owner(n) or '' for n in gone}))} is no bean here"
     kept = [source.text(literal) for literal, name in zip(found, named, strict=True) if name not in gone]
+    if mark.name in container().imports and bean_world(world).application is not None:
+        kept.append(f"{configuration(world)}.class")
     array = next((n for n in descend(node) if n.type == "element_value_array_initializer"), None) if node is not None else None
-    if kept and array is not None:
-        yield Edit(cls.file, array.start_byte, array.end_byte, f"{{{', '.join(kept)}}}", why)
+    value = array or (found[0] if len(found) == 1 else None)
+    if kept and value is not None:
+        text = ", ".join(kept)
+        yield Edit(cls.file, value.start_byte, value.end_byte, f"{{{text}}}" if array or len(kept) > 1 else text, why)
     elif node is not None:
         yield Edit(cls.file, node.start_byte, node.end_byte, "", why)

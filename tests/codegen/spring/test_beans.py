@@ -96,9 +96,9 @@ def test_a_part_imports_only_what_it_has(spring: Spring) -> None:
         text = apply_edits(program.source("shop/Shop.java"), edits).decode()
         seen[part.name] = next((line for line in text.splitlines() if "@SpringBootApplication" in line), "")
     assert seen == {
-        "bills": "@SpringBootApplication @Import({shop.bills.Rules.class})",
-        "orders": "@SpringBootApplication @Import({shop.orders.Desk.class})",
-        DRIVER: "@SpringBootApplication ",
+        "bills": "@SpringBootApplication @Import({shop.bills.Rules.class, shop.RemoteBeans.class})",
+        "orders": "@SpringBootApplication @Import({shop.orders.Desk.class, shop.RemoteBeans.class})",
+        DRIVER: "@SpringBootApplication @Import({shop.RemoteBeans.class})",
     }
 
 
