@@ -114,6 +114,8 @@ FINE = [
     "abstract class A { int s; int s() { return s; } }\nclass B extends A { int t; }\nclass C extends A { int t; }",
     "class A { }\nclass B extends A { int s; }",
     "class A { int s; }\nclass B { int s; void go(A a) { a.s++; } }",
+    # Class is a value, although it implements java.lang.reflect.AnnotatedElement.
+    "class A { int s; void set(Class<?> type) { s++; } }\nclass B { int s; void go(A a) { a.set(String.class); } }",
     # A proxy of A gives the library's constructor a reader that does nothing.
     "class A extends BufferedReader { int s; A(Reader r) { super(r); } }\nclass B { int s; int go(A a) throws IOException { return a.read(); } }",
     # Arrays travel inside collections between B and C only; A's and D's are others.
