@@ -34,6 +34,9 @@ class Container:
     scope: frozenset[str]
     full_context: frozenset[str]
     slices: tuple[str, str]
+    test_settings: frozenset[str]
+    setting_values: frozenset[str]
+    renewed: frozenset[str]
     transactional: frozenset[str]
     infrastructure: tuple[str, ...]
     infrastructure_suffixes: tuple[str, ...]
@@ -85,6 +88,9 @@ def container() -> Container:
         profile=frozenset(traits["profile"]),
         scope=frozenset(traits["scope"]),
         full_context=frozenset(tests["full_context"]),
+        test_settings=frozenset(tests["settings"]),
+        setting_values=frozenset(tests["setting_values"]),
+        renewed=frozenset(tests["renewed"]),
         slices=(tests["slice_prefix"], tests["slice_suffix"]),
         transactional=frozenset(tests["transactional"]),
         infrastructure=tuple(infrastructure["types"]),

@@ -10,6 +10,7 @@ from refactor.frameworks.model import BeanFacts
 from refactor.frameworks.spring import spring_beans
 from refactor.ir.symbols import ClassSymbol, Flags
 from refactor.isolate.context import Analyses
+from refactor.support.diagnostics import Diagnostic, Severity
 
 
 def beans_of(analyses: Analyses) -> BeanFacts:
@@ -62,3 +63,25 @@ def _asked(analyses: Analyses, found: BeanFacts) -> frozenset[str]:
 def _has_state(cls: ClassSymbol) -> bool:
     constant = Flags.STATIC | Flags.FINAL
     return cls.is_interface or any(f.constant is None and f.flags & constant != constant for f in cls.fields)
+
+
+def contexts_apart(analyses: Analyses) -> tuple[Diagnostic, ...]:
+    """before: tests with contexts of their own making   after: a warning for each, since the other parts' contexts are not made so"""
+    facts, known = analyses.facts, container()
+    found = []
+    for name in sorted(facts.top):
+        cls = facts.symbol(name)
+        if not facts.is_test(facts.top[name]) or not analyses.once(beans_of).applications:
+            continue
+        full = annotated(cls, known.full_context)
+        own = annotated(cls, known.test_settings) or (full if full and any(full.value(v) for v in known.setting_values) else None)
+        if own is not None:
+            mark = own.name.rpartition(".")[2]
+            message = f"the context of {name} has settings of its own (@{mark}), which the services beside it do not have"
+            way_out = "put shared settings into the test resources"
+            found.append(Diagnostic("isolate/test-settings", Severity.WARNING, message, own.span, help=way_out))
+        new = annotated(cls, known.renewed)
+        if new is not None:
+            message = f"{name} asks for a new context; the services beside it keep theirs, with all that their beans hold"
+            found.append(Diagnostic("isolate/context-kept", Severity.WARNING, message, new.span))
+    return tuple(found)

@@ -10,6 +10,7 @@ import networkx as nx
 from refactor.flow.facts import annotated
 from refactor.ir.statements import Binary, Const, Invoke, New, Unsupported, Value
 from refactor.ir.types import ClassType, TypeVar, class_names, erase
+from refactor.isolate.beans import contexts_apart
 from refactor.isolate.context import Context
 from refactor.isolate.uses import Use
 from refactor.support.diagnostics import Diagnostic, Note, Severity
@@ -25,7 +26,7 @@ def warnings(ctx: Context) -> tuple[Diagnostic, ...]:
     """
     if len({d.part for d in ctx.roles.values() if d.part is not None}) < 2:
         return ()
-    found = [*_cycles(ctx), *_calls(ctx), *_identity(ctx), *_unread(ctx), *_contained(ctx)]
+    found = [*_cycles(ctx), *_calls(ctx), *_identity(ctx), *_unread(ctx), *_contained(ctx), *contexts_apart(ctx.analyses)]
     return tuple(sorted(found, key=lambda d: (d.id, d.span or Span("", 0, 0, 0, 0), d.message)))
 
 

@@ -84,7 +84,7 @@ def spring(tmp_path: Path, library: JavaLibrary) -> Spring:
     def make(classes: Mapping[str, str], more: Mapping[str, str] | None = None) -> Program:
         """`more`: further stand-ins on the class path."""
         used = library if more is None else JavaLibrary([compiled(tmp_path / "lib", {**STUBS, **more})], 17)
-        imports = "".join(f"import {name};\n" for name in STUBS)
+        imports = "".join(f"import {name};\n" for name in (*STUBS, *(more or {})))
         files = []
         for name, text in classes.items():
             package, _, simple = name.rpartition(".")
