@@ -88,9 +88,10 @@ final class DynamicProxies {
         interfaces.removeIf(each -> each.isAssignableFrom(base));
         Class<?> beside = base;
         if (base == Object.class) {
-            for (Class<?> each : interfaces) if (!Modifier.isPublic(each.getModifiers())) beside = each;
+            // What the methods of the program's own interfaces mention may be visible in their package only.
+            for (Class<?> each : interfaces) if (host.manifest.isApp(each.getName()) && (beside == base || !Modifier.isPublic(each.getModifiers()))) beside = each;
         }
-        boolean inside = !Modifier.isPublic(beside.getModifiers()) || generated;
+        boolean inside = beside != base || !Modifier.isPublic(beside.getModifiers()) || generated;
         String packageName = inside ? beside.getPackageName() : "refactor.runtime.dynamic";
         String original = forwarding.className.substring(forwarding.className.lastIndexOf('.') + 1);
         String name = (packageName.isEmpty() ? "" : packageName + ".") + original + "$Remote" + names.incrementAndGet();
