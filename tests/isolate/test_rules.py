@@ -37,6 +37,7 @@ CAUGHT = [
         "class A { int s; List<int[]> all = new ArrayList<>(); List<int[]> all() { return all; } void add() { all.add(new int[2]); } }\n"
         "class B { int s; void go(A a) { for (int[] one : a.all()) one[0]++; } }",
     ),
+    ("library-type", "class A { final StringBuilder text = new StringBuilder(); }\nclass B { int s; void go(A a) { a.text.append(s); } }"),
     ("pinned-type", "class A { int s; void save(Connection c) { } }\nclass B { int s; void go(A a, Connection c) { a.save(c); } }"),
     ("pinned-type", "class A { int s; Object lock() { return null; } AtomicInteger n() { return null; } }\nclass B { int s; void go(A a) { a.n(); } }"),
     ("library-type", "class A { int s; int use(Gadget g) { return g.turn(); } }\nclass B { int s; void go(A a) { a.use(new Gadget()); } }"),
