@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from refactor.codegen.spring.sources import PROXY, SKELETON, Placed, resource_folder
+from refactor.codegen.spring.sources import PROXY, SKELETON, TEST_RESOURCES, Placed, resource_folder
 from refactor.codegen.spring.woven import AGENT
 from refactor.frontend.project.model import Dependency, Module, PluginConfig, Project, ResourceRoot
 from refactor.frontend.project.oracle_plugins import plan_plugins, raised_property
@@ -67,7 +67,7 @@ def part_pom(
         element("sourceDirectory", "src/main/java", "    ")
         + element("testSourceDirectory", "src/test/java", "    ")
         + block("resources", _resources(project, modules, tests=False), "    ")
-        + block("testResources", _resources(project, modules, tests=True) if placed.has_tests else "", "    ")
+        + block("testResources", _test_resources(project, modules, placed), "    ")
         + plugins.text
     )
     return pom_text(
@@ -168,6 +168,14 @@ def _resources(project: Project, modules: Sequence[Module], *, tests: bool) -> s
     text = "".join(_resource(tag, folder, resource) for folder, resource in listed)
     if not tests and not any(folder == "src/main/resources" and not r.filtering for folder, r in listed):
         text += block(tag, element("directory", "src/main/resources", "        "), "      ")
+    return text
+
+
+def _test_resources(project: Project, modules: Sequence[Module], placed: Placed) -> str:
+    """The test resource roots of the modules, and the part's own where the agent's list lies in it."""
+    text = _resources(project, modules, tests=True) if placed.has_tests else ""
+    if placed.has_woven and not any(resource_folder(project, m, r) == TEST_RESOURCES for m in modules for r in m.test.resources):
+        text += block("testResource", element("directory", TEST_RESOURCES, "        "), "      ")
     return text
 
 

@@ -19,6 +19,7 @@ from refactor.isolate.plan import PartPlan
 from refactor.support.source import Edit, apply_edits
 
 MAIN, TEST, PROXY, SKELETON = "src/main/java", "src/test/java", "src/proxy/java", "src/skeleton/java"
+TEST_RESOURCES = "src/test/resources"
 BUILD_FILES = frozenset({"pom.xml", "pom-root.xml", "build.gradle", "build.gradle.kts", "settings.gradle", "settings.gradle.kts"})
 _README = "README.md"
 _OUTPUTS = frozenset({"target", "build", "out", "bin"})
@@ -59,13 +60,15 @@ def emit_sources(project: Project, world: World, part: PartPlan, tree: Tree) -> 
     for module in modules:
         _package_infos(world, part, module, tree, project)
         for resource in module.main.resources:
-            _resources(project, part, module, resource, tree)
+            _resources(project, world, part, module, resource, tree)
+        for jar in module.jars:
+            tree.bytes(f"{part.name}/{jar.relative_to(project.root).as_posix()}", jar.read_bytes())
         if tests:
             _working_folder(project, part, module, tree)
     tree.text(f"{part.name}/src/main/resources/refactor-manifest.json", manifest(world, part))
     woven = woven_fields(world, part.name)
     if woven:
-        tree.text(f"{part.name}/src/test/resources/{WOVEN}", woven)
+        tree.text(f"{part.name}/{TEST_RESOURCES}/{WOVEN}", woven)
     return Placed(modules, bool(tests), bool(woven), bool(served), bool(part.proxies) or application is not None)
 
 
@@ -144,12 +147,29 @@ def resource_folder(project: Project, module: Module, resource: ResourceRoot) ->
     return f"{prefix(module)}src/main/{resource.root.name}"
 
 
-def _resources(project: Project, part: PartPlan, module: Module, resource: ResourceRoot, tree: Tree) -> None:
+def _resources(project: Project, world: World, part: PartPlan, module: Module, resource: ResourceRoot, tree: Tree) -> None:
     base = resource_folder(project, module, resource)
     for path in _files(resource.root):
         below = path.relative_to(resource.root).as_posix()
         if path.suffix != ".java" and below not in BUILD_FILES and _selected(resource, below):
-            tree.bytes(f"{part.name}/{base}/{below}", path.read_bytes())
+            data = path.read_bytes()
+            if f"{resource.target_path}/{below}".lstrip("/").startswith("META-INF/services/"):
+                data = providers(world, part, data)
+            tree.bytes(f"{part.name}/{base}/{below}", data)
+
+
+def providers(world: World, part: PartPlan, data: bytes) -> bytes:
+    """A service file without the providers that this part has in no form: ServiceLoader fails on a class that is not there.
+
+    before: b"shop.Post\\nshop.Van\\n" where the part has neither code nor a proxy of shop.Van   after: b"shop.Post\\n"
+    """
+    present = world.present(part.name)
+
+    def is_here(line: bytes) -> bool:
+        cls = world.program.classes.get(line.partition(b"#")[0].strip().decode("utf-8", "replace"))
+        return cls is None or cls.top in present
+
+    return b"".join(line for line in data.splitlines(keepends=True) if is_here(line))
 
 
 def _selected(resource: ResourceRoot, below: str) -> bool:

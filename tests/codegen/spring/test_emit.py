@@ -1,0 +1,176 @@
+"""Whole trees on disk: what stands where, twice to the same bytes."""
+
+from __future__ import annotations
+
+import json
+import xml.etree.ElementTree as ET
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from refactor.codegen.spring.edits import plan_edits
+from refactor.codegen.spring.emit import application_package, emit
+from refactor.codegen.spring.sources import ant_match
+from refactor.codegen.spring.world import world
+from refactor.frontend.java.files import JavaFile
+from refactor.frontend.java.library import JavaLibrary
+from refactor.frontend.java.program import load
+from refactor.frontend.project.model import Dependency, Module, PluginConfig, Project, ResourceRoot, SourceSet
+from refactor.ir.program import Program
+from refactor.ir.symbols import Origin
+from refactor.isolate.plan import DRIVER, ClassPlan, PartPlan, Passing, Plan, Refusal, Role, TestPlan
+from refactor.support.diagnostics import RefactorError
+
+FILES = {
+    "src/main/java/shop/Order.java": "package shop;\n\nimport shop.gone.Gone;\n\n/** {@link Gone} */\npublic class Order {\n    public int n;\n}\n",
+    "src/main/java/shop/Two.java": "package shop;\n\npublic class Two { int t; }\n\nclass Three { int s; }\n",
+    "src/main/java/shop/gone/Gone.java": "package shop.gone;\n\npublic class Gone { int g; }\n",
+    "src/main/java/desk/Desk.java": "package desk;\n\npublic class Desk {\n    int use(shop.Order o) { return o.n++; }\n}\n",
+    "src/test/java/desk/DeskTest.java": "package desk;\n\npublic class DeskTest { Desk desk; }\n",
+    "src/main/resources/shop.properties": "a=1\n",
+    "src/main/resources/META-INF/services/shop.Order": "# ours\nshop.Order\nshop.gone.Gone # absent in shop\n",
+    "src/test/resources/data.txt": "data\n",
+    "NOTICE.txt": "notice\n",
+    "pom.xml": "<project/>",
+}
+SHOP, DESK, GONE = ("shop.Order", "shop.Two"), ("desk.Desk",), ("shop.Three", "shop.gone.Gone")
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    root = tmp_path / "monolith"
+    for path, text in FILES.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(text, encoding="utf-8")
+    main = SourceSet(
+        (root / "src/main/java",),
+        (ResourceRoot(root / "src/main/resources"), ResourceRoot(root, includes=("NOTICE*",), target_path="META-INF")),
+        tuple(f for f in FILES if f.startswith("src/main/java")),
+    )
+    test = SourceSet((root / "src/test/java",), (ResourceRoot(root / "src/test/resources"),), ("src/test/java/desk/DeskTest.java",))
+    surefire = PluginConfig("org.apache.maven.plugins", "maven-surefire-plugin", "3.5.2", "<argLine>-Xmx1g</argLine>")
+    libraries = (Dependency("org.yaml", "snakeyaml", "1.33"), Dependency("junit", "junit", "4.13.2", "test"))
+    module = Module("shop", ".", "g", "shop", "1.0", "jar", 17, 17, "UTF-8", main, test, libraries, plugins=(surefire,))
+    return Project("Shop App", root, str(root), "maven", (module,))
+
+
+@pytest.fixture
+def program(project: Project) -> Program:
+    files = [JavaFile(f, project.root / f, ".", Origin.TEST if t else Origin.MAIN) for _, t, f in project.java_files()]
+    return load(project.root, files, JavaLibrary((), 17))
+
+
+@pytest.fixture
+def plan(program: Program) -> Plan:
+    owner = {**dict.fromkeys(SHOP, "shop"), **dict.fromkeys(DESK, "desk"), **dict.fromkeys(GONE, "other")}
+    classes = tuple(ClassPlan(n, Role.OWNED, p, ((n, Passing.REFERENCE),), "") for n, p in sorted(owner.items()))
+    parts = (
+        PartPlan("desk", 8081, DESK, (), ("shop.Order",)),
+        PartPlan("other", 8082, GONE, (), ()),
+        PartPlan("shop", 8083, SHOP, (), ()),
+        PartPlan(DRIVER, 0, (), (), ("desk.Desk",)),
+    )
+    tests = (TestPlan("desk.DeskTest", (DRIVER,), True, ""),)
+    return plan_edits(program, Plan("shop", "java", parts, classes, tests))
+
+
+def _names(out: Path, below: str) -> set[str]:
+    return {p.relative_to(out / below).as_posix() for p in (out / below).rglob("*") if p.is_file()}
+
+
+def test_tree(project: Project, program: Program, plan: Plan, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    emitted = emit(project, program, plan, out, ["org.yaml:snakeyaml", "junit:junit"])
+    assert emitted.services == ("desk", "other", "shop")
+    desk = _names(out, "desk")
+    assert {"src/main/java/desk/Desk.java", "src/proxy/java/shop/Order.java", "src/skeleton/java/desk/DeskSkeleton.java"} <= desk
+    assert {"pom.xml", "Dockerfile", "README.md", "openapi.json", "src/main/resources/shop.properties", "NOTICE.txt"} <= desk
+    assert not [n for n in desk if "test" in n]
+    driver = _names(out, DRIVER)
+    assert {"src/test/java/desk/DeskTest.java", "src/test/resources/data.txt", "NOTICE.txt", "src/proxy/java/desk/Desk.java"} <= driver
+    assert "openapi.json" not in driver
+    assert {"pom.xml", "compose.yaml", "k8s/desk.yaml", "plan.json", "monolith/pom.xml", "runtime/core/pom.xml"} <= _names(out, ".")
+    assert not [n for n in _names(out, "runtime") if "/test/" in n or "target" in n]
+
+
+def test_originals_change_by_listed_edits_only(project: Project, program: Program, plan: Plan, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    emit(project, program, plan, out, ())
+    order = (out / "shop/src/main/java/shop/Order.java").read_text()
+    assert order == FILES["src/main/java/shop/Order.java"].replace("import shop.gone.Gone;", "")
+    assert "o.cell$n().postIncrement()" in (out / "desk/src/main/java/desk/Desk.java").read_text()
+    two = (out / "shop/src/main/java/shop/Two.java").read_text()
+    assert two == "package shop;\n\npublic class Two { int t; }\n\n\n"
+    assert "class Two" not in (out / "other/src/main/java/shop/Two.java").read_text()
+    assert (out / "shop/src/main/resources/META-INF/services/shop.Order").read_text() == "# ours\nshop.Order\n"
+    for file in ("src/main/java/shop/Order.java", "src/test/java/desk/DeskTest.java"):
+        assert (out / "monolith" / file).read_text() == FILES[file]
+
+
+def test_twice_the_same_bytes(project: Project, program: Program, plan: Plan, tmp_path: Path) -> None:
+    emit(project, program, plan, tmp_path / "one", ())
+    emit(project, program, plan, tmp_path / "two", ())
+    one, two = _names(tmp_path, "one"), _names(tmp_path, "two")
+    assert one == two
+    assert not [n for n in one if (tmp_path / "one" / n).read_bytes() != (tmp_path / "two" / n).read_bytes()]
+    assert emit(project, program, plan, tmp_path / "one", ()).changed == ()
+
+
+def test_documents_can_be_read(project: Project, program: Program, plan: Plan, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    emitted = emit(project, program, plan, out, ["org.yaml:snakeyaml"])
+    served = 0
+    for part in emitted.services:
+        manifest = json.loads((out / part / "src/main/resources/refactor-manifest.json").read_text())
+        openapi = json.loads((out / part / "openapi.json").read_text())
+        assert manifest["part"] == part
+        served += len(openapi["paths"])
+        assert sorted(p.removeprefix("/api/") for p in openapi["paths"]) == sorted(
+            f"{e.cls}/{e.operation}" for e in plan.endpoints if e.part == part
+        )
+    assert served == emitted.endpoints == len(plan.endpoints)
+    hashes = {p: json.loads((out / p / "src/main/resources/refactor-manifest.json").read_text())["hash"] for p in ("desk", "shop")}
+    assert hashes["desk"]["shop"] == hashes["shop"]["desk"]
+
+
+def test_tests_see_no_library_that_only_the_service_needs(project: Project, program: Program, plan: Plan, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    emit(project, program, plan, out, ["org.yaml:snakeyaml"])
+    pom = ET.parse(out / "desk/pom.xml").getroot()
+    space = {"m": "http://maven.apache.org/POM/4.0.0"}
+    hidden = [e.text for e in pom.iterfind(".//m:classpathDependencyExclude", space)]
+    assert "org.springframework:*" in hidden
+    assert "org.yaml:snakeyaml" not in hidden
+    listed = pom.iterfind("m:dependencies/m:dependency", space)
+    found = [(d.findtext("m:artifactId", "", space), d.findtext("m:version", "", space)) for d in listed]
+    assert found[:2] == [("snakeyaml", "1.33"), ("junit", "4.13.2")]
+    assert "classpathDependencyExclude" not in (out / DRIVER / "pom.xml").read_text()
+    assert "-Xmx1g" in (out / DRIVER / "pom.xml").read_text()
+
+
+def test_refused_plans_write_nothing(project: Project, program: Program, plan: Plan, tmp_path: Path) -> None:
+    refused = replace(plan, refusals=(Refusal("rule", None, "cannot be", ("a.B",)),))
+    with pytest.raises(RefactorError) as raised:
+        emit(project, program, refused, tmp_path / "out", ())
+    assert raised.value.exit_code == 1
+    assert not (tmp_path / "out").exists()
+
+
+def test_application_package_is_nobody_elses(program: Program, plan: Plan) -> None:
+    indexed = world(program, plan)
+    assert application_package(indexed, "order-desk") == "services.order_desk"
+    taken = replace(program.classes["desk.Desk"], name="services.desk.Desk")
+    crowded = world(replace(program, classes={**program.classes, taken.name: taken}), plan)
+    assert application_package(crowded, "desk") == "services.desk2"
+
+
+@pytest.mark.parametrize(
+    ("pattern", "path", "expected"),
+    [
+        ("**/*.xml", "a/b/c.xml", True), ("**/*.xml", "c.xml", True), ("*.xml", "a/c.xml", False), ("a/", "a/b/c.txt", True),
+        ("a/**", "a", True), ("a/?.txt", "a/b.txt", True), ("a/?.txt", "a/bc.txt", False), ("a.xml", "aXxml", False),
+    ],
+)  # fmt: skip
+def test_ant_patterns(pattern: str, path: str, expected: bool) -> None:
+    assert ant_match(pattern, path) is expected
