@@ -23,7 +23,7 @@ from refactor.isolate.plan import DRIVER, ClassPlan, PartPlan, Passing, Plan, Re
 from refactor.support.diagnostics import RefactorError
 
 FILES = {
-    "src/main/java/shop/Order.java": "package shop;\n\nimport shop.gone.Gone;\n\n/** {@link Gone} */\npublic class Order {\n    public int n;\n}\n",
+    "src/main/java/shop/Order.java": "package shop;\n\nimport shop.gone.Gone;\n/** {@link Gone} */ public class Order { public int n; }\n",
     "src/main/java/shop/Two.java": "package shop;\n\npublic class Two { int t; }\n\nclass Three { int s; }\n",
     "src/main/java/shop/gone/Gone.java": "package shop.gone;\n\npublic class Gone { int g; }\n",
     "src/main/java/desk/Desk.java": "package desk;\n\npublic class Desk {\n    int use(shop.Order o) { return o.n++; }\n}\n",
