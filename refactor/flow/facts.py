@@ -105,8 +105,6 @@ class Facts:
                 cls = self.program.classes[name]
                 if not (cls.anonymous or cls.local or cls.flags & Flags.PRIVATE):
                     names.update(self.top[n] for n in declared_names(cls, private=False) if n in self.top)
-                    if cls.is_interface:  # its text is kept: default methods run where the object is asked
-                        names.update(self.top[n] for n in self.mentions.get(name, ()))
             names.discard(top)
             found = self._signatures[top] = frozenset(names)
         return found

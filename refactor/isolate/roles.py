@@ -110,7 +110,14 @@ class _Needs:
                 self._add(name, self._everywhere)
             elif self._eligible.category[name] in _TRAVELLING and widens(self._facts, wide, name):
                 self._add(name, self._everywhere)  # an `Object` parameter takes it to code that does not mention it
-        while self._todo:
+        unnamed = sorted(self._candidates)
+        while self._todo or unnamed:
+            if not self._todo:
+                # What no other class names is owned by its part after all, and what it mentions is needed there.
+                name = unnamed.pop()
+                if self._places[name] <= {self._assignment[name]}:
+                    self._todo.append((name, frozenset({self._assignment[name]})))
+                continue
             user, parts = self._todo.pop()
             is_test = user not in self._assignment
             self._add_below(user, parts)

@@ -16,7 +16,7 @@ from refactor.codegen.names import getter
 from refactor.codegen.spring.beans import NOT_IMPLEMENTED, is_repository
 from refactor.codegen.spring.imports import RuntimeNames, compilation_unit, header, indent, original_imports, runtime_names
 from refactor.codegen.spring.members import accessor_name, inherited_methods, initialiser, is_initialised_at_owner
-from refactor.codegen.spring.proxycalls import Calls, cast
+from refactor.codegen.spring.proxycalls import Calls, argument_list, cast
 from refactor.codegen.spring.proxymembers import MemberWriter
 from refactor.codegen.spring.supers import super_call
 from refactor.codegen.spring.syntax import TYPE_NODES, Source, annotation_names, child, descend, identifiers, modifiers
@@ -206,11 +206,19 @@ class _FileWriter:
         return [line for m in members if m.name in texts for line in (*texts[m.name], "")]
 
     def _interface(self, cls: ClassSymbol) -> list[str]:
-        """An owned interface: the original text, its static methods and fields remote (the default methods only see `this`)."""
+        """An owned interface: the original header and signatures; what has a body is remote, since all its objects are elsewhere.
+
+        before: default int twice(Store store) { return 2 * new Helper().of(store); }
+        after:  default int twice(Store store) { return (Integer) Remote.call(Endpoints$.TWICE, (Proxy) this, store); }
+        """
         splices = []
         for method in cls.methods:
-            if method.flags & Flags.STATIC and not method.flags & Flags.PRIVATE and method.body_span is not None:
-                splices.append((method.body_span.start, method.body_span.end, self._static_body(cls, method)))
+            if method.body_span is None or method.span is None:
+                continue
+            if not method.flags & Flags.PRIVATE:
+                splices.append((method.body_span.start, method.body_span.end, self._remote_body(cls, method)))
+            elif not cls.members:
+                splices.append((method.span.start, method.span.end, ""))
         for field in cls.fields:
             if field.constant is None and field.name_span is not None:
                 splices.append(self._interface_field(cls, field))
@@ -224,11 +232,15 @@ class _FileWriter:
         mark = [f"@{NOT_IMPLEMENTED}"] if is_repository(self.world, cls) else []
         return [*mark, *self._original(cls, tuple(splices))]
 
-    def _static_body(self, cls: ClassSymbol, method: MethodSymbol) -> str:
+    def _remote_body(self, cls: ClassSymbol, method: MethodSymbol) -> str:
         node = self.source.declared[method.name_span.start]  # type: ignore[union-attr]
         result = self.source.plain(node.child_by_field_name("type"))  # type: ignore[arg-type]
         _, operation = self.calls.operation(cls.name, method.key)
-        call = self.calls.static(cls, operation, [p.name for p in method.params])
+        arguments = argument_list([p.name for p in method.params], [p.type for p in method.params], remote=self.names("Remote"))
+        if method.flags & Flags.STATIC:
+            call = self.calls.static(cls, operation, arguments)
+        else:
+            call = self.calls.method(cls.name, operation, arguments, receiver=f"({self.names('Proxy')}) this")
         return f"{{ {call}; }}" if result == "void" else f"{{ return {cast(result)}{call}; }}"
 
     def _interface_field(self, cls: ClassSymbol, field: FieldSymbol) -> tuple[int, int, str]:

@@ -46,8 +46,8 @@ class Calls:
     def static(self, cls: ClassSymbol, operation: str, arguments: Sequence[str] = ()) -> str:
         return self._remote("callStatic", (cls.name, operation), arguments)
 
-    def method(self, endpoint_class: str, operation: str, arguments: Sequence[str] = ()) -> str:
-        return self._remote("call", (endpoint_class, operation), ["this", *arguments])
+    def method(self, endpoint_class: str, operation: str, arguments: Sequence[str] = (), receiver: str = "this") -> str:
+        return self._remote("call", (endpoint_class, operation), [receiver, *arguments])
 
     def operation(self, endpoint_class: str, member: str) -> tuple[str, str]:
         """(class, operation) of the member with this key."""

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import cast
 
+from refactor.ir.statements import Lambda, MethodHandle
 from refactor.ir.symbols import Flags
+from refactor.ir.types import ClassType
 from refactor.isolate.context import Analyses, Context, Rule, Violation
 from refactor.isolate.unproxied import unproxied
 from refactor.support.source import Span
@@ -29,6 +32,25 @@ def check(ctx: Context) -> Iterator[Violation]:
                 if user in ctx.roles and ctx.remote(user, top):
                     message = f"{sub} inherits default methods of {top}, which cannot be copied: {ctx.roles[top].reason}"
                     yield Violation(RULE.id, ctx.facts.symbol(sub).name_span, message, _pair(ctx, user, top))
+            for user, name, span in ctx.analyses.once(_functions):
+                if ctx.facts.top[name] == top and ctx.remote(user, top):
+                    message = f"{user} makes a function of {name}, whose default methods cannot be copied: {ctx.roles[top].reason}"
+                    yield Violation(RULE.id, span, message, _pair(ctx, user, top))
+
+
+def _functions(analyses: Analyses) -> tuple[tuple[str, str, Span], ...]:
+    """(top-level class, interface of the application, place) of every lambda and method reference of the main sources."""
+    facts = analyses.facts
+    found = []
+    for kind in (Lambda, MethodHandle):
+        for site in facts.sites(kind):
+            statement = cast(Lambda | MethodHandle, site.statement)
+            type_ = statement.interface
+            if isinstance(type_, ClassType) and not facts.is_test(site.top):
+                for above in sorted(facts.hierarchy.supertypes(type_.name)):
+                    if above in facts.top:
+                        found.append((site.top, above, statement.span))
+    return tuple(found)
 
 
 def _is_default(flags: Flags) -> bool:

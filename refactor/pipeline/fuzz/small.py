@@ -135,7 +135,8 @@ def _body(name: str, other: str, action: str) -> tuple[Stmt, ...]:
         case "static":
             body, after = (Update(FieldOf(None, other, f"made{other}", INT), "+", _X), Do(step)), FieldOf(None, other, f"made{other}", INT)
         case "throw":
-            body = (Do(step), Throw(Op("error", Lit(Type("str"), "thrown"), (), Type("any"))))
+            thrown = Throw(Op("error", Lit(Type("str"), "thrown"), (), Type("any")))
+            body = (Do(step), If(Binary(">", _X, Lit(INT, 0), BOOL), (thrown,)))
         case "list":
             held = FieldOf(this, name, f"list{name}", list_of(Type(other)))
             body = (Do(Op("add", held, (target,), BOOL)), Do(step), Log("has", (Op("contains", held, (target,), BOOL),)))
