@@ -11,7 +11,8 @@ SOURCES = sorted((ROOT / "refactor").rglob("*.py"))
 
 
 def test_imports_go_downward_only() -> None:
-    finished = subprocess.run([str(Path(sys.executable).parent / "lint-imports")], cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
+    command = [str(Path(sys.executable).parent / "lint-imports")]
+    finished = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
     assert finished.returncode == 0, finished.stdout[-3000:]
 
 
