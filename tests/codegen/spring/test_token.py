@@ -10,7 +10,8 @@ FILES = {
     "shop/Tag.java": "package shop; public class Tag { String s; public Tag(String s) { this.s = s; } public String get() { return s; } }",
     "shop/Sub.java": "package shop; public class Sub extends Tag { int n; public Sub(int n) { super(null); this.n = n; } }",
     "desk/Desk.java": "package desk; public class Desk { int n; public Object none() { n++; return new shop.Tag(null); } }",
-    "shop/Near.java": "package shop; public class Near { int n; public Object[] both() { n++; return new Object[] {new Tag(null), new Sub(n)}; } }",
+    "shop/Near.java": "package shop; public class Near { int n;"
+    " public Object[] both() { n++; return new Object[] {new Tag(null), new Sub(n)}; } }",
 }
 
 
