@@ -101,7 +101,7 @@ class Ids:
 
 def settle(fleet: Fleet) -> tuple[Counter[str], Ids]:
     """Calls served per endpoint, and the ids in each table once the driving process has gone."""
-    names = [n for n in fleet.ports if n != fleet.here and n not in dict(fleet.dead())]
+    names = [n for n in fleet.started() if n not in dict(fleet.dead())]
     ids = _collected(fleet, names)
     calls: Counter[str] = Counter()
     for name in names:

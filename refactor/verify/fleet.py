@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import secrets
@@ -19,6 +20,7 @@ from refactor.support.diagnostics import Diagnostic, Note, RefactorError, Severi
 from refactor.support.process import Child, start
 
 _READY_SECONDS = 120.0
+_START_WAIT_MS = 120_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,7 @@ class Fleet:
         self.ports = {n: base_port + i for i, n in enumerate(names)} if base_port else free_ports(names)
         self.token = secrets.token_hex(16)
         self.here = here
+        self._waiting: set[str] = set()  # services whose start needs the driving process, which comes later
 
     def environment(self, name: str) -> dict[str, str]:
         """The environment of the process `name`: its own port, everybody's address, the shared token."""
@@ -69,6 +72,7 @@ class Fleet:
             "REFACTOR_PART": name,
             "REFACTOR_PORT": own,
             "REFACTOR_CONSOLE": self.here,
+            "REFACTOR_START_WAIT_MS": str(_START_WAIT_MS),
             "SERVER_PORT": own,
             "SERVER_ADDRESS": "127.0.0.1",
         }
@@ -99,13 +103,24 @@ class Fleet:
 
     def dead(self) -> tuple[tuple[str, int], ...]:
         """(service, exit code) of those that ended although nobody stopped them."""
-        codes = ((name, child.exit_code()) for name, child in self._children.items())
+        codes = ((name, child.exit_code()) for name, child in self._children.items() if name not in self._waiting)
         return tuple((name, code) for name, code in codes if code is not None)
+
+    def started(self) -> tuple[str, ...]:
+        """The services that answer: all but those that waited in vain for the driving process, which never served them."""
+        for name in sorted(self._waiting):
+            with contextlib.suppress(OSError, ValueError):
+                self.stats(name)
+                self._waiting.discard(name)
+        return tuple(name for name in self._children if name not in self._waiting)
 
     def tail(self, name: str) -> str:
         """The end of one service's log."""
-        text = (self._logs / f"{name}.log").read_text(encoding="utf-8", errors="replace")
-        return "\n".join(text.splitlines()[-15:])
+        return "\n".join(self._log(name).splitlines()[-15:])
+
+    def _log(self, name: str) -> str:
+        path = self._logs / f"{name}.log"
+        return path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
 
     def stats(self, name: str) -> Mapping[str, Any]:
         """`{"ids": n, "exported": {...}, "calls": {...}}` of one service; raises OSError where it does not answer.
@@ -164,6 +179,10 @@ class Fleet:
                 return
             except (OSError, urllib.error.URLError, ValueError):
                 time.sleep(0.1)
+            log = self._log(name)
+            if any(f" waits for part {late}\n" in log for late in (self.here, *self._waiting)):
+                self._waiting.add(name)
+                return
         code = child.exit_code()
         why = f"ended with exit code {code}" if code is not None else f"did not answer within {_READY_SECONDS:.0f} s"
         log = f"its log: {self._logs / name}.log"

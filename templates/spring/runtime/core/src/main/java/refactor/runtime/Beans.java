@@ -55,12 +55,18 @@ public final class Beans {
 
     /** Tries again while the other process is not there yet: the request never left, so nothing can happen twice. */
     private static <T> T patiently(String part, Attempt<T> attempt) {
-        long end = System.nanoTime() + PATIENCE_MS * 1_000_000;
-        while (true) {
+        return patiently(part, Math.max(PATIENCE_MS, Host.get().settings.startMillis), attempt);
+    }
+
+    static <T> T patiently(String part, long millis, Attempt<T> attempt) {
+        long end = System.nanoTime() + millis * 1_000_000;
+        for (boolean first = true; ; first = false) {
             try {
                 return attempt.run();
             } catch (NotSent e) {
                 if (System.nanoTime() > end) throw e;
+                // For whoever starts the services: this one cannot start before that one has.
+                if (first) System.err.println("refactor: part " + Host.get().part() + " waits for part " + part);
                 pause(part, e);
             }
         }

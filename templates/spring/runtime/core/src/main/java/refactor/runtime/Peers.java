@@ -15,6 +15,8 @@ final class Peers {
         final byte[] head;
         /** `part.instance.epoch` as it said itself; null until the first contact and after a broken connection. */
         volatile String process;
+        /** Whether it has ever answered. */
+        volatile boolean met;
         final HttpClient.Pool pool = new HttpClient.Pool();
 
         Peer(String name, String host, int port, byte[] head) {

@@ -46,7 +46,12 @@ public final class Remote {
 
     private static String serverOf(Host host, Endpoint endpoint) {
         String live = Conversation.current(host).liveProcessOf(endpoint.part());
-        return live != null ? live : host.leases.introduce(host.peers.find(endpoint.part()));
+        if (live != null) return live;
+        Peers.Peer peer = host.peers.find(endpoint.part());
+        if (peer.met || host.settings.startMillis == 0) return host.leases.introduce(peer);
+        String process = Beans.patiently(endpoint.part(), host.settings.startMillis, () -> host.leases.introduce(peer));
+        peer.met = true;
+        return process;
     }
 
     private static Object here(Host host, Endpoint endpoint, Object self, Object[] args) {

@@ -18,6 +18,8 @@ final class Settings {
     final int releaseMillis = number("RELEASE_MS", 200);
     /** How often garbage that is cyclic across processes is looked for; 0: only when asked. */
     final int cyclesMillis = number("CYCLES_MS", 300_000);
+    /** How long the first call of a part waits until that part is there; 0: it fails at once. */
+    final int startMillis = number("START_WAIT_MS", 0);
     final int deepest = number("MAX_DEPTH", 20_000);
     final int largestMessage = number("MAX_MESSAGE_BYTES", 256 << 20);
 
