@@ -124,3 +124,30 @@ def test_a_taken_port_is_reported(tmp_path: Path) -> None:
         with pytest.raises(RefactorError, match=f"port {port} .* is taken") as caught, fleet:
             pass
     assert caught.value.exit_code == 3
+
+
+# Does not serve before the driving process does.
+WAITING = """
+import os, socket, sys, time
+print("refactor: part early waits for part driver", flush=True)
+peer = dict(p.split("=", 1) for p in os.environ["REFACTOR_PEERS"].split(","))["driver"].rpartition(":")[2]
+for _ in range(600):
+    with socket.socket() as probe:
+        if probe.connect_ex(("127.0.0.1", int(peer))) == 0: break
+    time.sleep(0.1)
+""" + SERVICE
+
+
+def test_a_service_that_waits_for_the_driving_process_holds_nobody_up(tmp_path: Path) -> None:
+    services = [service(tmp_path / "early", "early", WAITING), service(tmp_path / "orders")]
+    with Fleet(services, "driver", tmp_path / "logs") as fleet:
+        assert fleet.started() == ("orders",)
+        assert fleet.dead() == ()
+        with socket.socket() as driver:
+            driver.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            driver.bind(("127.0.0.1", fleet.ports["driver"]))
+            driver.listen()
+            deadline = time.monotonic() + 30
+            while fleet.started() != ("early", "orders") and time.monotonic() < deadline:
+                time.sleep(0.1)
+        assert fleet.started() == ("early", "orders")
