@@ -69,9 +69,14 @@ def contexts_apart(analyses: Analyses) -> tuple[Diagnostic, ...]:
     """before: tests with contexts of their own making   after: a warning for each, since the other parts' contexts are not made so"""
     facts, known = analyses.facts, container()
     found = []
-    for name in sorted(facts.top):
+    beans = analyses.once(beans_of)
+    if beans.beans and not beans.applications:
+        message = f"{len(beans.beans)} beans are declared, but no class starts their container (@SpringBootApplication): services do not either"
+        way_out = "keep classes that are injected into each other in one part"
+        found.append(Diagnostic("isolate/container-not-started", Severity.WARNING, message, beans.beans[0].span, help=way_out))
+    for name in sorted(facts.top) if beans.applications else ():
         cls = facts.symbol(name)
-        if not facts.is_test(facts.top[name]) or not analyses.once(beans_of).applications:
+        if not facts.is_test(facts.top[name]):
             continue
         full = annotated(cls, known.full_context)
         own = annotated(cls, known.test_settings) or (full if full and any(full.value(v) for v in known.setting_values) else None)

@@ -31,3 +31,14 @@ def test_settings_of_one_context_are_warned_about(spring: Spring) -> None:
     assert ("isolate/test-settings", "the context of a.ProfileTest") in said
     assert ("isolate/context-kept", "a.FreshTest") in said
     assert not any("PlainTest" in message for _, message in said)
+
+
+def test_beans_that_nobody_starts_are_warned_about(spring: Spring) -> None:
+    program = spring(
+        {
+            "a.Keep": "@Component public class Keep { int n; public int keep() { return n++; } }",
+            "b.Sum": "@Component public class Sum { int n; @Autowired a.Keep keep; public int f() { return n++; } }",
+        }
+    )
+    plan = legalise(program, {n: n[0] for n in program.classes})
+    assert [w.id for w in plan.warnings if w.id == "isolate/container-not-started"] == ["isolate/container-not-started"]
