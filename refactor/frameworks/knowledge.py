@@ -23,6 +23,10 @@ class Container:
     settings_marks: frozenset[str]
     application: frozenset[str]
     scans: frozenset[str]
+    works: frozenset[str]
+    work_marks: frozenset[str]
+    filled: frozenset[str]
+    stateless_types: frozenset[str]
     injected: frozenset[str]
     wrappers: frozenset[str]
     lookups: frozenset[str]
@@ -78,6 +82,10 @@ def container() -> Container:
         settings_marks=frozenset(beans["settings_marks"]),
         application=frozenset(application["marks"]),
         scans=frozenset(application["scans"]),
+        works=frozenset(application["works"]),
+        work_marks=frozenset(application["work_marks"]),
+        filled=frozenset(application["filled"]) | frozenset(injection["marks"]),
+        stateless_types=frozenset(application["stateless_types"]),
         injected=frozenset(injection["marks"]),
         wrappers=frozenset(injection["wrappers"]),
         lookups=frozenset(injection["lookups"]),

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from refactor.flow.facts import Facts
 from refactor.frameworks.spring import remote_beans
 from refactor.ir.symbols import ClassKind, Flags, Origin
-from refactor.isolate.beans import beans_of, everywhere
+from refactor.isolate.beans import beans_of, everywhere, home
 from refactor.isolate.context import Analyses, Context
 from refactor.isolate.plan import DRIVER, ClassPlan, PartPlan, Passing, Role, TestPlan
 from refactor.isolate.widening import wide_types, widens
@@ -67,7 +67,7 @@ def _with_beans(ctx: Context, closure: _Closure, part: str, roots: set[str]) -> 
     while True:
         replicas, proxies = closure.of(part, sorted(wanted))
         code = wanted - proxies | replicas
-        asked = {facts.top[b.type] for b, _ in remote_beans(beans, facts, part, code, ctx.owner) if b.type in facts.top}
+        asked = {facts.top[b.type] for b, _ in remote_beans(beans, facts, part, code, lambda cls: home(ctx, cls)) if b.type in facts.top}
         if asked <= wanted | replicas | proxies:
             return replicas, proxies
         wanted |= asked

@@ -11,10 +11,11 @@ from refactor.flow.arrays import array_facts
 from refactor.flow.facts import index
 from refactor.ir.program import Program
 from refactor.isolate.assemble import class_plans, main_classes, mains, part_plans, tables_of
-from refactor.isolate.context import Analyses
+from refactor.isolate.beans import application_makers, home, unstartable
+from refactor.isolate.context import Analyses, Context
 from refactor.isolate.eligible import eligibility
 from refactor.isolate.knowledge import knowledge
-from refactor.isolate.plan import DRIVER, Plan, Refusal
+from refactor.isolate.plan import DRIVER, HOME, Plan, Refusal
 from refactor.isolate.repair import repair
 from refactor.isolate.uses import places, uses
 from refactor.isolate.warn import warnings
@@ -82,7 +83,7 @@ def legalise(
     done = repair(analyses, given, options.pins & given.keys(), options.own & given.keys(), options.max_moved)
     ctx = done.context
     parts = sorted({p for n in given if (p := ctx.owner(n)) is not None})
-    refusals = done.refusals or _collapsed(given, parts)
+    refusals = done.refusals or _collapsed(given, parts) or (unstartable(analyses) if len(parts) > 1 else ())
     plans = part_plans(ctx, done.placement.tests, parts, options.first_port)
     files = program.files
     return Plan(
@@ -94,10 +95,15 @@ def legalise(
         moves=done.moves,
         refusals=refusals,
         warnings=(*_lost(given, parts), *warnings(ctx)),
-        options=options.recorded,
+        options=(*options.recorded, *_homes(ctx)),
         inputs=tuple((path, files[path].sha256) for path in sorted(files)),
         mains=mains(ctx),
     )
+
+
+def _homes(ctx: Context) -> tuple[tuple[str, str], ...]:
+    """For classes that every part has: the part that makes the beans which they declare."""
+    return tuple((f"{HOME}{cls}", part) for cls in sorted(ctx.analyses.once(application_makers)) if (part := home(ctx, cls)))
 
 
 def check_assignment(analyses: Analyses, assignment: Mapping[str, str]) -> None:

@@ -12,6 +12,7 @@ from typing import ClassVar
 from refactor.support.diagnostics import Diagnostic
 from refactor.support.source import Edit, Span
 
+HOME = "home:"  # option of a plan: `home:<class>` -> the part that makes the beans of a class that every part has
 DRIVER = "driver"  # the part without classes of its own: the process that runs tests and mains
 
 

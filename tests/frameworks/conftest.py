@@ -31,6 +31,7 @@ STUBS = {
     "org.springframework.context.ApplicationContext":
         "public interface ApplicationContext { <T> T getBean(Class<T> type); void publishEvent(Object event); }",
     "org.springframework.context.event.EventListener": "public @interface EventListener {}",
+    "org.springframework.scheduling.annotation.Scheduled": "public @interface Scheduled {}",
     "org.springframework.stereotype.Controller": "public @interface Controller {}",
     "org.springframework.web.bind.annotation.RequestMapping": "public @interface RequestMapping { String[] value() default {}; }",
     "org.springframework.web.bind.annotation.GetMapping":

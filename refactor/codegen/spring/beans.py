@@ -18,7 +18,7 @@ from refactor.frameworks.knowledge import container
 from refactor.frameworks.model import Bean, BeanFacts
 from refactor.frameworks.spring import remote_beans, spring_beans
 from refactor.ir.symbols import ClassSymbol, Flags
-from refactor.isolate.plan import PartPlan
+from refactor.isolate.plan import HOME, PartPlan
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +51,14 @@ def _bean_world(world: World) -> BeanWorld:
     remote: dict[str, tuple[tuple[Bean, str], ...]] = {}
     for part in world.plan.parts:
         code = {*part.owned, *part.replicas, *(t.name for t in world.plan.tests if part.name in t.placements)}
-        remote[part.name] = remote_beans(found, facts, part.name, code, world.owner) if started else ()
+        remote[part.name] = remote_beans(found, facts, part.name, code, lambda cls: home(world, cls)) if started else ()
     first = started[0] if started else None
     return BeanWorld(facts, found, remote, first.cls if first else None, first.packages[0] if first else "")
+
+
+def home(world: World, cls: str) -> str | None:
+    """The part whose container makes the beans that a class declares; None where every container makes its own."""
+    return world.owner(cls) or dict(world.plan.options).get(f"{HOME}{cls}")
 
 
 NOT_IMPLEMENTED = "org.springframework.data.repository.NoRepositoryBean"

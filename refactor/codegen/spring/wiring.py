@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from refactor.codegen.spring.beans import bean_world, configuration
+from refactor.codegen.spring.beans import bean_world, configuration, home
 from refactor.codegen.spring.syntax import descend
 from refactor.codegen.spring.world import World
+from refactor.flow.facts import annotated
 from refactor.frameworks.knowledge import container
 from refactor.frameworks.spring import literals
 from refactor.ir.symbols import Annotation, ClassSymbol
@@ -27,6 +28,12 @@ def wiring_edits(world: World, part: PartPlan) -> Iterator[Edit]:
             for mark in cls.annotations:
                 if mark.name in marks and mark.span is not None:
                     yield from _without_proxies(world, part.name, cls, mark)
+            made_by = home(world, cls.name)
+            if world.owner(cls.name) is None and made_by not in (None, part.name):
+                for method in cls.methods:
+                    bean = annotated(method, container().methods)
+                    if bean is not None and bean.span is not None:
+                        yield Edit(cls.file, bean.span.start, bean.span.end, "", f"the bean {method.name} is made in part {made_by}")
 
 
 def _without_proxies(world: World, part: str, cls: ClassSymbol, mark: Annotation) -> Iterator[Edit]:

@@ -11,7 +11,7 @@ from refactor.frameworks.model import Bean
 from refactor.frameworks.spring import candidates
 from refactor.ir.statements import Invoke, New
 from refactor.ir.types import ClassType, class_names
-from refactor.isolate.beans import beans_of, everywhere
+from refactor.isolate.beans import beans_of, everywhere, home
 from refactor.isolate.context import Analyses, Context, Rule, Violation
 from refactor.support.source import Span
 
@@ -21,7 +21,8 @@ Pair = tuple[str, str, Span | None, str]
 def check(ctx: Context) -> Iterator[Violation]:
     """before: a filter in p, a controller in q; an event published in p, its listener in q   after: a violation naming both"""
     for user, cls, span, message in ctx.analyses.once(pairs):
-        if ctx.remote(user, cls):
+        made_by = home(ctx, cls)
+        if made_by is not None and not ctx.places(user) <= {made_by}:
             yield Violation(RULE.id, span, message, tuple(sorted({user, ctx.facts.top[cls]})))
 
 

@@ -109,3 +109,35 @@ def test_proxies_are_no_beans_of_their_own(spring: Spring) -> None:
     assert "@Qualifier" not in web
     books = proxy_source(indexed, "shop.bills.Books", "orders")
     assert "@org.springframework.data.repository.NoRepositoryBean\npublic interface Books" in books
+
+
+APP_WITH_BEANS = {
+    **SHOP,
+    "shop.Shop": """@SpringBootApplication public class Shop {
+    private static final String NAME = "shop";
+    @Autowired shop.bills.Web web;
+    @Bean public shop.Check open() { return n -> web.ok(n); }
+    public static void main(String[] a) {}
+}""",
+}
+
+
+def test_beans_of_the_application_class_are_made_once(spring: Spring) -> None:
+    program = spring(APP_WITH_BEANS)
+    plan, indexed = split(program)
+    assert dict(plan.options)["home:shop.Shop"] == "orders"
+    assert {c.name: c.role for c in plan.classes}["shop.Shop"] is Role.REPLICATED
+    seen = {}
+    for part in plan.parts:
+        edits = [e.edit for e in plan.edits if e.part == part.name and e.edit.file == "shop/Shop.java"]
+        seen[part.name] = "@Bean public" in apply_edits(program.source("shop/Shop.java"), edits).decode()
+    assert seen == {"bills": False, "orders": True, DRIVER: False}
+    assert bean_world(indexed).shared("orders") == ("orders",)
+
+
+def test_an_application_that_works_by_itself_is_not_started_twice(spring: Spring) -> None:
+    runner = "@SpringBootApplication public class Shop { @Scheduled void run() {} public static void main(String[] a) {} }"
+    program = spring({**SHOP, "shop.Shop": runner})
+    given = {n: "bills" if ".bills." in n else "orders" for n, c in program.classes.items() if c.outer is None and not n.endswith("Test")}
+    plan = legalise(program, given)
+    assert [r.rule for r in plan.refusals] == ["application"]
