@@ -9,16 +9,19 @@ from refactor.pipeline.fuzz.choices import Choices, chance, pick
 NAMES = ("a", "b", "c")
 
 
-def partition(choices: Choices, units: Sequence[str], links: Iterable[Sequence[str]] = ()) -> dict[str, str]:
-    """before: class names, and groups that a rule wants together   after: class -> part; mostly the groups are respected"""
+def partition(choices: Choices, units: Sequence[str], links: Iterable[Sequence[str]] = (), respect: int = 75) -> dict[str, str]:
+    """before: class names, and groups that a rule wants together   after: class -> part; in `respect` percent the groups are kept"""
     names = NAMES[: choices.integer(2, len(NAMES))]
     labels = {unit: pick(choices, names) for unit in units}
-    if chance(choices, 75):
-        for _ in range(2):  # twice, because groups may share members
+    if chance(choices, respect):
+        for _ in range(len(units)):  # again and again, because groups may share members
+            before = dict(labels)
             for group in links:
                 known = [g for g in group if g in labels]
                 for member in known[1:]:
                     labels[member] = labels[known[0]]
+            if labels == before:
+                break
     return labels
 
 

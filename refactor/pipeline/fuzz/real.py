@@ -8,7 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from refactor.isolate.legalise import analyse
+from refactor.ir.program import Program
+from refactor.isolate.context import Analyses
+from refactor.isolate.legalise import analyse, legalise
 from refactor.isolate.links import must_link
 from refactor.partition.partswriter import format_parts
 from refactor.pipeline.fuzz.choices import Seeded
@@ -34,15 +36,29 @@ class RealRun:
 def run_real(path: str, count: int, seed: int, progress: Progress) -> list[RealRun]:
     """before: a monolith   after: what each of `count` generated partitions showed"""
     program = load_program(path, progress=progress).program
-    links = [link.classes for link in must_link(analyse(program))]
+    analyses = analyse(program)
+    links = [link.classes for link in must_link(analyses)]
     units = [c.name for c in program.top_level()]
     found = []
     for i in range(count):
         name = f"{seed}.{i}"
-        text = format_parts(partition(Seeded(name), units, links), {})
+        labels = _legal(program, analyses, partition(Seeded(name), units, links, respect=100))
+        text = format_parts(labels, {})
         found.append(_one(path, name, text, progress))
         progress(f"partition {name}: {found[-1].kind}")
     return found
+
+
+def _legal(program: Program, analyses: Analyses, labels: dict[str, str]) -> dict[str, str]:
+    """The nearest partition that the rules accept, following what they say has to be kept together; the last one tried if none."""
+    for _ in range(20):
+        plan = legalise(program, labels, analyses=analyses)
+        if not plan.refusals:
+            return {name: plan.part_of(name) or part for name, part in labels.items()}
+        for refusal in plan.refusals:
+            together = {labels[name] for name in refusal.merge if name in labels}
+            labels = {name: min(together) if name in refusal.merge else part for name, part in labels.items()}
+    return labels
 
 
 def _one(path: str, seed: str, parts_toml: str, progress: Progress) -> RealRun:

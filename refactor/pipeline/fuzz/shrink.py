@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
 from pathlib import Path
@@ -33,15 +34,20 @@ def shrink(
     library: Library,
     scratch: Path,
     rounds: int = 60,
-    width: int = 24,
+    width: int = 60,
+    seconds: float = 600.0,
 ) -> Shrunk:
     """before: a program and class -> part (simple names) with a divergence of `kind`   after: no single reduction keeps it, or time is up
 
-    Every round tries up to `width` reductions at once, and takes the smallest program among those that still diverge.
+    Every round tries up to `width` reductions at once, the largest steps first, and takes the smallest program among those that
+    still diverge. Reductions that do not compile are found by javac, all of a round in one run.
     """
+    deadline = time.monotonic() + seconds
     best = Shrunk(program, parts, Verdict(kind), 0)
     tried: set[tuple[Program, tuple[tuple[str, str], ...]]] = set()
     for _ in range(rounds):
+        if time.monotonic() > deadline:
+            return best
         batch: list[tuple[Program, dict[str, str]]] = []
         for candidate in sorted(_reductions(best.program, best.parts), key=_size):
             key = (candidate[0], tuple(sorted(candidate[1].items())))
@@ -53,7 +59,7 @@ def shrink(
         items = [_item(f"fuzz.s{i}", p, given) for i, (p, given) in enumerate(batch)]
         verdicts = judge(items, harness, library, scratch)
         kept = [(c, v) for c, v in zip(batch, verdicts, strict=True) if v.kind == kind]
-        harness.stop()
+        harness.close()
         attempts = best.attempts + len(batch)
         if kept:
             (smaller, given), verdict = min(kept, key=lambda found: _size(found[0]))
