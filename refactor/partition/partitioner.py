@@ -233,13 +233,15 @@ def _shapes(instance: Instance, rules: Constraints, pinned: int) -> Iterator[Sha
             fixed_size[p] += instance.size[atom]
     clique = max((len(a) + 1 for a in instance.apart if a), default=1)
     least_k = max(pinned, min(count, 4 if total >= 40 else 3))
+    # Pins may name more parts than there are atoms: a part of tables alone stays empty, and the number of a pinned one stands.
+    floor = max((p + 1 for p in instance.fixed if p is not None), default=1)
     usual = min(cap, LARGE)
     seen: set[Shape] = set()
     for big in sorted({usual, min(cap, max(usual, math.floor(0.34 * total))), cap}):
         needed = 1 + max(0, -(-(total - big) // usual))
         extra = (0,) if rules.k is not None else (0, 1, 2, 3) if total < 150 else (0, 3)
         for more in extra:
-            k = rules.k if rules.k is not None else min(count, max(least_k, needed) + more)
+            k = rules.k if rules.k is not None else max(floor, min(count, max(least_k, needed) + more))
             others = usual if big + usual * (k - 1) >= total else max(cap, -(-total // k))
             # Whole atoms do not always fill a bound to the brim; a bound that k alone makes impossible gives way.
             least = max(1, min(rules.min_size, total // k))
@@ -247,7 +249,7 @@ def _shapes(instance: Instance, rules: Constraints, pinned: int) -> Iterator[Sha
                 caps = [max(others, big) if p == large else others for p in range(k)]
                 caps = [max(c, fixed_size[p]) if p < pinned else c for p, c in enumerate(caps)]
                 shape = Shape(tuple(caps), least)
-                if k <= count and shape not in seen:
+                if k <= max(count, floor) and shape not in seen:
                     seen.add(shape)
                     yield shape
     if rules.k is None and clique > 1:

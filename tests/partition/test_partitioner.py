@@ -248,3 +248,11 @@ def test_the_seed_changes_the_search_not_the_rules() -> None:
         found = propose(graph, options=Options(rng_seed=seed))
         assert measure(graph, found.labels)["largest_share"] <= 0.40
         assert propose(graph, options=Options(rng_seed=seed)) == found
+
+
+def test_pins_may_name_more_parts_than_there_are_atoms() -> None:
+    graph = ClassGraph(("a.A",), (), ("orders", "stock"), ())
+    rules = Constraints(pins={"a.A": "zulu"}, table_pins={"orders": "alpha", "stock": "beta"})
+    found = propose(graph, rules)
+    assert found.labels == {"a.A": "zulu"}
+    assert sum(d.id == "partition/table-without-classes" for d in found.diagnostics) == 2
