@@ -60,8 +60,12 @@ class Calls:
         return endpoint_class, table[member]
 
     def _remote(self, how: str, endpoint: tuple[str, str], arguments: Sequence[str]) -> str:
-        shown = ", ".join([f"{HOLDER}.{self._constant(*endpoint)}", *arguments])
+        shown = ", ".join([f"{self._holder_name()}.{self._constant(*endpoint)}", *arguments])
         return f"{self.names('Remote')}.{how}({shown})"
+
+    def _holder_name(self) -> str:
+        """A class inherits the member classes of its interfaces: those must not hide its own."""
+        return HOLDER + self.top.simple_name if self.top.is_interface else HOLDER
 
     def _constant(self, cls: str, operation: str) -> str:
         found = self.constants.get((cls, operation))
@@ -79,7 +83,7 @@ class Calls:
             return []
         endpoint = self.names("Endpoint")
         read_only = {(e.cls, e.operation) for e in self.world.plan.endpoints if e.read_only_arrays}
-        lines = [f"{'' if inside_interface else 'private static '}final class {HOLDER} {{"]
+        lines = [f"{'' if inside_interface else 'private static '}final class {self._holder_name()} {{"]
         for (cls, operation), name in self.constants.items():
             owner = self.world.owner(cls) or self.world.owner(self.top.name)
             suffix = ".readOnlyArrays()" if (cls, operation) in read_only else ""

@@ -46,7 +46,8 @@ final class T {
         for (StackTraceElement frame : thrown.getStackTrace()) {
             String type = frame.getClassName();
             String name = frame.getMethodName();
-            boolean user = type.startsWith("{package}.") && name.indexOf((char) 36) < 0 && type.indexOf("Skeleton") < 0;
+            boolean generated = type.indexOf("Skeleton") >= 0 || type.indexOf("$Remote") >= 0;
+            boolean user = type.startsWith("{package}.") && name.indexOf((char) 36) < 0 && !generated;
             String said = type.substring(type.lastIndexOf((char) 46) + 1).replaceAll("[$][0-9].*", "\\\\$n") + "." + name;
             if (user && !said.equals(last)) {
                 text.append((char) 32).append(said);

@@ -87,7 +87,9 @@ public final class Harness {
         }
     }
 
-    private String[] compile(String argfile) {
+    private String[] compile(String argfile) throws IOException {
+        for (URLClassLoader old : plain.values()) old.close();
+        plain.clear(); // what is compiled now may replace classes that were loaded before
         ByteArrayOutputStream said = new ByteArrayOutputStream();
         int failed = compiler.run(null, said, said, "@" + argfile);
         return new String[] {failed == 0 ? "ok" : "failed", said.toString(StandardCharsets.UTF_8)};
