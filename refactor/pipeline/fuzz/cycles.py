@@ -23,7 +23,7 @@ def may_cycle(program: Program, owner: Mapping[str, str | None]) -> bool:
 def _targets(cls: Class, classes: Mapping[str, Class]) -> Iterator[str]:
     """What a field of the class may hold. Behind an interface or an abstract class is anything: functions capture what they like."""
     if "." in cls.name and cls.kind == "inner":
-        yield cls.name.partition(".")[0]
+        yield from {cls.name.partition(".")[0]} & classes.keys()
     for field in cls.fields:
         for name in _names(field.type):
             if name not in classes:
@@ -31,7 +31,7 @@ def _targets(cls: Class, classes: Mapping[str, Class]) -> Iterator[str]:
             if classes[name].kind in ("interface", "abstract"):
                 yield from classes
             yield from (n for n in classes if name in _chain(n, classes))
-    if cls.parent:
+    if cls.parent is not None and cls.parent in classes:
         yield from _targets(classes[cls.parent], classes)
 
 
@@ -39,7 +39,7 @@ def _chain(name: str, classes: Mapping[str, Class]) -> Iterator[str]:
     at: str | None = name
     while at is not None:
         yield at
-        at = classes[at].parent
+        at = classes[at].parent if at in classes else None  # while shrinking, a parent may be gone
 
 
 def _names(type_: Type) -> Iterator[str]:

@@ -15,6 +15,7 @@ from refactor.pipeline.fuzz.harness import Harness
 from refactor.pipeline.fuzz.java_classes import java_sources, keeps_roots
 from refactor.pipeline.fuzz.judge import Item, Verdict, judge
 
+_FIXED = frozenset({"args", "exact", "params"})  # as many as the other side expects
 _BLOCKS = (If, Repeat, Each, Lock, Try, Switch)
 
 
@@ -109,7 +110,8 @@ def _smaller(node: Any) -> Iterator[Any]:
         value = getattr(node, f.name)
         if isinstance(value, tuple):
             for changed in _shorter(value):
-                yield replace(node, **{f.name: changed})
+                if len(changed) == len(value) or f.name not in _FIXED:
+                    yield replace(node, **{f.name: changed})
         elif is_dataclass(value) and not isinstance(value, Type):
             for changed in _smaller(value):
                 yield replace(node, **{f.name: changed})
