@@ -9,6 +9,7 @@ import networkx as nx
 
 from refactor.flow.facts import annotated
 from refactor.ir.statements import Binary, Const, Invoke, New, Unsupported, Value
+from refactor.ir.symbols import ClassKind
 from refactor.ir.types import ClassType, TypeVar, class_names, erase
 from refactor.isolate.beans import contexts_apart
 from refactor.isolate.context import Context
@@ -95,7 +96,7 @@ def _identity(ctx: Context) -> Iterator[Diagnostic]:
             left, right = erase(binary.left.type), erase(binary.right.type)
             if not (isinstance(left, ClassType) and isinstance(right, ClassType)):
                 continue
-            if left.name in known.value and right.name in known.value and "java.lang.Class" not in (left.name, right.name):
+            if left.name in known.value and right.name in known.value and not any(_one_everywhere(ctx, n) for n in (left.name, right.name)):
                 short = left.name.rpartition(".")[2]
                 message = f"{binary.op} compares two objects of {short} by identity; one that has been in another part is a copy"
                 yield Diagnostic("isolate/identity-of-value", Severity.WARNING, message, binary.span, help="compare with equals")
@@ -115,6 +116,12 @@ def _identity(ctx: Context) -> Iterator[Diagnostic]:
         if new.cls == "java.util.IdentityHashMap":
             message = "an IdentityHashMap tells copies of one value apart"
             yield Diagnostic("isolate/identity-hash", Severity.WARNING, message, new.span)
+
+
+def _one_everywhere(ctx: Context, name: str) -> bool:
+    """Whether a copy of such a value is the same object: classes and enumeration constants travel by name."""
+    symbol = ctx.facts.program.find(name)
+    return name == "java.lang.Class" or (symbol is not None and symbol.kind is ClassKind.ENUM)
 
 
 def _contained(ctx: Context) -> Iterator[Diagnostic]:

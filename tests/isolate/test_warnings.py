@@ -51,3 +51,8 @@ def test_no_warning_without_a_reason(legal: Callable[..., Plan], text: str) -> N
 
 def test_one_part_has_nothing_to_warn_of(legal: Callable[..., Plan]) -> None:
     assert legal(f"{A}\nclass B {{ int s; void go(A a) {{ for (;;) a.f(); }} }}").warnings == ()
+
+
+def test_constants_of_an_enumeration_of_the_library_are_one_object_everywhere(legal: Callable[..., Plan]) -> None:
+    plan = legal(f"{A}\nimport java.time.DayOfWeek; class B {{ int s; boolean go(DayOfWeek x) {{ return x != DayOfWeek.SUNDAY; }} }}", p="A", q="B")
+    assert not [w for w in plan.warnings if w.id.startswith("isolate/identity")]
