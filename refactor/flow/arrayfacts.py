@@ -21,6 +21,24 @@ class ArrayLibrary(Protocol):
     def returns(self, key: str) -> bool:
         """Whether the method gives back its array arguments, and keeps none of them."""
 
+    def restored(self, name: str) -> bool:
+        """Whether objects of a library class are copied and restored as arrays are."""
+
+    def seen_as(self, name: str) -> bool:
+        """Whether an object of a restored class may stand behind this library interface."""
+
+    def shared_as(self, name: str) -> bool:
+        """Whether a restored object given as a parameter of this library interface is shared with the callee instead."""
+
+    def writes(self, key: str) -> bool:
+        """Whether the method changes the restored object that it is called on."""
+
+    def returns_itself(self, key: str) -> bool:
+        """Whether the method gives back the restored object that it is called on."""
+
+    def written_parameter(self, name: str) -> bool:
+        """Whether a library method changes restored objects that it gets as a parameter of this class."""
+
 
 @dataclass(frozen=True, slots=True)
 class Touch:
@@ -33,7 +51,7 @@ class Touch:
 
 @dataclass(slots=True)
 class ArrayClass:
-    """Arrays that may be the same one. `kept`: stored in a field, an element, the library or a closure."""
+    """Arrays, or objects of restored classes, that may be the same one. `kept`: stored in a field, an element, the library or a closure."""
 
     written: list[Touch] = field(default_factory=list)
     kept: list[Touch] = field(default_factory=list)
@@ -41,6 +59,11 @@ class ArrayClass:
     fields: set[str] = field(default_factory=set)
     library: bool = False
     array: bool = False
+    restored: str = ""  # a library class whose objects are among them
+
+    @property
+    def tracked(self) -> bool:
+        return self.array or bool(self.restored)
 
 
 @dataclass(frozen=True, slots=True)

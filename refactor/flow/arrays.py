@@ -1,9 +1,10 @@
-"""Which arrays may be the same array, where they are kept, and who writes into them.
+"""Which arrays, and which library objects that travel as arrays do, may be the same one, where they are kept, who writes into them.
 
 A unification-based analysis: every assignment joins its two sides, flow- and context-insensitively, over locals, fields,
 parameters and results. What goes into a library call that is not known to give it back joins one class per array type, the
 library's heap, from which library calls also give arrays out. What can hold an array without saying so (the root type,
-type variables) takes part like an array. Sound for the language's own constructs; reflection and native code are not seen,
+type variables) takes part like an array; so do objects of the library's restored classes (a text buffer) and the interfaces
+through which they are seen. Sound for the language's own constructs; reflection and native code are not seen,
 nor is a superclass's method that implements an interface of its subclass only.
 """
 
@@ -55,7 +56,8 @@ class _Solver:
         self._locals: dict[str, frozenset[str]] = {}
         self._targets: dict[str, tuple[str, ...]] = {}
         self._used: list[tuple[int, str]] = []
-        self._arrays: set[int] = set()
+        self._exact: dict[int, str] = {}  # the node of a variable that says what it holds -> its descriptor
+        self._escaped: list[int] = []  # given to the library by a variable that does not say what it holds
         self._empty = empty_fields(facts)
 
     # -- union-find
@@ -82,20 +84,34 @@ class _Solver:
 
     # -- variables
 
+    def _is_clone(self, body: Body, value: Value) -> bool:
+        """Whether a value can only be a copy that the library has just made of an array or a restored object."""
+        made = self._facts.definitions(body).get(value.name, ()) if isinstance(value, Local) else ()
+        calls = [m for m in made if isinstance(m, Invoke) and m.method and m.receiver is not None]
+        return bool(made) and len(calls) == len(made) and all(
+            "#clone()" in (m.method or "") and not self._callees(m.method) and m.receiver is not None and self._is_exact(m.receiver.type)
+            for m in calls
+        )
+
     def _holds(self, type_: Type) -> bool:
         if isinstance(type_, ArrayType):
             return True
         if isinstance(type_, ClassType):
-            return type_.name == self._root
+            name = type_.name
+            return name == self._root or self._library.restored(name) or self._library.seen_as(name)
         return isinstance(type_, TypeVar) and (not type_.bounds or self._holds(type_.bounds[0]))
+
+    def _is_exact(self, type_: Type) -> bool:
+        """Whether a variable of the type holds an array, or an object of a restored class, and nothing else."""
+        return isinstance(type_, ArrayType) or (isinstance(type_, ClassType) and self._library.restored(type_.name))
 
     def _value(self, body: Body, value: Value | None) -> int | None:
         """The node of a local that may hold an array; captured ones are those of the enclosing body."""
         if not isinstance(value, Local) or not self._holds(value.type):
             return None
         node = self._node("l", self._home(body, value.name), value.name)
-        if isinstance(value.type, ArrayType):
-            self._arrays.add(node)
+        if self._is_exact(value.type):
+            self._exact[node] = descriptor(value.type)
         return node
 
     def _home(self, body: Body, name: str) -> str:
@@ -139,8 +155,7 @@ class _Solver:
         return node
 
     def _library_heap(self, type_: Type) -> int:
-        erased = erase(type_)
-        return self._node("lib", descriptor(erased) if isinstance(erased, ArrayType) else "")
+        return self._node("lib", descriptor(type_) if self._is_exact(type_) else "")
 
     # -- constraints
 
@@ -151,8 +166,8 @@ class _Solver:
                 statement = cast(Copy | Cast, site.statement)
                 target, source = self._value(site.body, statement.target), self._value(site.body, statement.value)
                 self._join(target, source)
-                cast_down = isinstance(statement.target.type, ArrayType) and not isinstance(statement.value.type, ArrayType)
-                if target is not None and cast_down and isinstance(statement.value, Local):
+                cast_down = self._is_exact(statement.target.type) and not self._is_exact(statement.value.type)
+                if target is not None and cast_down and not self._is_clone(site.body, statement.value):
                     self._join(target, self._library_heap(statement.target.type))
         for site in facts.sites(ArrayLoad):
             load = cast(ArrayLoad, site.statement)
@@ -187,10 +202,26 @@ class _Solver:
         for site in facts.sites(Invoke):
             call = cast(Invoke, site.statement)
             into = call.target
+            self._receiver(site.body, site.top, call)
             self._call(site.body, site.top, call.method, call.args, into, call.span)
         self._closures()
         self._overrides()
+        self._escape()
         return self._result()
+
+    def _escape(self) -> None:
+        """What went to the library unsaid is in the library's heap as whatever its class is known to hold."""
+        changed = True
+        while changed:
+            changed = False
+            held: dict[int, set[str]] = {}
+            for node, what in self._exact.items():
+                held.setdefault(self._find(node), set()).add(what)
+            for node in self._escaped:
+                for what in sorted(held.get(self._find(node), ())):
+                    heap = self._node("lib", what)
+                    changed = changed or self._find(node) != self._find(heap)
+                    self._join(node, heap)
 
     def _element(self, body: Body, array: Value) -> int | None:
         """Elements that may be arrays: one node for all elements of an array variable's class."""
@@ -232,24 +263,53 @@ class _Solver:
                 known = key is not None and (returned or self._library.borrows(key) or self._library.mutates(key, at))
                 if returned:
                     self._join(result, node)
-                if key is None or self._library.mutates(key, at) or not known:
+                if self._may_write(key, at, arg, known):
                     self._written.append((node, touch))
-                if not known and isinstance(arg.type, ArrayType):
-                    self._join(node, self._library_heap(arg.type))
+                if not known:
                     self._kept.append((node, touch))
+                    if self._is_exact(arg.type):
+                        self._join(node, self._library_heap(arg.type))
+                    else:
+                        self._escaped.append(node)
+                if target is not None and not isinstance(arg.type, ArrayType) and erase(target.type) == erase(arg.type):
+                    self._join(result, node)  # what is appended to is often given back
             fresh = key is not None and (self._library.borrows(key) or self._library.returns(key))
             if result is not None and target is not None and not fresh:
                 self._join(result, self._library_heap(target.type))
             return
         others = tuple(c for c in callees if c != top)
+        method = self._facts.program.method(key)
         for at, node, _ in nodes:
             self._join(node, self._parameter(key, at))
-            if others:
+            declared = method.params[at].type if method is not None and at < len(method.params) else None
+            if others and not (isinstance(declared, ClassType) and self._library.shared_as(declared.name)):
                 self._crossings.append((node, "argument", top, others, span, key))
         if result is not None:
             self._join(result, self._node("r", key))
             if others:
                 self._crossings.append((result, "result", top, others, span, key))
+
+    def _receiver(self, body: Body, top: str, call: Invoke) -> None:
+        """A library method of a restored object may change it, and give it back."""
+        node = self._value(body, call.receiver)
+        if node is None or call.receiver is None or call.method is None or self._callees(call.method):
+            return
+        if self._library.writes(call.method) and not isinstance(call.receiver.type, ArrayType):
+            self._written.append((node, Touch(top, call.span, body.key)))
+        if self._library.returns_itself(call.method):
+            self._join(self._value(body, call.target), node)
+
+    def _may_write(self, key: str | None, at: int, arg: Value, known: bool) -> bool:
+        """Whether a library method may write into one of its arguments."""
+        if key is None or self._library.mutates(key, at):
+            return True
+        if isinstance(arg.type, ClassType) and (self._library.restored(arg.type.name) or self._library.seen_as(arg.type.name)):
+            method = self._facts.program.method(key)
+            if method is None or not method.params:
+                return True
+            declared = erase(method.params[min(at, len(method.params) - 1)].type)
+            return isinstance(declared, ClassType) and self._library.written_parameter(declared.name)
+        return not known
 
     def _callees(self, key: str | None) -> tuple[str, ...]:
         """Top-level application classes whose code a call of this member may run; none for the library's own members."""
@@ -284,9 +344,9 @@ class _Solver:
             method = self._facts.program.method(handle.method) if handle.method else None
             if method is not None and handle.method and self._facts.top_of_member(handle.method):
                 for at, param in enumerate(method.params):
-                    if isinstance(param.type, ArrayType):
+                    if self._is_exact(param.type):
                         self._join(self._parameter(handle.method, at), self._library_heap(param.type))
-                if isinstance(method.result, ArrayType):
+                if self._is_exact(method.result):
                     self._join(self._node("r", handle.method), self._library_heap(method.result))
 
     def _implements(self, interface: Type, body: str, params: list[Type]) -> None:
@@ -296,7 +356,7 @@ class _Solver:
             if self._holds(type_):
                 if len(single) == 1 and at < len(single[0].params):
                     self._join(self._parameter(body, at), self._parameter(single[0].key, at))
-                elif isinstance(type_, ArrayType):
+                elif self._is_exact(type_):
                     self._join(self._parameter(body, at), self._library_heap(type_))
         if len(single) == 1:
             self._join(self._node("r", body), self._node("r", single[0].key))
@@ -317,12 +377,12 @@ class _Solver:
             type_ = method.params[at].type
             if app:
                 self._join(self._parameter(method.key, at), self._parameter(above.key, at))
-            elif isinstance(type_, ArrayType):
+            elif self._is_exact(type_):
                 self._join(self._parameter(method.key, at), self._library_heap(type_))
         if self._holds(method.result):
             if app:
                 self._join(self._node("r", method.key), self._node("r", above.key))
-            elif isinstance(method.result, ArrayType):
+            elif self._is_exact(method.result):
                 self._join(self._node("r", method.key), self._library_heap(method.result))
 
     # -- arrays that are still being built
@@ -379,12 +439,15 @@ class _Solver:
             of(node).kept.append(touch)
         for node, top in self._used:
             of(node).used.add(top)
-        for node in self._arrays:
-            of(node).array = True
+        for node, what in self._exact.items():
+            if what.startswith("["):
+                of(node).array = True
+            else:
+                of(node).restored = what[1:-1].replace("/", ".")
         crossings = tuple(
             Crossing(self._find(node), kind, user, callees, span, member)
             for node, kind, user, callees, span, member in self._crossings
-            if of(node).array
+            if of(node).tracked
         )
         return ArrayFacts(classes, crossings, by_node, self._empty)
 

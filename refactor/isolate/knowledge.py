@@ -58,16 +58,20 @@ class Methods:
 
 
 class ArrayMethods:
-    """What library methods do with their array arguments; "class#name@2" is about the third argument only."""
+    """What library methods do with arrays and restored objects; "class#name@2" is about the third argument only."""
 
-    __slots__ = ("_borrowers", "_by_argument", "_mutators", "_returns")
-
-    def __init__(self, mutators: list[str], borrowers: list[str], returns: list[str]) -> None:
-        self._mutators = Methods([m for m in mutators if "@" not in m])
-        self._borrowers = Methods(borrowers)
-        self._returns = Methods(returns)
+    def __init__(self, arrays: dict[str, list[str]], restored: dict[str, list[str]], types: list[str]) -> None:
+        self._mutators = Methods([m for m in arrays["mutators"] if "@" not in m])
+        self._borrowers = Methods([*arrays["borrowers"], *restored["borrowers"]])
+        self._returns = Methods(arrays["returns"])
+        self._restored = Names(types)
+        self._seen_as = Names(restored["seen_as"])
+        self._shared_as = Names(restored["shared_as"])
+        self._writers = Methods(restored["writers"])
+        self._itself = Methods(restored["returns"])
+        self._written = Names(restored["written_parameters"])
         self._by_argument: dict[int, list[str]] = {}
-        for text in mutators:
+        for text in arrays["mutators"]:
             name, at, number = text.partition("@")
             if at:
                 self._by_argument.setdefault(int(number), []).append(name)
@@ -80,6 +84,24 @@ class ArrayMethods:
 
     def returns(self, key: str) -> bool:
         return self._returns.matches(key)
+
+    def restored(self, name: str) -> bool:
+        return name in self._restored
+
+    def seen_as(self, name: str) -> bool:
+        return name in self._seen_as
+
+    def shared_as(self, name: str) -> bool:
+        return name in self._shared_as
+
+    def writes(self, key: str) -> bool:
+        return self._writers.matches(key)
+
+    def returns_itself(self, key: str) -> bool:
+        return self._itself.matches(key)
+
+    def written_parameter(self, name: str) -> bool:
+        return name in self._written
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +183,7 @@ def knowledge() -> Knowledge:
         impure_methods=Methods(purity["except_methods"]),
         immutable_makers=Methods(purity["immutable_makers"]),
         readers=frozenset(purity["readers"]),
-        arrays=ArrayMethods(arrays["mutators"], arrays["borrowers"], arrays["returns"]),
+        arrays=ArrayMethods(arrays, data["restored"], types["copy_restore"]),
         sinks={kind: Methods(found) for kind, found in sinks.items()},
         harmless_literals=Methods(data["literals"]["harmless"]),
         console=Methods(data["console"]["members"]),

@@ -37,7 +37,38 @@ CAUGHT = [
         "class A { int s; List<int[]> all = new ArrayList<>(); List<int[]> all() { return all; } void add() { all.add(new int[2]); } }\n"
         "class B { int s; void go(A a) { for (int[] one : a.all()) one[0]++; } }",
     ),
-    ("library-type", "class A { final StringBuilder text = new StringBuilder(); }\nclass B { int s; void go(A a) { a.text.append(s); } }"),
+    ("shared-object", "class A { final StringBuilder text = new StringBuilder(); }\nclass B { int s; void go(A a) { a.text.append(s); } }"),
+    (
+        "shared-object",
+        "class A { int s; final StringBuilder text = new StringBuilder(); StringBuilder text() { return text; } }\n"
+        "class B { int s; void go(A a) { a.text().append(s); } }",
+    ),
+    (
+        "shared-object",
+        "class A { int s; Appendable out; void f(Object o) throws IOException { out = (Appendable) o; out.append(\"x\"); } }\n"
+        "class B { int s; String go(A a) throws IOException { StringBuilder b = new StringBuilder(); a.f(b); return b.toString(); } }",
+    ),
+    (
+        "shared-object",
+        "class A { int s; private CharSequence c; CharSequence c() { return c; } void f(StringBuffer b) { c = b; b.setLength(s); } }\n"
+        "class B { int s; int go(A a) { return a.c().length(); } }",
+    ),
+    (
+        "shared-object",
+        "class A { int s; final java.util.Date at = new java.util.Date(); java.util.Date at() { return at; } }\n"
+        "class B { int s; void go(A a) { a.at().setTime(s); } }",
+    ),
+    (
+        "shared-object",
+        "class A { int s; List<java.util.Date> all = new ArrayList<>(); List<java.util.Date> all() { return all; }\n"
+        " void add() { all.add(new java.util.Date()); } }\n"
+        "class B { int s; void go(A a) { for (java.util.Date one : a.all()) one.setTime(s); } }",
+    ),
+    (
+        "shared-array",
+        "class A<T> { int s; List<T> all = new ArrayList<>(); void add(T one) { all.add(one); } }\n"
+        "class B { int s; void go(A<int[]> a) { int[] x = new int[1]; a.add(x); x[0] = 1; } }",
+    ),
     ("pinned-type", "class A { int s; void save(Connection c) { } }\nclass B { int s; void go(A a, Connection c) { a.save(c); } }"),
     ("pinned-type", "class A { int s; Object lock() { return null; } AtomicInteger n() { return null; } }\nclass B { int s; void go(A a) { a.n(); } }"),
     ("library-type", "class A { int s; int use(Gadget g) { return g.turn(); } }\nclass B { int s; void go(A a) { a.use(new Gadget()); } }"),
@@ -136,6 +167,21 @@ FINE = [
     # Nobody writes into it once it is made.
     "class A { int s; int[] kept; A() { int[] x = new int[2]; x[0] = 1; kept = x; } int[] all() { return kept; } }\n"
     "class B { int s; int go(A a) { return a.all()[0]; } }",
+    # Appended to there and copied back; nobody keeps it.
+    "class A { int s; void to(Appendable o) throws IOException { o.append(\"x\"); } void put(StringBuilder b) { b.append(s).append(1); } }\n"
+    "class B { int s; void go(A a) throws IOException { StringBuilder b = new StringBuilder(); a.to(b); a.put(b); b.append(1); } }",
+    # Shared with the callee, which may keep it.
+    "class A { int s; Appendable out; void to(Appendable o) { out = o; } void f() throws IOException { out.append(\"x\"); } }\n"
+    "class B { int s; String go(A a) throws IOException { StringBuilder b = new StringBuilder(); a.to(b); a.f(); return b.toString(); } }",
+    # Copies go out.
+    "class A { int s; final StringBuilder t = new StringBuilder(); StringBuilder t() { t.append(s); return new StringBuilder(t); } }\n"
+    "class B { int s; void go(A a) { a.t().append(s); } }",
+    "class A { int s; java.util.Date at = new java.util.Date(); java.util.Date at() { return (java.util.Date) at.clone(); }\n"
+    " void at(java.util.Date d) { at = (java.util.Date) d.clone(); } }\n"
+    "class B { int s; void go(A a) { java.util.Date d = a.at(); d.setTime(1); a.at(d); } }",
+    # Kept on both sides, and nobody sets it.
+    "class A { int s; java.util.Date at; java.util.Date at() { return at; } void at(java.util.Date d) { at = d; } }\n"
+    "class B { int s; java.util.Date mine = new java.util.Date(); boolean go(A a) { a.at(mine); return a.at().before(mine); } }",
     # A fresh copy goes out.
     "class A { int[] kept = new int[3]; int[] all() { kept[0]++; return kept.clone(); } }\nclass B { int s; void go(A a) { a.all()[0] = 2; } }",
     "class A { int s; List<String> f(Map<String, Integer> m, Locale l, Iterator<Long> i) { return null; } }\n"

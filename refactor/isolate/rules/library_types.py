@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import cast
 
-from refactor.ir.statements import Invoke, InvokeKind, Load, New, Store
+from refactor.ir.statements import Invoke, InvokeKind, Load, New
 from refactor.ir.symbols import ClassKind
 from refactor.ir.types import ArrayType, ClassType, Type, erase
 from refactor.isolate.context import Analyses, Context, Rule, Violation
@@ -19,10 +19,6 @@ def check(ctx: Context) -> Iterator[Violation]:
         if use.user in ctx.roles:
             message = f"{name} has no way across the cut, and {use.user} and {callee} both work with it"
             yield Violation(RULE.id, use.span, message, tuple(sorted({use.user, callee})))
-    for use, callee, name in _kept_in_fields(ctx):
-        if use.user in ctx.roles:
-            message = f"{use.user} uses a field of {callee} that keeps a {name}: a change of a copy of it would be lost"
-            yield Violation(RULE.id, use.span, message, tuple(sorted({use.user, callee})))
 
 
 def test_handles(ctx: Context) -> Iterator[tuple[str, str, Span | None, str]]:
@@ -30,29 +26,6 @@ def test_handles(ctx: Context) -> Iterator[tuple[str, str, Span | None, str]]:
     for use, callee, name in _handles(ctx):
         if use.user not in ctx.roles:
             yield use.user, callee, use.span, f"gives or gets {name}, which has no way across"
-    for use, callee, name in _kept_in_fields(ctx):
-        if use.user not in ctx.roles:
-            yield use.user, callee, use.span, f"uses a field of {callee} that keeps a {name}"
-
-
-def _kept_in_fields(ctx: Context) -> Iterator[tuple[Use, str, str]]:
-    """Uses of a field with an object that is copied and restored around a call: nothing restores what a field hands out."""
-    for use, name in ctx.analyses.once(_restored_fields):
-        for callee in use.callees:
-            if ctx.remote(use.user, callee):
-                yield use, callee, name
-
-
-def _restored_fields(analyses: Analyses) -> tuple[tuple[Use, str], ...]:
-    known = analyses.known.copy_restore
-    found = []
-    for use in analyses.uses:
-        for type_ in use.types if issubclass(use.kind, Load | Store) else ():
-            erased = erase(type_)
-            if isinstance(erased, ClassType) and erased.name in known:
-                found.append((use, erased.name))
-                break
-    return tuple(found)
 
 
 def _handles(ctx: Context) -> Iterator[tuple[Use, str, str]]:

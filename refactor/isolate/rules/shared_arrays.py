@@ -1,27 +1,48 @@
-"""An array that is written and kept is one object: both sides of the cut would have their own copy of it."""
+"""An array, or a library object that travels as arrays do, is one object where it is written and kept: no copy of it will do."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from refactor.flow.arrayfacts import Crossing, Touch
+from refactor.flow.arrayfacts import ArrayClass, Crossing, Touch
 from refactor.ir.types import ArrayType, ClassType, Type, TypeVar, WildcardType
 from refactor.isolate.context import Analyses, Context, Rule, Violation
-from refactor.isolate.knowledge import Names
+from refactor.isolate.knowledge import Knowledge
 from refactor.isolate.plan import Passing
 from refactor.support.source import Span
 
 
-def check(ctx: Context) -> Iterator[Violation]:
+def check_arrays(ctx: Context) -> Iterator[Violation]:
     """before: an array goes over the cut, one side keeps it, somebody writes into it   after: a violation naming both sides
 
     Fine: an array that nobody writes into (copied), and an argument that the callee does not keep (copied back after the
     call). An array fresh from the callee is fine as a result, too: the callee does not keep it.
     """
+    yield from (v for v in _violations(ctx) if v.rule == ARRAYS.id)
+
+
+def check_objects(ctx: Context) -> Iterator[Violation]:
+    """before: p's class returns the text buffer that it keeps, q's appends to it   after: a violation naming both
+
+    Buffers, dates and positions are copied there and back like arrays, and as long as they are not kept that is exact.
+    """
+    yield from (v for v in _violations(ctx) if v.rule == OBJECTS.id)
+
+
+def _violations(ctx: Context) -> Iterator[Violation]:
     for crossing, callee, kept in _shared(ctx):
         if crossing.user in ctx.roles:
-            yield Violation(RULE.id, crossing.span, _message(ctx, crossing, callee, kept), tuple(sorted({crossing.user, callee})))
+            rule = _rule(ctx.analyses.arrays.classes[crossing.of])
+            yield Violation(rule, crossing.span, _message(ctx, crossing, callee, kept), tuple(sorted({crossing.user, callee})))
     yield from _carried(ctx)
+
+
+def _rule(cls: ArrayClass) -> str:
+    return ARRAYS.id if cls.array else OBJECTS.id
+
+
+def _what(cls: ArrayClass) -> str:
+    return "an array" if cls.array else f"a {cls.restored.rpartition('.')[2]}"
 
 
 def test_crossings(ctx: Context) -> Iterator[tuple[str, str, Span | None, str]]:
@@ -29,13 +50,14 @@ def test_crossings(ctx: Context) -> Iterator[tuple[str, str, Span | None, str]]:
     for crossing, callee, kept in _shared(ctx):
         if crossing.user not in ctx.roles:
             yield crossing.user, callee, crossing.span, _message(ctx, crossing, callee, kept)
-    carried = [c for c in ctx.analyses.arrays.classes.values() if c.written and c.array and c.library]
+    carried = [c for c in ctx.analyses.arrays.classes.values() if c.written and c.tracked and c.library]
     for user, callee in ctx.analyses.once(_carriers):
         if user not in ctx.roles and ctx.remote(user, callee):
             part = ctx.owner(callee)
             shared = next((c for c in carried if user in c.used and any(ctx.owner(t) == part for t in c.used)), None)
             if shared is not None:
-                yield user, callee, shared.written[0].span, f"{user} exchanges collections of written arrays with {callee}"
+                message = f"{user} and {callee} exchange collections, and {_what(shared)} that is in one is written"
+                yield user, callee, shared.written[0].span, message
 
 
 def _shared(ctx: Context) -> Iterator[tuple[Crossing, str, Touch | None]]:
@@ -69,9 +91,9 @@ def _keepers(analyses: Analyses) -> dict[int, tuple[Touch, ...]]:
 
 def _message(ctx: Context, crossing: Crossing, callee: str, kept: Touch | None) -> str:
     where = f", which keeps it at {kept.span}" if kept else ""
-    what = {"argument": "gives an array to", "result": "gets an array from", "field": "uses an array field of"}[crossing.kind]
-    written = ctx.analyses.arrays.classes[crossing.of].written[0]
-    return f"{crossing.user} {what} {callee}{where}; it is written at {written.span}"
+    cls = ctx.analyses.arrays.classes[crossing.of]
+    how = {"argument": ("gives", "to"), "result": ("gets", "from"), "field": ("uses", "in a field of")}[crossing.kind]
+    return f"{crossing.user} {how[0]} {_what(cls)} {how[1]} {callee}{where}; it is written at {cls.written[0].span}"
 
 
 def _carried(ctx: Context) -> Iterator[Violation]:
@@ -79,7 +101,7 @@ def _carried(ctx: Context) -> Iterator[Violation]:
     together = _connected(ctx)
     for ident in sorted(ctx.analyses.arrays.classes):
         found = ctx.analyses.arrays.classes[ident]
-        if not found.written or not found.array:
+        if not found.written or not found.tracked:
             continue
         copied = [f for f in sorted(found.fields) if _is_copied(ctx, f.partition("#")[0])]
         users = sorted(t for t in found.used if ctx.owner(t) is not None)
@@ -93,8 +115,8 @@ def _carried(ctx: Context) -> Iterator[Violation]:
         for group in groups:
             if len({ctx.owner(t) for t in group}) > 1:
                 how = f"in the copied field {copied[0].partition(':')[0]}" if copied else "inside a collection"
-                message = f"an array that is written at {found.written[0].span} crosses {how}; {', '.join(group)} use it"
-                yield Violation(RULE.id, found.written[0].span, message, tuple(group))
+                message = f"{_what(found)} that is written at {found.written[0].span} crosses {how}; {', '.join(group)} use it"
+                yield Violation(_rule(found), found.written[0].span, message, tuple(group))
 
 
 def _connected(ctx: Context) -> dict[str, str]:
@@ -125,34 +147,37 @@ def _is_copied(ctx: Context, cls: str) -> bool:
 
 def _carriers(analyses: Analyses) -> tuple[tuple[str, str], ...]:
     """(user, owner) of every use of a member whose type holds arrays inside type arguments, as in List<int[]>."""
-    facts, values = analyses.facts, analyses.known.value
+    facts, known = analyses.facts, analyses.known
     members: dict[str, set[str]] = {}
     for cls in facts.program.classes.values():
         for method in cls.methods:
-            if any(_inside(t, values) for t in (method.result, *(p.type for p in method.params))):
+            if any(_inside(t, known) for t in (method.result, *(p.type for p in method.params))):
                 rest = method.key.partition("#")[2]
                 below = facts.hierarchy.subtypes(cls.name)
                 members[method.key] = {facts.top[cls.name], *(facts.top[n] for n in below if f"{n}#{rest}" in facts.program.bodies)}
         for field in cls.fields:
-            if _inside(field.type, values):
+            if _inside(field.type, known):
                 members[field.key] = {facts.top[cls.name]}
     found = {(use.user, owner) for use in analyses.uses if use.member in members for owner in members[use.member]}
     return tuple(sorted((a, b) for a, b in found if a != b))
 
 
-def _inside(type_: Type, values: Names, nested: bool = False) -> bool:
-    """Whether objects of the type hold arrays; a value type (Class<int[]>) holds none whatever its arguments."""
+def _inside(type_: Type, known: Knowledge, nested: bool = False) -> bool:
+    """Whether objects of the type hold arrays or the like; a value type (Class<int[]>) holds none whatever its arguments."""
     match type_:
         case ArrayType():
             return nested
         case ClassType(name, args):
-            return name not in values and any(_inside(a, values, True) for a in args)
+            if nested and name in known.copy_restore:
+                return True
+            return name not in known.value and any(_inside(a, known, True) for a in args)
         case WildcardType(upper, _):
-            return upper is not None and _inside(upper, values, nested)
+            return upper is not None and _inside(upper, known, nested)
         case TypeVar():
             return False
         case _:
             return False
 
 
-RULE = Rule("shared-array", "arrays: copy-restore where they provably do not escape, otherwise refused or kept together", check)
+ARRAYS = Rule("shared-array", "arrays: copy-restore where they provably do not escape, otherwise refused or kept together", check_arrays)
+OBJECTS = Rule("shared-object", "library objects: copy-restore where they provably do not escape, otherwise kept together", check_objects)
