@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+import posixpath
 import shutil
 import tempfile
 from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from refactor.support.diagnostics import Diagnostic, RefactorError, Severity
 
@@ -26,10 +27,10 @@ class Tree:
 
     def bytes(self, path: str, data: bytes) -> None:
         """Raises ValueError where two generators want the same file with different content, or leave the tree."""
-        clean = PurePosixPath(path)
-        if clean.is_absolute() or ".." in clean.parts:
+        clean = posixpath.normpath(path)
+        if clean.startswith("/") or ".." in path.split("/"):
             raise ValueError(f"not a path inside the output: {path}")
-        known = self.files.setdefault(str(clean), data)
+        known = self.files.setdefault(clean, data)
         if known != data:
             raise ValueError(f"two different contents for {path}")
 
@@ -78,10 +79,14 @@ def _stage(tree: Tree, out: Path, paths: tuple[str, ...], listing: bytes) -> Pat
     out.parent.mkdir(parents=True, exist_ok=True)
     staging = Path(tempfile.mkdtemp(prefix=f".{out.name}.", dir=out.parent))
     try:
+        folders: set[str] = set()
         for path in paths:
-            target = staging / path
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(tree.files[path])
+            target = f"{staging}/{path}"
+            folder = target.rpartition("/")[0]
+            if folder not in folders:
+                folders.add(folder)
+                os.makedirs(folder, exist_ok=True)
+            Path(target).write_bytes(tree.files[path])
         (staging / MARKER).write_bytes(listing)
     except BaseException:
         shutil.rmtree(staging, ignore_errors=True)

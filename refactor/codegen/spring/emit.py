@@ -5,8 +5,6 @@ before: a plan   after: OUT/ with one Maven project per service, the runtime, th
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,7 +21,7 @@ from refactor.codegen.spring.world import World, services, world
 from refactor.codegen.writer import Tree, check_out, write_tree
 from refactor.frontend.project.classpath import resolve_libraries
 from refactor.frontend.project.model import Project
-from refactor.frontend.project.pom import oracle_module
+from refactor.frontend.project.pom import oracle_files
 from refactor.ir.program import Program
 from refactor.isolate.plan import DRIVER, PartPlan, Plan
 from refactor.isolate.planfile import dump_plan
@@ -158,9 +156,5 @@ def _copy_into(tree: Tree, source: Path, chosen: tuple[str, ...], target: str) -
 
 def _emit_monolith(project: Project, tree: Tree) -> None:
     """The oracle: the monolith as it is, with a build that does nothing but compile and test."""
-    with tempfile.TemporaryDirectory() as scratch:
-        copy = Path(scratch) / "monolith"
-        oracle_module(project, copy)
-        for file in sorted(p for p in copy.rglob("*") if p.is_file() and not p.is_symlink()):
-            tree.bytes(f"monolith/{file.relative_to(copy).as_posix()}", file.read_bytes())
-        shutil.rmtree(copy, ignore_errors=True)
+    for path, data in sorted(oracle_files(project).items()):
+        tree.bytes(f"monolith/{path}", data)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterable
 
 from refactor.codegen.spring.beans import bean_world
@@ -11,6 +10,7 @@ from refactor.codegen.spring.skeleton import needs_skeleton, operations_served, 
 from refactor.codegen.spring.world import World
 from refactor.ir.symbols import ClassKind, ClassSymbol
 from refactor.isolate.plan import PartPlan, Passing
+from refactor.support.jsontext import indented
 
 
 def manifest(world: World, part: PartPlan) -> str:
@@ -32,7 +32,7 @@ def manifest(world: World, part: PartPlan) -> str:
         "beans": list(bean_world(world).shared(part.name)),
         "libraries": {},
     }
-    return json.dumps(data, indent=1) + "\n"
+    return indented(data) + "\n"
 
 
 def skeletons(world: World, part: PartPlan) -> tuple[str, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from refactor.codegen.spring.beans import controllers
@@ -15,6 +14,7 @@ from refactor.codegen.spring.world import World
 from refactor.ir.symbols import ClassKind, ClassSymbol, Flags
 from refactor.ir.types import STRING, VOID, ArrayType, ClassType, PrimitiveType, Type
 from refactor.isolate.plan import EndpointKind, PartPlan, Passing
+from refactor.support.jsontext import indented
 
 _NUMBERS = {
     "byte": ("integer", None), "short": ("integer", None), "int": ("integer", "int32"), "long": ("integer", "int64"),
@@ -40,7 +40,7 @@ def openapi(world: World, part: PartPlan, project: str, version: str) -> str:
         "paths": dict(sorted(paths.items())),
         "components": _components(),
     }
-    return json.dumps(document, indent=1) + "\n"
+    return indented(document) + "\n"
 
 
 def _operation(world: World, cls: ClassSymbol, operation: Operation) -> dict[str, Any]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import tree_sitter_java
-from tree_sitter import Language, Node, Parser
+from tree_sitter import Language, Node, Parser, Query, QueryCursor
 
 _LANGUAGE = Language(tree_sitter_java.language())
 TYPE_NODES = frozenset(
@@ -16,17 +16,28 @@ TYPE_NODES = frozenset(
 ANNOTATIONS = frozenset({"annotation", "marker_annotation"})
 COMMENTS = frozenset({"line_comment", "block_comment"})
 _SPACE = re.compile(r"\s+")
+_NAMED = (*sorted(TYPE_NODES), "annotation_type_element_declaration", "compact_constructor_declaration", "constructor_declaration",
+          "enum_constant", "method_declaration", "module_declaration", "variable_declarator")  # fmt: skip
+_DECLARATIONS = Query(_LANGUAGE, f"[{' '.join(f'({kind} name: (_) @name)' for kind in _NAMED)}] @declaration")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Source:
-    """One parsed file. `declared` maps the start byte of a declaration's name to the declaration."""
+    """One parsed file."""
 
     path: str
     data: bytes
     root: Node
-    declared: dict[int, Node]
     encoding: str = "utf-8"
+    _declared: dict[int, Node] = field(default_factory=dict)
+
+    @property
+    def declared(self) -> dict[int, Node]:
+        """From the start byte of a declaration's name to the declaration; found when first asked for: most files are only copied."""
+        if not self._declared:
+            found = QueryCursor(_DECLARATIONS).matches(self.root)
+            self._declared.update((nodes["name"][0].start_byte, nodes["declaration"][0]) for _, nodes in found)
+        return self._declared
 
     def text(self, node: Node) -> str:
         """The node's text as written."""
@@ -38,7 +49,7 @@ class Source:
 
     def plain(self, node: Node) -> str:
         """The node's text without annotations and comments, white space collapsed: `List<@NonNull String>` -> `List<String>`."""
-        dropped = [n for n in descend(node) if n.type in ANNOTATIONS or n.type in COMMENTS]
+        dropped = [n for n in descend(node) if n.type in ANNOTATIONS or n.type in COMMENTS] if self._may_drop(node) else []
         pieces, at = [], node.start_byte
         for gone in dropped:
             if gone.start_byte < at:
@@ -48,6 +59,11 @@ class Source:
         pieces.append(self.between(at, node.end_byte))
         text = _SPACE.sub(" ", " ".join(pieces) if len(pieces) > 1 else pieces[0]).strip()
         return re.sub(r"(?<=[<(\[]) | (?=[>,)\]])", "", text) if len(pieces) > 1 else text
+
+    def _may_drop(self, node: Node) -> bool:
+        """Whether there may be an annotation or a comment inside: a look at the text, cheaper than one at the tree."""
+        start, end = node.start_byte, node.end_byte
+        return self.data.find(b"@", start, end) >= 0 or self.data.find(b"/", start, end) >= 0
 
     def package(self) -> str:
         for node in self.root.named_children:
@@ -62,13 +78,7 @@ class Source:
 def parse(path: str, data: bytes) -> Source:
     """Parse one file; positions are bytes of `data`. What is not UTF-8 is read as ISO 8859-1, as the front end does."""
     root = Parser(_LANGUAGE).parse(data).root_node
-    declared: dict[int, Node] = {}
-    for node in descend(root):
-        if node.type.endswith("_declaration") or node.type in ("variable_declarator", "enum_constant"):
-            name = node.child_by_field_name("name")
-            if name is not None:
-                declared.setdefault(name.start_byte, node)
-    return Source(path, data, root, declared, _encoding(data))
+    return Source(path, data, root, _encoding(data))
 
 
 def _encoding(data: bytes) -> str:

@@ -6,9 +6,12 @@ after:  out/ with the same files and one minimal pom per module: dependencies, t
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import shutil
+import stat
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
@@ -43,36 +46,80 @@ def oracle_module(project: Project, out: Path) -> Oracle:
     """
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise _error("out-exists", f"{out} exists and is not empty", "name a new folder", _WRONG_USE)
+    _check_jdk(project)
+    diagnostics = _copy(project, out)
+    poms = _poms(project)
+    for path, text in poms.texts.items():
+        (out / path).write_text(text, encoding="utf-8")
+    return Oracle(out, poms.modules, poms.kept_plugins, (*diagnostics, *poms.remarks))
+
+
+def oracle_files(project: Project) -> dict[str, bytes]:
+    """What `oracle_module` writes, in memory: POSIX path -> bytes. Links and files that cannot be read are left out.
+
+    Raises RefactorError with exit code 3 where the monolith needs a newer JDK than there is.
+    """
+    _check_jdk(project)
+    ignored = _ignored(project)
+    found: dict[str, bytes] = {}
+    for folder, folders, names in os.walk(project.root):
+        dropped = ignored(folder, [*folders, *names])
+        folders[:] = [n for n in folders if n not in dropped]
+        inside = Path(folder).relative_to(project.root).as_posix()
+        prefix = "" if inside == "." else inside + "/"
+        for name in names:
+            path = f"{folder}/{name}"
+            if name not in dropped and stat.S_ISREG(os.lstat(path).st_mode):
+                with contextlib.suppress(OSError), open(path, "rb") as file:
+                    found[prefix + name] = file.read()
+    poms = _poms(project)
+    return found | {path: text.encode() for path, text in poms.texts.items()}
+
+
+def _check_jdk(project: Project) -> None:
     newest = max((max(m.release, m.test_release) for m in project.modules), default=0)
     if jdk_home() is not None and newest > default_jdk():
         message = f"the monolith is written for Java {newest}, and this JDK is {default_jdk()}"
         raise _error("jdk-too-old", message, f"apt-get install openjdk-{newest}-jdk-headless, and set JAVA_HOME", MACHINE_LACKS)
-    diagnostics = _copy(project, out)
+
+
+@dataclass(frozen=True, slots=True)
+class _Poms:
+    """The build files of the copy by path, and what is to be said of them (see Oracle)."""
+
+    texts: dict[str, str]
+    modules: tuple[str, ...]
+    kept_plugins: tuple[str, ...]
+    remarks: tuple[Diagnostic, ...]
+
+
+def _poms(project: Project) -> _Poms:
+    texts: dict[str, str] = {}
     kept: list[str] = []
+    said: list[Diagnostic] = []
     written = [m for m in project.modules if ".." not in PurePosixPath(m.path).parts and not PurePosixPath(m.path).is_absolute()]
     below = tuple(m.path for m in written if m.path != ".")
     for module in written:
         text, plan_kept, remarks = _module_pom(project, module)
         kept += plan_kept
-        diagnostics += remarks
+        said += remarks
         # Poms that aggregate are rewritten flat: the root lists every module.
         if module.path == "." and below and module.packaging in _AGGREGATOR_ONLY:
             continue
         name = ROOT_MODULE_POM if module.path == "." and below else "pom.xml"
-        (out / module.path / name).write_text(text, encoding="utf-8")
+        texts[(PurePosixPath(module.path) / name).as_posix()] = text
     if below:
         root = next((m for m in written if m.path == "."), None)
         has_code = root is not None and root.packaging not in _AGGREGATOR_ONLY
         listed = ([ROOT_MODULE_POM] if has_code else []) + list(below)
-        aggregator = pom_text(
+        texts["pom.xml"] = pom_text(
             group=(root.group if root else "") or "oracle",
             artifact=f"{root.artifact if root else project.name}{'-all' if has_code else ''}",
             version=(root.version if root else "") or "1",
             packaging="pom",
             modules=listed,
         )
-        (out / "pom.xml").write_text(aggregator, encoding="utf-8")
-    return Oracle(out, tuple(m.path for m in written), tuple(dict.fromkeys(kept)), tuple(diagnostics))
+    return _Poms(texts, tuple(m.path for m in written), tuple(dict.fromkeys(kept)), tuple(said))
 
 
 def _copy(project: Project, out: Path) -> list[Diagnostic]:
@@ -80,6 +127,18 @@ def _copy(project: Project, out: Path) -> list[Diagnostic]:
 
     Tests read project files by relative paths, and which ones cannot be told from their text.
     """
+    diagnostics: list[Diagnostic] = []
+    try:
+        shutil.copytree(project.root, out, ignore=_ignored(project), symlinks=True, dirs_exist_ok=True)
+    except shutil.Error as error:
+        for source, _, reason in error.args[0]:
+            message = f"{relative(Path(source), project.root)} could not be copied: {reason}"
+            diagnostics.append(Diagnostic("project/unreadable-file", Severity.WARNING, message, help="make it readable"))
+    return diagnostics
+
+
+def _ignored(project: Project) -> Callable[[str, list[str]], set[str]]:
+    """(folder, names in it) -> the names that the copy leaves out."""
     outputs = {project.root / m.path / name for m in project.modules for name in ("target", "build", "out", ".gradle")}
     sources = {r for m in project.modules for s in (m.main, m.test) for r in s.java}
     outputs = {o for o in outputs if not any(s == o or o in s.parents for s in sources)}
@@ -87,14 +146,7 @@ def _copy(project: Project, out: Path) -> list[Diagnostic]:
     def ignored(folder: str, names: list[str]) -> set[str]:
         return {n for n in names if n in NEVER_SOURCE or (Path(folder) / n in outputs and (Path(folder) / n).is_dir())}
 
-    diagnostics: list[Diagnostic] = []
-    try:
-        shutil.copytree(project.root, out, ignore=ignored, symlinks=True, dirs_exist_ok=True)
-    except shutil.Error as error:
-        for source, _, reason in error.args[0]:
-            message = f"{relative(Path(source), project.root)} could not be copied: {reason}"
-            diagnostics.append(Diagnostic("project/unreadable-file", Severity.WARNING, message, help="make it readable"))
-    return diagnostics
+    return ignored
 
 
 def _module_pom(project: Project, module: Module) -> tuple[str, tuple[str, ...], list[Diagnostic]]:

@@ -11,7 +11,7 @@ import pytest
 from refactor.frontend.project.discover import discover
 from refactor.frontend.project.jdk import default_jdk
 from refactor.frontend.project.model import Project
-from refactor.frontend.project.pom import ROOT_MODULE_POM, oracle_module
+from refactor.frontend.project.pom import ROOT_MODULE_POM, oracle_files, oracle_module
 from refactor.frontend.project.pomxml import parse_pom, text, texts
 from refactor.support.diagnostics import RefactorError
 from refactor.support.process import run
@@ -64,6 +64,14 @@ def test_files_are_copied_without_build_output(maven_shop: Project, tmp_path: Pa
     oracle_module(maven_shop, tmp_path / "out")
     assert sorted(tree(tmp_path / "out")) == ["data/input.csv", "pom.xml", "src/main/java/shop/Order.java", "src/main/java/target/Aim.java"]
     assert tree(maven_shop.root) == before
+
+
+def test_files_in_memory_are_those_that_are_written(maven_shop: Project, tmp_path: Path) -> None:
+    (maven_shop.root / "link").symlink_to("data")
+    (maven_shop.root / "data" / "link.csv").symlink_to("input.csv")
+    oracle_module(maven_shop, tmp_path / "out")
+    written = {p for p in (tmp_path / "out").rglob("*") if p.is_file() and not p.is_symlink()}
+    assert oracle_files(maven_shop) == {p.relative_to(tmp_path / "out").as_posix(): p.read_bytes() for p in written}
 
 
 def test_only_what_the_result_depends_on_is_carried(maven_shop: Project, tmp_path: Path) -> None:
