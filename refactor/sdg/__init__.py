@@ -1,1 +1,1 @@
-"""The system dependency graph."""
+"""The system dependency graph: methods, fields and database tables, and what joins them; found in sources and resources alone."""
