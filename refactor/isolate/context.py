@@ -88,6 +88,11 @@ class Context:
     def known(self) -> Knowledge:
         return self.analyses.known
 
+    @property
+    def parts(self) -> frozenset[str]:
+        """The parts that own something."""
+        return frozenset(self._owners.values())
+
     def owner(self, cls: str | None) -> str | None:
         """The part that owns an application class (nested ones too); None for replicated ones, tests and the library."""
         return self._owners.get(cls) if cls else None

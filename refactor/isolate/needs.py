@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
 from refactor.flow.facts import Facts, annotated
@@ -17,27 +17,35 @@ from refactor.isolate.context import Analyses, calls
 from refactor.isolate.knowledge import Knowledge
 from refactor.isolate.processstate import state_uses
 from refactor.isolate.rules.pinned_types import handovers
+from refactor.isolate.standins import runs_own_code, stand_in_field
 from refactor.isolate.subjects import subjects
 from refactor.isolate.unproxied import unproxied
 from refactor.isolate.webtests import handlers_needed
 from refactor.support.source import Span
 
+_WORDS = {"mock": "mocks", "stand_in": "mocks", "reflect": "reflects on", "fields": "reads the fields of", "lock": "locks"}
+
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """The test class `test` works only where the real code of `cls` is."""
+    """The test class `test` works only where the real code of `cls` is.
+
+    `stand_in`: it makes objects that stand in for some of `cls`, which a proxy of it is good enough for where they stay in its process.
+    """
 
     test: str
     cls: str
     span: Span | None
     reason: str
     field: str = ""  # "final" or "any": only because a field of this sort is accessed directly
+    stand_in: bool = False
 
 
 def test_needs(analyses: Analyses) -> tuple[Need, ...]:
     """before: Facts   after: every need of every top-level test class for a class of the main sources, in a fixed order"""
     facts, known = analyses.facts, analyses.known
     main = {n for n, top in facts.top.items() if facts.symbol(top).origin is Origin.MAIN}
+    own_code = runs_own_code(facts, known)
     found: list[Need] = []
     for name in sorted(facts.top):
         cls = facts.symbol(name)
@@ -45,10 +53,10 @@ def test_needs(analyses: Analyses) -> tuple[Need, ...]:
             found.extend(n for n in _declared(analyses, cls) if n.cls in main)
     for subject in subjects(facts, known):
         if facts.is_test(subject.top) and subject.cls in main:
-            words = {"mock": "mocks", "reflect": "reflects on", "fields": "reads the fields of", "lock": "locks"}
-            what = words.get(subject.kind, "hands to a library the class literal of")
+            what = _WORDS.get(subject.kind, "hands to a library the class literal of")
+            stand_in = subject.kind == "stand_in"
             for name in _looked_into(analyses, subject.cls) if subject.kind == "fields" else (subject.cls,):
-                found.append(Need(subject.top, name, subject.span, f"{what} {name} ({subject.what})"))
+                found.append(Need(subject.top, name, subject.span, f"{what} {name} ({subject.what})", stand_in=stand_in))
     for kind in (Load, Store):
         for site in facts.sites(kind):
             access = cast(Load | Store, site.statement)
@@ -71,7 +79,7 @@ def test_needs(analyses: Analyses) -> tuple[Need, ...]:
     found.extend(_by_use(analyses, main))
     found.extend(_by_state(analyses))
     found.extend(Need(test, cls, span, reason) for test, cls, span, reason in handlers_needed(analyses))
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys(n if n.test not in own_code else replace(n, stand_in=False) for n in found))
 
 
 def _looked_into(analyses: Analyses, cls: str) -> tuple[str, ...]:
@@ -122,7 +130,8 @@ def _declared(analyses: Analyses, cls: ClassSymbol) -> Iterator[Need]:
         mark = annotated(field, known.annotations["mock_field"])
         if mark is not None:
             for name in sorted(class_names(field.type)):
-                yield Need(top, name, field.name_span or field.span, f"@{mark.name.rpartition('.')[2]} of {name}")
+                what = f"@{mark.name.rpartition('.')[2]} of {name}"
+                yield Need(top, name, field.name_span or field.span, what, stand_in=stand_in_field(known, field) is not None)
     mark = annotated(cls, known.annotations["spring_test"]) or next((a for a in cls.annotations if container().is_slice(a.name)), None)
     if mark is not None:
         yield from _spring(analyses, cls, top, mark)

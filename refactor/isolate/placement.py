@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from refactor.flow.facts import Facts
@@ -12,6 +12,7 @@ from refactor.isolate.needs import Need, is_suite, is_test_class, test_needs
 from refactor.isolate.plan import DRIVER, TestPlan
 from refactor.isolate.rules.library_types import test_handles
 from refactor.isolate.rules.shared_arrays import test_crossings
+from refactor.isolate.standins import leaves
 
 RULE_ID = "test-needs-one-part"
 
@@ -46,11 +47,8 @@ def place_tests(ctx: Context) -> Placement:
     home: dict[str, tuple[str, str]] = {}
     run = {used for name in graph.runs - graph.suites for used in graph.uses[name]}
     for name in graph.tests:
-        first: dict[str, Need] = {}
-        for need in (*graph.needs[name], *(n for used in sorted(graph.uses[name] & more.keys()) for n in more[used])):
-            part = ctx.owner(need.cls)
-            if part is not None:
-                first.setdefault(part, need)
+        needs = [*graph.needs[name], *(n for used in sorted(graph.uses[name] & more.keys()) for n in more[used])]
+        first = _parts(ctx, graph.uses[name], needs)
         # What no test runs decides nothing: it is compiled beside the first class that it needs.
         if len(first) > 1 and name in run:
             places = sorted(first)
@@ -67,6 +65,28 @@ def place_tests(ctx: Context) -> Placement:
                 users.setdefault(used, set()).add(home[name][0])
     tests = tuple(_plan(name, graph, home, users.get(name, set())) for name in graph.tests)
     return Placement(tests, tuple(violations))
+
+
+def _parts(ctx: Context, tests: frozenset[str], needs: Sequence[Need]) -> Mapping[str, Need]:
+    """before: what a test needs   after: the parts that it needs, each with the first reason; at best one, at worst all
+
+    A stand-in for a class of another part will do where the test does not hand it on to other parts.
+    """
+    first: dict[str, Need] = {}
+    firm: dict[str, Need] = {}
+    for need in needs:
+        part = ctx.owner(need.cls)
+        if part is not None:
+            first.setdefault(part, need)
+            if not need.stand_in:
+                firm.setdefault(part, need)
+    if len(first) < 2 or len(firm) > 1:
+        return first
+    for here in sorted(firm or {*first, *ctx.parts}, key=lambda p: (p not in first, p)):
+        foreign = {n.cls for n in needs if n.stand_in and ctx.owner(n.cls) not in (None, here)}
+        if not any(leaves(ctx, here, cls, tests) for cls in sorted(foreign)):
+            return {here: first.get(here) or next(iter(first.values()))}
+    return first
 
 
 def _plan(name: str, graph: _TestGraph, home: Mapping[str, tuple[str, str]], users: set[str]) -> TestPlan:
@@ -88,7 +108,7 @@ def _graph(analyses: Analyses) -> _TestGraph:
         by_file.setdefault(facts.symbol(name).file or name, set()).add(name)
     direct = {name: _beside(facts, name, by_file) for name in tests}
     own: dict[str, dict[str, Need]] = {name: {} for name in tests}
-    for need in test_needs(analyses):
+    for need in sorted(test_needs(analyses), key=lambda n: n.stand_in):
         if need.field not in analyses.proxied_test_fields:
             own[need.test].setdefault(facts.top[need.cls], need)
     suites = frozenset(name for name in tests if is_suite(facts, name))
@@ -102,7 +122,8 @@ def _graph(analyses: Analyses) -> _TestGraph:
         first = dict(own[name])
         for used in sorted(uses[name]):
             for cls, need in own[used].items():
-                first.setdefault(cls, need)
+                if cls not in first or (first[cls].stand_in and not need.stand_in):
+                    first[cls] = need
         needs[name] = tuple(first.values())
     return _TestGraph(
         tests,

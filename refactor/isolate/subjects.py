@@ -20,7 +20,7 @@ _DEPTH = 8
 class Subject:
     """A library call that goes deeper than the public methods of the application class `cls`.
 
-    `kind` as in libraries.toml, or "literal".
+    `kind` as in libraries.toml, or "literal". A stand-in that is given more than its class and a name is a mock.
     """
 
     top: str
@@ -37,7 +37,9 @@ def subjects(facts: Facts, known: Knowledge) -> tuple[Subject, ...]:
         call = cast(Invoke, site.statement)
         if call.method is None or call.method.partition("#")[0] in facts.top:
             continue
-        kinds = [k for k in ("reflect", "fields", "mock", "lock") if known.sinks[k].matches(call.method)]
+        kinds = [k for k in ("reflect", "fields", "mock", "stand_in", "lock") if known.sinks[k].matches(call.method)]
+        if "stand_in" in kinds and not all(_is_plain(a.type) for a in call.args):
+            kinds = ["mock"]
         values = [*call.args, *((call.receiver,) if call.receiver is not None and call.kind is not InvokeKind.STATIC else ())]
         for kind in kinds:
             for value in values:
@@ -57,6 +59,10 @@ def subjects(facts: Facts, known: Knowledge) -> tuple[Subject, ...]:
         for cls in classes_of(facts, site.body, lock.lock):
             found.append(Subject(site.top, cls, "lock", lock.span, "synchronized"))
     return tuple(found)
+
+
+def _is_plain(type_: Type) -> bool:
+    return isinstance(type_, ClassType) and type_.name in ("java.lang.Class", "java.lang.String")
 
 
 def classes_of(facts: Facts, body: Body, value: Value) -> Iterator[str]:

@@ -22,8 +22,13 @@ STUBS = {
     "org.junit.jupiter.api": "public @interface Test {}",
     "org.junit.jupiter.api.Assertions": "public class Assertions { public static void assertSame(Object a, Object b) {} }",
     "org.junitpioneer.jupiter": "public @interface DefaultLocale {}",
-    "org.mockito": "public @interface Mock {}",
-    "org.mockito.Mockito": "public class Mockito { public static <T> T mock(Class<T> type) { return null; } }",
+    "org.mockito": "public @interface Mock { int answer() default 0; String name() default \"\"; }",
+    "org.mockito.Spy": "public @interface Spy {}",
+    "org.mockito.Captor": "public @interface Captor {}",
+    "org.mockito.ArgumentCaptor": "public class ArgumentCaptor<T> {"
+    " public static <U> ArgumentCaptor<U> forClass(Class<U> type) { return null; } }",
+    "org.mockito.Mockito": "public class Mockito { public static <T> T mock(Class<T> type) { return null; }"
+    " public static <T> T mock(Class<T> type, Object answer) { return null; } public static Object doCallRealMethod() { return null; } }",
     "org.springframework.stereotype": "public @interface Service {}",
     "org.springframework.web.bind.annotation": "public @interface PostMapping {}",
     "org.springframework.transaction.annotation": "public @interface Transactional {}",

@@ -157,3 +157,46 @@ def test_junit3_and_suites(java: Callable[[str], Program]) -> None:
     assert placed(plan, "ListTest").placements == ()
     assert placed(plan, "OneTest").placements == ("p",)
     assert placed(plan, "TwoTest").placements == ("driver",)
+
+
+STAND_INS = """
+class Bank { int s; int rate() { return s; } }
+class Shop { int s; Bank bank; int price() { return bank.rate() * s; } }
+class Fair { int s; Shop shop; void to(Bank b) { s = b.rate(); } }
+"""
+MOCKS = [
+    # The class of the stand-in is a proxy where the other class is real.
+    ("@Mock Bank bank; @Spy Shop shop; @Test void t() { shop.price(); }", ("q",)),
+    ("@Spy Shop shop; @Test void t() { shop.bank = Mockito.mock(Bank.class); }", ("q",)),
+    ("@Mock Bank bank; @Mock Shop shop; @Test void t() { }", ("p",)),
+    ("@Mock Bank bank; @Test void t() { new Fair().to(bank); }", ("p",)),
+]
+
+
+@pytest.mark.parametrize(("code", "places"), MOCKS)
+def test_a_stand_in_is_made_of_a_proxy_where_it_stays(legal: Callable[..., Plan], code: str, places: tuple[str, ...]) -> None:
+    plan = legal(f"{STAND_INS}\nclass XTest {{ {code} }}", p="Bank", q="Shop", r="Fair")
+    assert not plan.moves
+    assert placed(plan, "XTest").placements == places
+
+
+BOUND = [
+    # Handed to a third part, which would get an object without an id.
+    "@Mock Bank bank; @Spy Shop shop; @Test void t() { new Fair().to(bank); }",
+    # The class's own code runs.
+    "@Spy Bank bank; @Spy Shop shop; @Test void t() { }",
+    "@Mock(answer = 1) Bank bank; @Spy Shop shop; @Test void t() { }",
+    "@Spy Shop shop; @Test void t() { Mockito.mock(Bank.class, new Object()); }",
+    "@Mock Bank bank; @Spy Shop shop; @Test void t() { Mockito.doCallRealMethod(); }",
+]
+
+
+@pytest.mark.parametrize("code", BOUND)
+def test_a_stand_in_that_leaves_or_runs_its_class_needs_the_class(legal: Callable[..., Plan], code: str) -> None:
+    plan = legal(f"{STAND_INS}\nclass XTest {{ {code} }}", p="Bank", q="Shop", r="Fair")
+    assert [(m.name, m.rule) for m in plan.moves] == [("a.Bank", "test-needs-one-part")]
+
+
+def test_a_captor_looks_into_nothing(legal: Callable[..., Plan]) -> None:
+    plan = legal(f"{STAND_INS}\nclass XTest {{ @Captor ArgumentCaptor<Bank> c; @Test void t() {{ ArgumentCaptor.forClass(Shop.class); }} }}", p="Bank", q="Shop")
+    assert placed(plan, "XTest").placements == ("driver",)

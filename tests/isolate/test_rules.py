@@ -125,7 +125,7 @@ CAUGHT = [
     (
         "test-needs-one-part",
         "class A { int s; void f() {} }\nclass B { int s; void f() {} }\n"
-        "class XTest { @Test void t() { new A() { void f() {} }; Mockito.mock(B.class); } }",
+        "class XTest { @Test void t() { new A() { void f() {} }; new B() { }; } }",
     ),
 ]
 

@@ -16,6 +16,7 @@ _WORDS = {
     "reflect": "reflects on",
     "fields": "reads the fields of",
     "mock": "makes a subclass of",
+    "stand_in": "makes a subclass of",
     "literal": "hands to a library the class literal of",
 }
 
