@@ -127,3 +127,8 @@ class Library:
     def find(self, name: str) -> ClassSymbol | None:
         """The class by its binary name, or None. Cached by the implementation."""
         raise NotImplementedError
+
+    @property
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        """What could not be read so far."""
+        return ()

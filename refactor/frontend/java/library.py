@@ -52,7 +52,7 @@ class JavaLibrary(Library):
 
     def package_exists(self, package: str) -> bool:
         """Whether it is a package of a jar or of the platform, or the leading part of one (`org`, `org.apache`)."""
-        return package in self._jar_prefixes or (self._platform is not None and self._platform.has_prefix(package))
+        return package in self._jar_prefixes or self._platform.has_prefix(package)
 
     def classes_in_package(self, package: str) -> frozenset[str]:
         """The simple names of the package's top-level classes. A name with `$` inside counts as that of a nested class."""
@@ -61,7 +61,7 @@ class JavaLibrary(Library):
             prefix = _path(package + ".") if package else b""
             simples = (name[len(prefix) :] for name in self._jar_index if name.startswith(prefix))
             names.update(simple.decode("utf-8", "replace") for simple in simples if b"/" not in simple)
-        if self._platform is not None and self._platform.has_package(package):
+        if self._platform.has_package(package):
             names.update(self._platform.packages.get(package, {}))
         return frozenset(n for n in names if "$" not in n[1:] and not n.endswith("-info"))
 
@@ -84,7 +84,7 @@ class JavaLibrary(Library):
         return find_platform(self.release, self._java_home)
 
     @property
-    def _platform(self) -> Platform | None:
+    def _platform(self) -> Platform:
         return self._found_platform.platform
 
     @cached_property
@@ -129,7 +129,7 @@ class JavaLibrary(Library):
         return None
 
     def _from_platform(self, name: str, package: str, simple: str) -> OpenedClass | None:
-        data = self._platform.read(package, simple) if self._platform is not None else None
+        data = self._platform.read(package, simple)
         return self._decode(name, data, Origin.PLATFORM) if data else None
 
     def _from_jars(self, name: str, package: str, simple: str) -> OpenedClass | None:

@@ -12,6 +12,7 @@ from typing import Protocol
 from refactor.frontend.java import tree as t
 from refactor.frontend.java.annotations import Annotations
 from refactor.frontend.java.attribute import Attribute
+from refactor.frontend.java.build_declarations import UnitBuilder
 from refactor.frontend.java.classes import DONE, HEADER, Cls, TypeLibrary, World
 from refactor.frontend.java.declarations import members
 from refactor.frontend.java.files import JavaFile, Source
@@ -88,8 +89,9 @@ def _load(root: Path, files: Sequence[JavaFile], library: Library) -> Program:
     said: list[Diagnostic] = []
     world = World(library)  # type: ignore[arg-type]
     sources: list[tuple[Source, FileScope]] = []
+    builder = UnitBuilder()
     for file in sorted(files, key=lambda f: f.path):
-        parsed = parse(file)
+        parsed = parse(file, builder)
         said.extend(parsed.diagnostics)
         if parsed.source is not None:
             scope, more = declare_file(world, parsed.source)
@@ -141,7 +143,7 @@ def _load(root: Path, files: Sequence[JavaFile], library: Library) -> Program:
         bodies=bodies,
         references=references,
         library=library,
-        diagnostics=tuple(said),
+        diagnostics=(*library.diagnostics, *said),
     )
 
 

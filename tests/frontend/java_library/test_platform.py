@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import subprocess
-from pathlib import Path
 
 import pytest
 
@@ -193,10 +192,3 @@ def test_newer_release_than_the_jdk_is_said() -> None:
     library = JavaLibrary([], 99)
     assert library.find("java.lang.Object") is not None
     assert [d.id for d in library.diagnostics] == ["java/platform-version"]
-
-
-def test_no_jdk_is_said(tmp_path: Path) -> None:
-    library = JavaLibrary([], 17, tmp_path)
-    assert library.find("java.lang.Object") is None
-    assert [d.id for d in library.diagnostics] == ["java/no-platform"]
-    assert "JAVA_HOME" in library.diagnostics[0].help

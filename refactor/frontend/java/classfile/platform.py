@@ -1,13 +1,13 @@
 """The platform's class files for one release: from a JDK's ct.sym, run-time image, jmods or rt.jar, without starting a JVM.
 
+Without a JDK the packaged stubs stand in (`stubs`).
+
 A JDK of version V answers for release V (and above, with a warning) from its run-time image, for older releases from
 ct.sym, whose folder names are the releases they hold for: `89A/java.base/java/lang/Foo.sig` is Foo in 8, 9 and 10.
 """
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,8 +16,12 @@ from typing import Protocol
 
 from refactor.frontend.java.classfile.archive import Archive, ArchiveError
 from refactor.frontend.java.classfile.jimage import ImageError, RuntimeImage
+from refactor.frontend.java.classfile.stubs import StubPlatform
+from refactor.frontend.project.jdk import jdk_home
 from refactor.support.diagnostics import Diagnostic, Severity
+from refactor.support.resources import resource
 
+STUBS_RELEASE = 17
 _DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _Packages = Mapping[str, Mapping[str, object]]
 
@@ -38,9 +42,9 @@ class Platform(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class FoundPlatform:
-    """The platform for a release, None where this machine has none, and what is to be said about it."""
+    """The platform for a release and what is to be said about it."""
 
-    platform: Platform | None
+    platform: Platform
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
@@ -130,27 +134,15 @@ def package_prefixes(packages: Iterable[str]) -> frozenset[str]:
     return frozenset(found)
 
 
-def find_java_home() -> Path | None:
-    """JAVA_HOME where it is a folder, else the home of the `javac` or `java` on the PATH."""
-    home = os.environ.get("JAVA_HOME")
-    if home and Path(home).is_dir():
-        return Path(home)
-    for tool in ("javac", "java"):
-        found = shutil.which(tool)
-        if found:
-            return Path(found).resolve().parent.parent
-    return None
-
-
 def find_platform(release: int, java_home: Path | None) -> FoundPlatform:
-    """The platform for `release` from the JDK at `java_home`, or from the one this machine offers."""
-    home = java_home or find_java_home()
+    """The platform for `release` from the JDK at `java_home`, or from the one this machine offers; without one, from the stubs."""
+    home = java_home or jdk_home()
     if home is None:
-        return _none("no JDK found: JAVA_HOME is not set and there is no javac on the PATH")
+        return _stubs(release, "no JDK found: JAVA_HOME is not set and there is no javac on the PATH")
     try:
         return _platform_of(release, home)
     except (OSError, ArchiveError, ImageError) as error:
-        return _none(f"the JDK at {home} cannot be read: {error}")
+        return _stubs(release, f"the JDK at {home} cannot be read: {error}")
 
 
 def _platform_of(release: int, home: Path) -> FoundPlatform:
@@ -158,7 +150,7 @@ def _platform_of(release: int, home: Path) -> FoundPlatform:
     current = _current(home)
     said: list[Diagnostic] = []
     if current is None:
-        return _none(f"{home} holds neither lib/modules nor jmods nor rt.jar")
+        return _stubs(release, f"{home} holds neither lib/modules nor jmods nor rt.jar")
     if release > version:
         message = f"release {release} is newer than the JDK ({version}) at {home}; its own signatures are used"
         said.append(Diagnostic("java/platform-version", Severity.WARNING, message, help=f"install JDK {release} and set JAVA_HOME"))
@@ -234,7 +226,9 @@ def _index(archives: list[tuple[Archive, Callable[[str], str | None]]]) -> dict[
     return found
 
 
-def _none(reason: str) -> FoundPlatform:
-    message = f"no signatures of the Java platform: {reason}"
-    help_ = "install a JDK (17 or newer) and set JAVA_HOME"
-    return FoundPlatform(None, (Diagnostic("java/no-platform", Severity.ERROR, message, help=help_),))
+def _stubs(release: int, reason: str) -> FoundPlatform:
+    message = f"{reason}; the packaged declarations of release {STUBS_RELEASE} are used, without the desktop's and the JDK's own modules"
+    if release != STUBS_RELEASE:
+        message += f", in place of those of release {release}"
+    said = Diagnostic("java/platform-stubs", Severity.WARNING, message, help="install a JDK (17 or newer) and set JAVA_HOME")
+    return FoundPlatform(StubPlatform(resource("grammars/java/stubs")), (said,))
