@@ -29,7 +29,8 @@ def parse(file: JavaFile) -> Parsed:
     if raw.startswith(b"\xef\xbb\xbf"):
         raw = b"   " + raw[3:]  # a byte order mark is blank; offsets stay
     source = Source(file, raw)
-    root = Parser(LANGUAGE).parse(source.data).root_node
+    # The parser takes a zero byte for the end of its input; in literals and comments it is a character like any other.
+    root = Parser(LANGUAGE).parse(source.data.replace(b"\0", b"\1")).root_node
     if root.has_error:
         return Parsed(None, _errors(source, root))
     builder = UnitBuilder(source.data)

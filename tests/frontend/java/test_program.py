@@ -60,6 +60,13 @@ def test_a_file_in_another_encoding_has_spans_of_its_own_bytes(tmp_path: Path) -
     assert [d.id for d in program.diagnostics] == ["java/encoding"]
 
 
+def test_zero_bytes_in_literals_and_comments_are_characters(tmp_path: Path) -> None:
+    """javac takes them; the parser takes a zero for the end of its input."""
+    program = load_text(tmp_path, {"A.java": b'class A { /* \0 */ String f() { return "a\0b"; } }'})
+    assert program.diagnostics == ()
+    assert r"return 'a\x00b'" in print_body(program.bodies["A#f()Ljava/lang/String;"])
+
+
 def test_columns_count_characters(tmp_path: Path) -> None:
     program = load_text(tmp_path, {"A.java": 'class A { String s = "\xe4\xf6\xfc"; int f() { return s.length(); } }'})
     assert targets(program)["1:48"] == "java.lang.String#length()I"
