@@ -108,10 +108,14 @@ def emit_part(project: Project, indexed: World, part: PartPlan, tree: Tree, libr
     # A monolith with a container has its own settings, or none.
     if application is None and f"{base}/resources/application.properties" not in tree.files:
         tree.text(f"{base}/resources/application.properties", rendered("service/application.properties", **values))
-    tree.text(f"{part.name}/Dockerfile", rendered("service/Dockerfile", **values))
-    if f"{part.name}/README.md" not in tree.files:
-        tree.text(f"{part.name}/README.md", rendered("service/README.md", **values))
-    tree.text(f"{part.name}/openapi.json", openapi(indexed, part, project_name(project), version_of(project)))
+    documents = {
+        "Dockerfile": rendered("service/Dockerfile", **values),
+        "README.md": rendered("service/README.md", **values),
+        "openapi.json": openapi(indexed, part, project_name(project), version_of(project)),
+    }
+    for name, text in documents.items():
+        if f"{part.name}/{name}" not in tree.files:
+            tree.text(f"{part.name}/{name}", text)
 
 
 def application_package(indexed: World, part: str) -> str:

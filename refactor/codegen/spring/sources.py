@@ -21,7 +21,8 @@ from refactor.support.source import Edit, apply_edits
 MAIN, TEST, PROXY, SKELETON = "src/main/java", "src/test/java", "src/proxy/java", "src/skeleton/java"
 TEST_RESOURCES = "src/test/resources"
 BUILD_FILES = frozenset({"pom.xml", "pom-root.xml", "build.gradle", "build.gradle.kts", "settings.gradle", "settings.gradle.kts"})
-_README = "README.md"
+OWN_DOCUMENTS = frozenset({"README.md", "Dockerfile", "openapi.json"})
+"""Files that a service has of its own, unless a test reads the monolith's."""
 _OUTPUTS = frozenset({"target", "build", "out", "bin"})
 
 
@@ -193,11 +194,12 @@ def _working_folder(project: Project, part: PartPlan, module: Module, tree: Tree
     folder = project.root / module.path
     nested = {project.root / m.path for m in project.modules if m is not module and (project.root / m.path) != folder}
     sources = set(module.main.java) | set(module.test.java)
-    reads_readme = any(_README.encode() in (project.root / file).read_bytes() for file in module.test.files)
+    texts = [(project.root / file).read_bytes() for file in module.test.files]
+    replaced = {name for name in OWN_DOCUMENTS if not any(name.encode() in text for text in texts)}
     for path in _files(folder, nested):
         below = path.relative_to(folder)
-        if below.as_posix() == _README and not reads_readme:
-            continue  # the service has a README of its own
+        if below.as_posix() in replaced:
+            continue
         is_source = path.suffix == ".java" and any(path.is_relative_to(s) for s in sources)
         if is_source or (len(below.parts) == 1 and below.name in BUILD_FILES):
             continue

@@ -94,6 +94,19 @@ def test_tree(project: Project, program: Program, plan: Plan, tmp_path: Path) ->
     assert not [n for n in _names(out, "runtime") if "/test/" in n or "target" in n]
 
 
+def test_a_service_has_its_own_documents_unless_a_test_reads_the_monoliths(
+    project: Project, program: Program, plan: Plan, tmp_path: Path
+) -> None:
+    for name in ("Dockerfile", "README.md"):
+        (project.root / name).write_text("the monolith's", encoding="utf-8")
+    (project.root / "src/test/java/desk/DeskTest.java").write_text('package desk; class DeskTest { String s = "README.md"; }')
+    inside = replace(plan, tests=(TestPlan("desk.DeskTest", ("desk",), True, ""),))
+    out = tmp_path / "out"
+    emit(project, program, inside, out, [])
+    assert (out / "desk/README.md").read_text() == "the monolith's"
+    assert "the monolith's" not in (out / "desk/Dockerfile").read_text()
+
+
 def test_originals_change_by_listed_edits_only(project: Project, program: Program, plan: Plan, tmp_path: Path) -> None:
     out = tmp_path / "out"
     emit(project, program, plan, out, ())
