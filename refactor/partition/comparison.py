@@ -8,7 +8,7 @@ from statistics import fmean
 
 from refactor.partition.cargo import cargo_native
 from refactor.partition.graph import ClassGraph
-from refactor.partition.metrics import Evidence, measure, stability, without_classes
+from refactor.partition.metrics import Evidence, measure, stability
 from refactor.partition.partitioner import Proposal
 from refactor.partition.propagation import label_propagation, louvain
 
@@ -42,7 +42,7 @@ def compare(
     canonical = graph.canonical()
     rows = []
     for name, proposal in proposals:
-        values = measure(without_classes(canonical, proposal.replicated), proposal.labels, evidence)
+        values = measure(proposal.placed, proposal.labels, evidence)
         rows.append(Row(name, 1, {**values, "cut_write_transactions": float(len(proposal.cut_transactions))}))
     by_k = [[cargo_native(canonical, k, s).labels for s in seeds] for k in ks]
     rows.append(_row(f"CARGO, K {min(ks)}..{max(ks)}", canonical, by_k, evidence))

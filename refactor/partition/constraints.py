@@ -31,7 +31,8 @@ class Constraints:
     """Rules from the compiler's passes and from people.
 
     `pins` and `table_pins` name parts; `pin_reasons` may say for a class which line of parts.toml pinned it.
-    `replicated` classes are stateless, are copied to every part, have no part of their own and count nowhere.
+    `replicated` classes are copied to every part that needs them and have no part of their own; `copied_because` may say
+    why, and `runs` names for an interface the classes whose code a call of it may run.
     `max_share` bounds a part's share of the placed classes; it gives way only to one atom, or pins, larger than it.
     A part smaller than `min_size` is avoided where the rest allows.
     """
@@ -42,6 +43,8 @@ class Constraints:
     pin_reasons: Mapping[str, str] = field(default_factory=dict)
     table_pins: Mapping[str, str] = field(default_factory=dict)
     replicated: frozenset[str] = frozenset()
+    copied_because: Mapping[str, str] = field(default_factory=dict)
+    runs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     max_share: float = 0.40
     min_size: int = 5
     k: int | None = None

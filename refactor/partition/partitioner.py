@@ -10,9 +10,10 @@ from dataclasses import dataclass, field, replace
 from refactor.partition.coarsen import coarsen
 from refactor.partition.constraints import Atoms, Constraints, check_constraints, contract
 from refactor.partition.graph import ClassGraph, undirected
-from refactor.partition.metrics import LARGE, SMALL, coupling, cut_write_transactions, dtp, measure, ned, table_owners, without_classes
+from refactor.partition.metrics import LARGE, SMALL, coupling, cut_write_transactions, dtp, measure, ned, table_owners
 from refactor.partition.naming import name_parts
 from refactor.partition.reasons import explain
+from refactor.partition.replication import remote_graph
 from refactor.partition.search import Instance, Shape, improve
 from refactor.partition.start import Undecided, grow, separate
 from refactor.partition.transactions import WriteCut, keep_writes_whole
@@ -34,7 +35,10 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A partition and why. `labels` has every class of the graph except the replicated ones, each exactly once."""
+    """A partition and why. `labels` has every class of the graph except the replicated ones, each exactly once.
+
+    `metrics` are those of the placed classes on `placed`, the graph of what a cut makes remote (`replication.remote_graph`).
+    """
 
     labels: dict[str, str]
     tables: dict[str, str]
@@ -43,6 +47,7 @@ class Proposal:
     metrics: dict[str, float]
     write_cut: WriteCut
     cut_transactions: tuple[str, ...]
+    placed: ClassGraph = field(repr=False)
     diagnostics: tuple[Diagnostic, ...] = field(default=())
 
     @property
@@ -63,7 +68,7 @@ def propose(graph: ClassGraph, constraints: Constraints | None = None, options: 
     rules, wanted = constraints or Constraints(), options or Options()
     check_constraints(graph, rules)
     graph = graph.canonical()
-    placed = without_classes(graph, rules.replicated)
+    placed = remote_graph(graph, rules.replicated, rules.runs).canonical()
     # 1. What rules keep together is one atom.
     atoms = contract(placed.nodes, rules)
     # 2. What writes in one transaction stays in one part, as far as rules and sizes let it.
@@ -91,7 +96,7 @@ def propose(graph: ClassGraph, constraints: Constraints | None = None, options: 
     notes = tuple(_judge(labels, rules, wanted, metrics, cap))
     notes += tuple(_homeless(labels, rules))
     labels, tables = dict(sorted(labels.items())), dict(sorted(tables.items()))
-    return Proposal(labels, tables, tuple(sorted(rules.replicated)), reasons, metrics, writes, cut, notes)
+    return Proposal(labels, tables, tuple(sorted(rules.replicated)), reasons, metrics, writes, cut, placed, notes)
 
 
 def _place(

@@ -38,7 +38,10 @@ def explain(
         packages[package, part] = packages.get((package, part), 0) + 1
         package_sizes[package] = package_sizes.get(package, 0) + 1
     whole = undirected(graph)
-    result: dict[str, tuple[str, ...]] = dict.fromkeys(sorted(rules.replicated), ("replicated: stateless, copied to every part",))
+    why_copied = rules.copied_because
+    result: dict[str, tuple[str, ...]] = {
+        cls: (f"copied to every part that needs it: {why_copied.get(cls, 'it has no state')}",) for cls in sorted(rules.replicated)
+    }
     for at, cls in enumerate(whole.names):
         part = labels[cls]
         found: list[str] = []

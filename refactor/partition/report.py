@@ -8,7 +8,6 @@ from html import escape
 from refactor.partition.comparison import COLUMNS, Row
 from refactor.partition.drawing import draw_parts
 from refactor.partition.graph import ClassGraph
-from refactor.partition.metrics import without_classes
 from refactor.partition.partitioner import Proposal
 
 _MEANING = {
@@ -41,14 +40,13 @@ _STYLE = (
 
 def partition_report(graph: ClassGraph, proposal: Proposal, title: str, rows: Sequence[Row] = ()) -> str:
     """before: a graph, its proposal, perhaps a comparison   after: the text of an HTML file"""
-    placed = without_classes(graph, proposal.replicated)
     sections = [
         f"<h1>{escape(title)}</h1>",
         f"<p>{len(proposal.labels)} classes in {len(proposal.parts)} parts, {len(proposal.tables)} tables with an owner"
         + (f", {len(proposal.replicated)} classes copied to every part" if proposal.replicated else "")
         + ".</p>",
         _findings(proposal),
-        draw_parts(placed, proposal.labels, proposal.tables),
+        draw_parts(proposal.placed, proposal.labels, proposal.tables),
         _metrics(proposal),
         _comparison(rows),
         _transactions(proposal),

@@ -8,19 +8,22 @@ from pathlib import Path
 
 from refactor.ir.program import Program
 from refactor.isolate.context import Analyses
+from refactor.isolate.finest import FinestCut, finest_cut
 from refactor.isolate.legalise import analyse
-from refactor.isolate.links import must_link
 from refactor.partition.cargo import cargo_native, cargo_refine
 from refactor.partition.classgraph import class_graph
 from refactor.partition.constraints import Constraints, MustLink
 from refactor.partition.formats import SeedPartition, read_seed_partition
-from refactor.partition.graph import ClassGraph
+from refactor.partition.graph import ClassGraph, Labels
 from refactor.partition.metrics import measure
-from refactor.partition.partitioner import Options, propose
+from refactor.partition.partitioner import Options, Proposal, propose
 from refactor.partition.partsfile import PartialAssignment, PartsFile, assign, read_parts
 from refactor.partition.partswriter import format_parts
 from refactor.partition.propagation import label_propagation, louvain
+from refactor.partition.replication import with_homes
 from refactor.support.diagnostics import Diagnostic, RefactorError, Severity
+
+REMOTE = ("coupling", "largest_share", "ned", "dtp")  # metrics that copies change most, reported both ways
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,7 @@ class Cut:
     diagnostics: tuple[Diagnostic, ...]
     analyses: Analyses
     parts_file: PartsFile | None = None
+    proposal: Proposal | None = None
 
     def parts(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
         """(part, its classes), both in name order."""
@@ -82,19 +86,44 @@ def propose_cut(program: Program, request: CutRequest) -> Cut:
         return _as_written(graph, given, analyses, parts_file)
     if request.seed_partition or request.algorithm != "default":
         return _published(graph, request, given, analyses, parts_file)
-    links = tuple(MustLink(link.classes, link.reason) for link in must_link(analyses))
+    finest = finest_cut(analyses)
+    constraints = constraints_of(graph, finest, request, given)
+    found = propose(graph, constraints, Options(rng_seed=request.seed))
+    labels = with_homes(graph, found.labels, found.replicated, request.max_share, Options().max_ned)
+    numbers = both_ways(graph, labels, found)
+    return Cut(labels, found.tables, frozenset(constraints.pins), found.reasons, numbers, found.diagnostics, analyses, parts_file, found)
+
+
+def constraints_of(graph: ClassGraph, finest: FinestCut, request: CutRequest, given: PartialAssignment | None) -> Constraints:
+    """What the legaliser and the user ask of a partition of `graph`.
+
+    A class that touches a table is placed even where its code could be copied: the part that owns the table does the access.
+    With pins, a link between what is pinned apart is left to the legaliser, which says what it breaks.
+    """
     pins = dict(given.assigned) if given else {}
-    constraints = Constraints(
+    placed = {e.cls for e in graph.table_edges} | pins.keys()
+    copied = {cls: why for cls, why in finest.copied.items() if cls not in placed}
+    links = tuple(MustLink(link.classes, link.reason) for link in finest.links)
+    return Constraints(
         must_link=links,
         pins=pins,
         pin_reasons=dict(given.reasons) if given else {},
         table_pins=dict(given.tables) if given else {},
+        replicated=frozenset(copied),
+        copied_because=copied,
+        runs=finest.runs,
         max_share=request.max_share,
         k=request.k,
         min_size=2 if len(graph.nodes) < 40 else 5,
     )
-    found = propose(graph, constraints, Options(rng_seed=request.seed))
-    return Cut(found.labels, found.tables, frozenset(pins), found.reasons, found.metrics, found.diagnostics, analyses, parts_file)
+
+
+def both_ways(graph: ClassGraph, labels: Labels, found: Proposal) -> dict[str, float]:
+    """Metrics with every class counted once and nothing copied; then, with the suffix `_remote`, those of what is really cut."""
+    plain = measure(graph, labels)
+    plain["cut_write_transactions"] = float(len(found.cut_transactions))
+    remote = {f"{name}_remote": found.metrics[name] for name in REMOTE}
+    return {**plain, **remote, "copied": float(len(found.replicated))}
 
 
 def _as_written(graph: ClassGraph, given: PartialAssignment, analyses: Analyses, parts_file: PartsFile | None) -> Cut:
