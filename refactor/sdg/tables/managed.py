@@ -57,6 +57,7 @@ class _Managed:
         self._entities = world.mapping.entities
         self._below = {n: world.facts.hierarchy.supertypes(n) for n in self._entities}
         self.locals: set[tuple[str, str]] = set()
+        self._persisted: dict[tuple[str, str], int] = {}
         self._fields: set[str] = set()
         self._results: set[str] = set()
         self._parameters: set[tuple[str, int]] = set()
@@ -75,10 +76,13 @@ class _Managed:
     def _matters(statement: Statement) -> bool:
         return isinstance(statement, Copy | Cast | ArrayLoad | Load | Store | Invoke | New | Return)
 
-    def holds(self, body: Body, value: Value | None) -> bool:
-        """Whether a value may be a managed entity or hold some."""
+    def holds(self, body: Body, value: Value | None, at: int | None = None) -> bool:
+        """Whether a value may be a managed entity or hold some; `at`: at this place, for objects that the body itself persists."""
         if not isinstance(value, Local):
             return False
+        since = self._persisted.get((body.key, value.name))
+        if since is not None and (at is None or at > since):
+            return True
         if (body.key, value.name) in self.locals:
             return True
         if value.name == "this":
@@ -145,6 +149,11 @@ class _Managed:
             repository = call.receiver_type in self._world.facts.top and self._may_target(call)
             through = self.holds(body, call.receiver) or any(self.holds(body, a) for a in call.args)
             made = self._may_target(call) and (from_library or repository or through)
+        if owner in known.managers and known.operations.get(rest.partition("(")[0], ()) in _KEEPING and isinstance(call.args[0], Local):
+            key = (body.key, call.args[0].name)
+            if key not in self._persisted:
+                self._persisted[key] = self._world.strings.order(body).at(call)
+                changed = True
         targets = self._targets(call, owner, rest)
         if owner in self._world.facts.top and not targets and self._may_target(call):
             made = True  # an interface that nobody implements: a repository's or mapper's own query
@@ -205,47 +214,53 @@ class _Uses:
         self._world = world
         self._managed = managed
         self._entities = world.mapping.entities
+        # Mapped superclasses hold properties of the entities below them.
+        self._holders = frozenset(n for e in self._entities for n in world.facts.hierarchy.supertypes(e) if n in world.facts.top)
 
     def is_property(self, key: str) -> bool:
         """A JavaBeans property method of an entity."""
         owner, _, rest = key.partition("#")
-        return owner in self._entities and property_of(rest.partition("(")[0]) is not None
+        return owner in self._holders and property_of(rest.partition("(")[0]) is not None
 
-    def of(self, body: Body, statement: Statement, seen: frozenset[str]) -> list[tuple[str, Crud, str, bool]]:
-        """(table, what, why, whether the database is asked); `seen`: property methods on the way."""
+    def of(self, body: Body, statement: Statement, seen: frozenset[str], this: str | None = None) -> list[tuple[str, Crud, str, bool]]:
+        """(table, what, why, whether the database is asked); `seen`: property methods on the way, `this`: the class they are called on."""
         found: list[tuple[str, Crud, str, bool]] = []
+        at = None if seen else self._world.strings.order(body).at(statement)
         match statement:
-            case Store(receiver=receiver, field=field):
-                entity, name = self._property(field)
-                if entity is not None and self._managed.holds(body, receiver) and name in entity.persistent:
+            case Store(receiver=Local() as receiver, field=field) if self._managed.holds(body, receiver, at):
+                for entity, name in self._properties(receiver, field, this):
                     relation = entity.relations.get(name)
                     if relation is None or not relation.many:
                         found.append((entity.tables[0], Crud.UPDATE, f"stores {entity.name}.{name} of a managed object", True))
                     if relation is not None and relation.link:
                         found.append((relation.link, Crud.UPDATE, f"stores {entity.name}.{name} of a managed object", True))
-            case Load(receiver=receiver, field=field):
-                entity, name = self._property(field)
-                relation = entity.relations.get(name) if entity else None
-                if entity and relation and self._managed.holds(body, receiver):
-                    found += self._navigated(entity, name, relation)
-            case Invoke(method=method, receiver=receiver) if method is not None and method not in seen:
+            case Load(receiver=Local() as receiver, field=field) if self._managed.holds(body, receiver, at):
+                for entity, name in self._properties(receiver, field, this):
+                    if name in entity.relations:
+                        found += self._navigated(entity, name, entity.relations[name])
+            case Invoke(method=method, receiver=Local() as receiver) if method is not None and method not in seen:
                 inner = self._world.facts.program.bodies.get(method)
-                if inner is not None and self.is_property(method) and self._managed.holds(body, receiver):
+                if inner is not None and self.is_property(method) and self._managed.holds(body, receiver, at):
+                    target = this if receiver.name == "this" and this else statement.receiver_type
                     for _, nested in self._world.strings.order(inner).statements:
-                        found += self.of(inner, nested, seen | {method})
+                        found += self.of(inner, nested, seen | {method}, target)
                     found += self._collection_change(body, statement)
             case _:
                 pass
         return found
 
-    def _property(self, field: str) -> tuple[Entity | None, str]:
-        key = parse_key(field)
-        entity = self._entities.get(key.owner)
-        if entity is None:
-            # A field of a mapped superclass: any entity below it.
-            below = sorted(n for n in self._world.facts.hierarchy.subtypes(key.owner) if n in self._entities)
-            entity = self._entities[below[0]] if below else None
-        return entity, key.name
+    def _properties(self, receiver: Local, field: str, this: str | None) -> list[tuple[Entity, str]]:
+        """The mapped property that a field is, for each entity that the receiver may be."""
+        owner, _, rest = field.partition("#")
+        if owner not in self._holders:
+            return []
+        name = rest.partition(":")[0]
+        static = this if receiver.name == "this" and this else receiver.type.name if isinstance(receiver.type, ClassType) else owner
+        static = static if static in self._holders else owner
+        found = [self._entities[static]] if static in self._entities else []
+        if not found:
+            found = [self._entities[n] for n in sorted(self._world.facts.hierarchy.subtypes(static)) if n in self._entities]
+        return [(e, name) for e in found if name in e.persistent]
 
     def _navigated(self, entity: Entity, name: str, relation: Relation) -> list[tuple[str, Crud, str, bool]]:
         target = self._entities.get(relation.target or "")
@@ -277,5 +292,6 @@ class _Uses:
         return found
 
 
+_KEEPING = ((Crud.CREATE,), (Crud.CREATE, Crud.UPDATE))
 _CONTAINERS = ("java.util.Collection", "java.util.List", "java.util.Set", "java.util.Iterator", "java.util.Map", "java.util.ArrayList")
 _COLLECTION = {"add": "C", "addAll": "C", "remove": "D", "removeIf": "D", "clear": "D", "put": "C"}

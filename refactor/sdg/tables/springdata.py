@@ -41,14 +41,16 @@ def spring_data_tables(world: World) -> Found:
             repositories[name] = entity
             for method in cls.methods:
                 if not method.flags & (Flags.STATIC | Flags.DEFAULT | Flags.PRIVATE):
-                    _method(world, found, entity, method)
+                    _method(world, found, entity, method, method.key)
+            _inherited(world, found, entity, cls)
     for site in world.facts.sites(Invoke):
         call = site.statement
         if isinstance(call, Invoke) and call.method and call.receiver_type in repositories:
             key = parse_key(call.method)
             if key.owner not in world.facts.top:
                 inherited = f"{call.receiver_type}#{key.name}{key.descriptor}"
-                _by_name(world, found, repositories[call.receiver_type], inherited, key.name, call.span)
+                span = world.facts.symbol(call.receiver_type).name_span or call.span
+                _by_name(world, found, repositories[call.receiver_type], inherited, key.name, span)
     return found.found()
 
 
@@ -67,7 +69,17 @@ def _domain(world: World, cls: ClassSymbol, bases: frozenset[str]) -> str | None
     return None
 
 
-def _method(world: World, found: Collector, entity: Entity, method: MethodSymbol) -> None:
+def _inherited(world: World, found: Collector, entity: Entity, cls: ClassSymbol) -> None:
+    """Methods of plain interfaces of the application above a repository: Spring Data implements them as its own."""
+    own = {m.key.partition("#")[2] for m in cls.methods}
+    for above in sorted(world.facts.hierarchy.supertypes(cls.name) - {cls.name}):
+        for method in world.facts.program.classes[above].methods if above in world.facts.top else ():
+            rest = method.key.partition("#")[2]
+            if rest not in own and not method.flags & (Flags.STATIC | Flags.DEFAULT):
+                _method(world, found, entity, method, f"{cls.name}#{rest}")
+
+
+def _method(world: World, found: Collector, entity: Entity, method: MethodSymbol, key: str) -> None:
     query = next((a for a in method.annotations if a.name in world.known.repository_queries), None)
     span = method.name_span or method.span
     if span is None:
@@ -75,25 +87,25 @@ def _method(world: World, found: Collector, entity: Entity, method: MethodSymbol
     for graph in method.annotations:
         if graph.name in world.known.repository_graphs:
             for path in _texts(graph, "attributePaths"):
-                _path(world, found, entity, path, method.key, span, f"@EntityGraph {path}")
+                _path(world, found, entity, path, key, span, f"@EntityGraph {path}")
     text = next((v for n in ("value", "nativeQuery", "query") if query and isinstance(v := query.value(n), str)), None)
     if query is not None and text:
         text = text.replace("#{#entityName}", entity.name)
         plain = entity.name == "" or not world.known.jpa(world.facts.symbol(entity.cls), "Entity")
         if query.value("nativeQuery") is True or query.name.endswith("NativeQuery") or plain:
-            found.sql(method.key, text, span, query.span)
+            found.sql(key, text, span, query.span)
         else:
-            jpql(world, found, method.key, text, span, query.span)
+            jpql(world, found, key, text, span, query.span)
     elif f"{entity.name}.{method.name}" in world.mapping.queries:
-        named_query(world, found, method.key, f"{entity.name}.{method.name}", span)
-    elif not _implemented(world, method):
-        _by_name(world, found, entity, method.key, method.name, span)
+        named_query(world, found, key, f"{entity.name}.{method.name}", span)
+    elif not _implemented(world, key):
+        _by_name(world, found, entity, key, method.name, span)
 
 
-def _implemented(world: World, method: MethodSymbol) -> bool:
+def _implemented(world: World, key: str) -> bool:
     """Whether a class of the application has a body for it (a custom implementation)."""
-    rest = method.key.partition("#")[2]
-    return any(f"{n}#{rest}" in world.facts.program.bodies for n in world.facts.hierarchy.subtypes(method.owner))
+    owner, _, rest = key.partition("#")
+    return any(f"{n}#{rest}" in world.facts.program.bodies for n in world.facts.hierarchy.subtypes(owner))
 
 
 def _by_name(world: World, found: Collector, entity: Entity, key: str, name: str, span: Span) -> None:

@@ -1,0 +1,157 @@
+"""The seam between call graphs and everything that only asks who calls whom: by hierarchy, or by points-to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from refactor.flow.callgraph import call_graph
+from refactor.flow.facts import Facts
+from refactor.ir.program import Body
+from refactor.ir.statements import Invoke, InvokeKind, Local, MethodHandle, New
+from refactor.pointsto.result import PointsTo, Unreachable
+from refactor.support.source import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """`caller` may run `callee` from the place `span`; both are methods, a lambda's code counts for the method around it.
+
+    A context is the text of its elements, None where the analysis had none. `arguments`: something other than constants is
+    passed; `result`: what comes back is used. `via`: the library method that makes the call, where one does.
+    """
+
+    caller: str
+    callee: str
+    span: Span
+    caller_context: str | None = None
+    callee_context: str | None = None
+    arguments: bool = False
+    result: bool = False
+    via: str = ""
+
+
+@dataclass(slots=True)
+class Calls:
+    """All calls of one program, sorted. `policy` names the analysis; `unreachable` is empty where it has no entry points."""
+
+    policy: str
+    edges: tuple[Call, ...]
+    unreachable: tuple[Unreachable, ...] = ()
+    _callees: Mapping[str, frozenset[str]] | None = None
+    _callers: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    def callees(self, method: str) -> frozenset[str]:
+        return self._index().get(method, frozenset())
+
+    def callers(self, method: str) -> frozenset[str]:
+        self._index()
+        return self._callers.get(method, frozenset())
+
+    def _index(self) -> Mapping[str, frozenset[str]]:
+        if self._callees is None:
+            down: dict[str, set[str]] = {}
+            up: dict[str, set[str]] = {}
+            for edge in self.edges:
+                down.setdefault(edge.caller, set()).add(edge.callee)
+                up.setdefault(edge.callee, set()).add(edge.caller)
+            self._callees = {m: frozenset(found) for m, found in down.items()}
+            self._callers = {m: frozenset(found) for m, found in up.items()}
+        return self._callees
+
+
+def resolved_calls(facts: Facts, bodiless: Iterable[str] = ()) -> Calls:
+    """before: Facts   after: Calls by name and class hierarchy, without contexts
+
+    `bodiless`: methods without code that are nodes all the same (a repository's queries, inherited ones under the interface's name).
+    """
+    nodes = frozenset(bodiless)
+    found: dict[Call, None] = {}
+    for call, caller, keys in _sites(facts, nodes):
+        for key in keys:
+            if key in facts.program.bodies or key in nodes:
+                callee = method_of(facts, key)
+                if callee != caller:
+                    found[Call(caller, callee, call.span, None, None, *_flow(call))] = None
+    pairs = {(c.caller, c.callee) for c in found}
+    graph = call_graph(facts)
+    for body in facts.program.bodies.values():
+        caller = method_of(facts, body.key)
+        for key in graph.callees.get(body.key, ()):
+            callee = method_of(facts, key)
+            if callee != caller and (caller, callee) not in pairs:
+                via = "<clinit>" if "#<clinit>" in key else "library"
+                found[Call(caller, callee, body.span, via=via)] = None
+    return Calls("class hierarchy", tuple(sorted(found, key=_order)))
+
+
+def points_to_calls(facts: Facts, result: PointsTo, bodiless: Iterable[str] = ()) -> Calls:
+    """before: a points-to result   after: Calls with the contexts of caller and callee
+
+    Calls of methods without code are no edges of the result: they are taken by name, under each context of their caller.
+    """
+    nodes = frozenset(bodiless)
+    labels = [" > ".join(c) or None for c in result.contexts]
+    at = {(site.body.key, site.statement.span): site.statement for kind in (Invoke, New) for site in facts.sites(kind)}
+    found: dict[Call, None] = {}
+    for edge in result.calls:
+        caller, callee = method_of(facts, edge.caller), method_of(facts, edge.callee)
+        if caller != callee:
+            statement = at.get((edge.caller, edge.span))
+            flow = _flow(statement) if isinstance(statement, Invoke | New) else (False, False)
+            contexts = labels[edge.caller_context], labels[edge.callee_context]
+            found[Call(caller, callee, edge.span, *contexts, *flow, edge.via)] = None
+    for call, caller, keys in _sites(facts, nodes):
+        for key in keys:
+            if key in nodes and key not in facts.program.bodies:
+                for context in result.reached.get(caller, ()):
+                    found[Call(caller, key, call.span, labels[context], None, *_flow(call))] = None
+    return Calls(f"points-to, {result.policy}", tuple(sorted(found, key=_order)), result.unreachable)
+
+
+def method_of(facts: Facts, key: str) -> str:
+    """The method that a body stands in: a lambda's is that of the method around it."""
+    body: Body | None = facts.program.bodies.get(key)
+    while body is not None and body.enclosing and body.enclosing in facts.program.bodies:
+        key = body.enclosing
+        body = facts.program.bodies[key]
+    return key
+
+
+def _sites(facts: Facts, nodes: frozenset[str]) -> Iterable[tuple[Invoke | New | MethodHandle, str, tuple[str, ...]]]:
+    """Every call with its method and the keys that it may run."""
+    dispatched: dict[tuple[str, bool], tuple[str, ...]] = {}
+    for kind in (Invoke, New, MethodHandle):
+        for site in facts.sites(kind):
+            statement = site.statement
+            if isinstance(statement, New):
+                key, virtual, receiver = statement.constructor, False, None
+                if statement.cls in facts.top and statement.constructor and not statement.constructor.startswith(f"{statement.cls}#"):
+                    # An anonymous class: its own initialisers run too.
+                    yield statement, method_of(facts, site.body.key), (f"{statement.cls}#<init>()V",)
+            elif isinstance(statement, Invoke):
+                key, receiver = statement.method, statement.receiver_type
+                virtual = statement.kind in (InvokeKind.VIRTUAL, InvokeKind.INTERFACE)
+            elif isinstance(statement, MethodHandle):
+                key, virtual, receiver = statement.method, True, None
+            else:
+                continue
+            if key is None:
+                continue
+            owner, _, rest = key.partition("#")
+            targets = dispatched.get((key, virtual))
+            if targets is None:
+                names = sorted(facts.hierarchy.subtypes(owner)) if virtual else [owner]
+                targets = dispatched[key, virtual] = tuple(k for n in names if (k := f"{n}#{rest}") in facts.program.bodies or k in nodes)
+            inherited = (f"{receiver}#{rest}",) if receiver in facts.top and receiver != owner else ()
+            yield statement, method_of(facts, site.body.key), tuple(dict.fromkeys((*targets, key, *inherited)))
+
+
+def _flow(call: Invoke | New | MethodHandle) -> tuple[bool, bool]:
+    if isinstance(call, MethodHandle):
+        return False, False
+    return any(isinstance(a, Local) for a in call.args), isinstance(call, Invoke) and call.target is not None
+
+
+def _order(call: Call) -> tuple[object, ...]:
+    return call.caller, call.span, call.callee, call.caller_context or "", call.callee_context or "", call.via
