@@ -18,13 +18,18 @@ from refactor.cli.options import EXIT_NO, common
 @click.option("--cases", type=click.Path(path_type=Path, file_okay=False), default=Path("fuzz-cases"), show_default=True,
               help="Where shrunk cases of divergences are written.")  # fmt: skip
 @click.option("--shrink/--no-shrink", default=True, help="Make diverging programs small first.")
+@click.option("--jobs", type=click.IntRange(1), default=1, show_default=True, help="How many batches of programs run at the same time.")
+@click.option("--exhaustive", is_flag=True, help="All programs of a tiny grammar under all partitions, instead of random ones.")
 @common
-def fuzz(console: Console, programs: int | None, seed: int, source: str | None, cases: Path, shrink: bool) -> int:
+def fuzz(
+    console: Console, programs: int | None, seed: int, source: str | None, cases: Path, shrink: bool, jobs: int, exhaustive: bool
+) -> int:
     """Generate programs and partitions, split them, and compare every split with its monolith.
 
     \b
     Examples:
       refactor fuzz --programs 500 --seed 7
+      refactor fuzz --exhaustive
       refactor fuzz --from . --programs 5
     """
     if source:
@@ -33,11 +38,50 @@ def fuzz(console: Console, programs: int | None, seed: int, source: str | None, 
     from refactor.pipeline.fuzz.harness import Harness, toolchain
     from refactor.pipeline.fuzz.report import report_json, report_text, write_cases
 
-    with Harness(toolchain()) as harness:
-        report = run_campaign(CampaignOptions(programs or 200, seed), harness, console.progress)
+    if exhaustive:
+        return _exhaustive(console, cases, jobs)
+    tools = toolchain()
+    count = programs or 200
+    batch = max(1, min(CampaignOptions().batch, -(-count // jobs)))
+    report = run_campaign(CampaignOptions(count, seed, batch=batch, jobs=jobs), tools, console.progress)
+    with Harness(tools) as harness:
         written = write_cases(report, cases, harness, console.progress, shrunk=shrink)
     console.result("fuzz/1", {**report_json(report), "cases": [str(p) for p in written]}, report_text(report, written))
     return EXIT_NO if report.divergences else 0
+
+
+def _exhaustive(console: Console, folder: Path, jobs: int) -> int:
+    from refactor.pipeline.fuzz.cases import dump_case
+    from refactor.pipeline.fuzz.exhaustive import run_exhaustive
+    from refactor.pipeline.fuzz.harness import toolchain
+
+    found = run_exhaustive(toolchain(), jobs, console.progress)
+    written = []
+    for case in found.cases:
+        folder.mkdir(parents=True, exist_ok=True)
+        written.append(folder / f"{case.kind}-{case.package.rpartition('.')[2]}.case")
+        written[-1].write_text(dump_case(case), encoding="utf-8")
+    data: dict[str, Any] = {
+        "programs": found.programs,
+        "partitioned": found.partitioned,
+        "splits": found.splits,
+        "calls": found.calls,
+        "refused": dict(sorted(found.refused.items())),
+        "divergences": [{"kind": c.kind, "detail": c.about, "parts": dict(c.parts)} for c in found.cases],
+        "per_minute": round(60 * found.programs / found.seconds, 1),
+        "cases": [str(path) for path in written],
+    }
+    rules = ", ".join(f"{rule} {n}" for rule, n in sorted(found.refused.items())) or "none"
+    lines = [
+        f"all {found.programs} programs of the grammar under all partitions: {found.partitioned} pairs",
+        f"{found.splits} splits run, {found.calls} remote calls",
+        f"refused, by rule: {rules}",
+        f"divergences: {len(found.cases)}",
+        *(f"{c.kind}: {c.about}" for c in found.cases),
+        *(f"written: {path}" for path in written),
+    ]
+    console.result("fuzz/1", data, "\n".join(lines))
+    return EXIT_NO if found.cases else 0
 
 
 def _real(console: Console, source: str, count: int, seed: int) -> int:

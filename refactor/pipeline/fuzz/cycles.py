@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from refactor.pipeline.fuzz.form import BUILT_IN, Class, Program, Type
 
 
-def may_cycle(program: Program, owner: Mapping[str, str | None]) -> bool:
+def may_cycle(program: Program, owner: Mapping[str, str]) -> bool:
     """before: a program, simple class name -> part (None: every part)   after: whether field types allow a circle over two parts"""
     classes = {c.name: c for top in program.classes for c in (top, *top.nested)}
     edges = {name: frozenset(_targets(cls, classes)) for name, cls in classes.items()}

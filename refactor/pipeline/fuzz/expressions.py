@@ -154,6 +154,12 @@ def measure(scope: Scope, size: int) -> Expr:
     """A number that says something of a built-in object."""
     held = [n for n in scope.names if n.type.name in ("array", "list", "map", "str")]
     held += [field_of(r, o, f) for r, o, f in scope.fields() if f.type.name in ("array", "list", "map")]  # type: ignore[misc]
+    hashed = [o for o, s, solid in scope.objects() if solid and scope.shapes.has_equality(s.name)]
+    if hashed and chance(scope.choices, 40):
+        first = pick(scope.choices, hashed)
+        if chance(scope.choices, 50):
+            return Op("hash", first, (), INT)
+        return Op("distinct", first, (expression(scope, first.type, min(size, 1)),), INT)
     if not held:
         return literal(scope, INT)
     on = pick(scope.choices, held)
@@ -182,7 +188,7 @@ def reference(scope: Scope, type_: Type, size: int) -> Expr:
 
 def new(scope: Scope, shape: Shape, size: int) -> Expr:
     args = tuple(expression(scope, t, min(size, 1)) if size > 0 or t in SIMPLE else Lit(t, None) for t in shape.built_with)
-    return New(shape.name, args)
+    return New(shape.name, () if shape.bare and chance(scope.choices, 30) else args)
 
 
 def function(scope: Scope, shape: Shape) -> Expr:

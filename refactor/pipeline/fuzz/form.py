@@ -339,7 +339,7 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Method:
-    """`body` None: abstract. `default`: a method with a body in an interface. `varargs`: the last parameter is an array."""
+    """`body` None: abstract. `varargs`: the last parameter is an array. `locked`: holds the object's re-entrant lock."""
 
     name: str
     params: tuple[Name, ...]
@@ -349,6 +349,7 @@ class Method:
     synchronized: bool = False
     private: bool = False
     varargs: bool = False
+    locked: bool = False
 
 
 @dataclass(frozen=True, slots=True)

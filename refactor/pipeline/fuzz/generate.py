@@ -12,6 +12,7 @@ from refactor.pipeline.fuzz.form import (
     STR,
     Assign,
     Binary,
+    Call,
     Catch,
     Class,
     Constructor,
@@ -33,7 +34,7 @@ from refactor.pipeline.fuzz.form import (
     Type,
     Update,
 )  # fmt: skip
-from refactor.pipeline.fuzz.scope import Budget, Scope, is_class
+from refactor.pipeline.fuzz.scope import Budget, Scope, field_of, is_class
 from refactor.pipeline.fuzz.shapes import SIMPLE, Shape, Shapes, Signature, shapes
 from refactor.pipeline.fuzz.statements import block, loggable, not_null
 
@@ -112,7 +113,12 @@ def _constructors(choices: Choices, found: Shapes, shape: Shape) -> tuple[Constr
         outer = _scope(choices, found, None, below=shape.order)
         outer.names = list(params)
         to_super = tuple(expression(outer, t, 0) for t in found[shape.parent].built_with)
-    return (Constructor(params, tuple(body), to_super),)
+    found_here = Constructor(params, tuple(body), to_super)
+    if not shape.bare:
+        return (found_here,)
+    plain = _scope(choices, found, None, below=shape.order)
+    given = tuple(expression(plain, t, 0) for t in shape.built_with)
+    return (found_here, Constructor((), (Log(f"bare {shape.name}", ()),), to_this=given))
 
 
 def _static_init(choices: Choices, found: Shapes, shape: Shape) -> tuple[Stmt, ...]:
@@ -142,7 +148,8 @@ def _methods(choices: Choices, found: Shapes, shape: Shape) -> tuple[Method, ...
             continue
         must = signature.abstract and shape.kind != "abstract"
         if must or (owner.kind != "interface" and not signature.varargs and chance(choices, 30)):
-            methods.append(_method(choices, found, shape, replace(signature, abstract=False)))
+            over = owner if owner.kind != "interface" and not signature.abstract else None
+            methods.append(_method(choices, found, shape, replace(signature, abstract=False), over))
     return tuple(methods)
 
 
@@ -152,7 +159,8 @@ def _factory(choices: Choices, found: Shapes, shape: Shape) -> Method:
     return Method("makeIn", (Name("d", INT),), inner.type, (Return(made),))
 
 
-def _method(choices: Choices, found: Shapes, shape: Shape, signature: Signature) -> Method:
+def _method(choices: Choices, found: Shapes, shape: Shape, signature: Signature, over: Shape | None = None) -> Method:
+    """`over`: the class whose method this one overrides, and sometimes calls."""
     depth = Name("d", INT)
     params = (depth, *(Name(f"p{i}", t) for i, t in enumerate(signature.params)))
     if signature.abstract:
@@ -168,10 +176,14 @@ def _method(choices: Choices, found: Shapes, shape: Shape, signature: Signature)
     stop = guard(depth, signature.result)
     label = Log(f"{shape.name}.{signature.name}", tuple(loggable(scope, p) for p in params[1:]))
     body = block(scope, choices.integer(0, 4))
+    if over is not None and chance(choices, 60):
+        above = Call(This(shape.type), over.name, signature.name, (scope.depth, *params[1:]), signature.result, to_super=True)
+        body = (Log(scope.fresh("super"), (loggable(scope, above),)), *body)
+    locked = signature.synchronized and not signature.static and shape.kind in ("class", "abstract") and chance(choices, 50)
     result = Return(expression(scope, signature.result, 2))
     return Method(
-        signature.name, params, signature.result, (stop, label, *checks, *body, result), signature.static, signature.synchronized,
-        signature.private, signature.varargs,
+        signature.name, params, signature.result, (stop, label, *checks, *body, result), signature.static,
+        signature.synchronized and not locked, signature.private, signature.varargs, locked,
     )  # fmt: skip
 
 
@@ -193,6 +205,7 @@ def _main(choices: Choices, found: Shapes) -> tuple[tuple[Stmt, ...], tuple[Name
             steps.append(Let(name.name, New(shape.name, args), shape.type))
             scope.add(name, solid=True, fixed=True)
             roots.append(name)
+    steps += _ring(choices, found, roots)
     for i in range(choices.integer(3, 10)):
         inner = scope.inner()
         inner.budget = Budget(2, 1000 * (i + 1))
@@ -200,6 +213,22 @@ def _main(choices: Choices, found: Shapes) -> tuple[tuple[Stmt, ...], tuple[Name
         body += _drive(choices, inner)
         steps.append(_guarded(i, tuple(body)))
     return tuple(steps), tuple(roots)
+
+
+def _ring(choices: Choices, found: Shapes, roots: list[Name]) -> list[Stmt]:
+    """Sometimes: two roots that refer to each other from the start."""
+    edges = [
+        (root, owner, member, target)
+        for root in roots
+        for owner, member in found.fields(root.type.name)
+        for target in roots
+        if found[root.type.name].kind == "class" and not (member.static or member.final or member.private)
+        if found.is_subtype(target.type, member.type)
+    ]
+    rings = [(a, b) for a in edges for b in edges if a[3] == b[0] and b[3] == a[0]]
+    if not rings or not chance(choices, 40):
+        return []
+    return [Assign(field_of(root, owner, member), target) for root, owner, member, target in pick(choices, rings)]
 
 
 def _drive(choices: Choices, scope: Scope) -> list[Stmt]:

@@ -9,7 +9,6 @@ import select
 import shutil
 import subprocess
 import tempfile
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +20,8 @@ from refactor.support.resources import resource
 _JAVA = Path(__file__).with_name("java")
 _RUNTIME = "templates/spring/runtime/core/src/main"
 _FLAGS = ("-XX:+UseSerialGC", "-Xshare:auto", "-XX:TieredStopAtLevel=1", "-Xmx700m", "-Xss2m")
+_COMPILER_FLAGS = ("-XX:+UseSerialGC", "-Xshare:auto", "-Xmx700m", "-Xss8m")
+_SILENT = "the harness did not answer"
 COMPILE = ("-proc:none", "-nowarn", "-Xlint:none", "-g", "-encoding", "UTF-8", "-Xmaxerrs", "1000", "-implicit:none")
 
 
@@ -91,24 +92,26 @@ def _missing(message: str, fix: str) -> RefactorError:
 
 
 class Harness:
-    """A running harness; a context manager."""
+    """Two running JVMs; a context manager. One compiles, for as long as possible: a warm javac is several times faster. The other one
+    runs programs, and is replaced when one of them hangs, or when too many have left threads behind."""
 
     def __init__(self, tools: Toolchain) -> None:
         self._tools = tools
         self._process: subprocess.Popen[bytes] | None = None
+        self._compiler: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Harness:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.stop()
+        _end(self._compiler)
+        self._compiler = None
 
     def stop(self) -> None:
-        """Ends the JVM; the next command starts another one."""
-        if self._process is not None:
-            self._process.kill()
-            self._process.wait()
-            self._process = None
+        """Ends the JVM that runs programs; the next command starts another one."""
+        _end(self._process)
+        self._process = None
 
     def compile(self, files: Sequence[Path], out: Path, class_path: str = "") -> Answer:
         """javac of the files into a folder."""
@@ -116,7 +119,15 @@ class Harness:
         argfile = out.with_suffix(".args")
         words = [*COMPILE, "-d", str(out), *(("-cp", class_path) if class_path else ()), *map(str, files)]
         argfile.write_text("\n".join(f'"{w}"' for w in words), encoding="utf-8")
-        return self._ask("compile", str(argfile), seconds=600)
+        if self._compiler is None or self._compiler.poll() is not None:
+            self._compiler = self._start(_COMPILER_FLAGS)
+        if self._process is not None:
+            self._ask("forget", seconds=60)  # what is compiled now may replace classes that were loaded before
+        answer = _exchange(self._compiler, ("compile", str(argfile)), 600)
+        if answer.status in ("timeout", "broken"):
+            _end(self._compiler)
+            self._compiler = None
+        return answer
 
     def plain(self, classes: Path, main: str, millis: int = 20_000) -> Answer:
         return self._ask("plain", str(classes), main, str(millis), seconds=millis / 1000 + 60)
@@ -137,25 +148,32 @@ class Harness:
         return self._tools.class_path
 
     def _ask(self, *words: str, seconds: float) -> Answer:
-        process = self._process or self._start()
-        assert process.stdin is not None
-        assert process.stdout is not None
-        process.stdin.write(("\t".join(words) + "\n").encode())
-        process.stdin.flush()
-        deadline = time.monotonic() + seconds
-        if not select.select([process.stdout], [], [], max(0.0, deadline - time.monotonic()))[0]:
+        self._process = self._process or self._start(_FLAGS)
+        answer = _exchange(self._process, words, seconds)
+        if self._process.poll() is not None or answer.text == _SILENT:
             self.stop()
-            return Answer("timeout", "the harness did not answer")
-        line = process.stdout.readline().decode()
-        status, _, text = line.rstrip("\n").partition("\t")
-        if not status:
-            code = process.wait(timeout=10)
-            self._process = None
-            return Answer("broken", f"the harness ended with exit code {code}")
-        return Answer(status, base64.b64decode(text).decode("utf-8", "replace"))
+        return answer
 
-    def _start(self) -> subprocess.Popen[bytes]:
+    def _start(self, flags: Sequence[str]) -> subprocess.Popen[bytes]:
         libraries = os.pathsep.join(map(str, self._tools.libraries))
-        command = ["java", *_FLAGS, "-cp", str(self._tools.harness), "fuzz.Harness", str(self._tools.runtime), libraries]
-        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-        return self._process
+        command = ["java", *flags, "-cp", str(self._tools.harness), "fuzz.Harness", str(self._tools.runtime), libraries]
+        return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+
+
+def _exchange(process: subprocess.Popen[bytes], words: Sequence[str], seconds: float) -> Answer:
+    assert process.stdin is not None
+    assert process.stdout is not None
+    process.stdin.write(("\t".join(words) + "\n").encode())
+    process.stdin.flush()
+    if not select.select([process.stdout], [], [], seconds)[0]:
+        return Answer("timeout", _SILENT)
+    status, _, text = process.stdout.readline().decode().rstrip("\n").partition("\t")
+    if not status:
+        return Answer("broken", f"the harness ended with exit code {process.wait(timeout=10)}")
+    return Answer(status, base64.b64decode(text).decode("utf-8", "replace"))
+
+
+def _end(process: subprocess.Popen[bytes] | None) -> None:
+    if process is not None:
+        process.kill()
+        process.wait()

@@ -55,6 +55,8 @@ def _class(printer: Printer, cls: Class, *, top: bool = False) -> Lines:
         body.append(", ".join(f"{n}({printer.args(a)})" for n, a in cls.constants) + ";")
     if cls.kind != "record":
         body += [line for f in cls.fields for line in _field(printer, f)]
+    if any(m.locked for m in cls.methods):
+        body.append("private final java.util.concurrent.locks.ReentrantLock guard_ = new java.util.concurrent.locks.ReentrantLock();")
     if cls.static_init:
         body += ["static {", *_indent(printer.block(cls.static_init)), "}"]
     if cls.init:
@@ -115,6 +117,7 @@ def _equality(cls: Class) -> Lines:
 
 def _dump(cls: Class) -> Lines:
     body = ["super.dump_(d);"] if cls.parent else []
+    body.append(f'd.value("is", "{cls.name}");')
     body += [line for f in cls.fields if not f.static for line in _dumped(f, f.name)]
     return ["", "@Override", "public void dump_(D d) {", *_indent(body), "}"]
 

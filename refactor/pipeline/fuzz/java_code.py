@@ -60,7 +60,9 @@ _OPS = {
     "item": "{on}.get({0})", "get": "{on}.get({0})", "put": "{on}.put({0}, {1})", "haskey": "{on}.containsKey({0})",
     "removekey": "{on}.remove({0})", "add": "{on}.add({0})", "contains": "{on}.contains({0})", "removeat": "{on}.remove({0})",
     "isnull": "({on} == null)", "show": "String.valueOf((Object) {on})", "showarray": "java.util.Arrays.toString({on})",
-    "name": "{on}.name()", "min": "Math.min({on}, {0})", "error": "new IllegalStateException({on})", "at": "{on}[{0}]",
+    "hash": "{on}.hashCode()", "distinct": "new java.util.HashSet<Object>(java.util.Arrays.<Object>asList({on}, {0})).size()",
+    "sweep": "{on}.removeIf(e_ -> e_ == null)", "name": "{on}.name()", "min": "Math.min({on}, {0})",
+    "error": "new IllegalStateException({on})", "at": "{on}[{0}]",
 }  # fmt: skip
 
 
@@ -128,7 +130,7 @@ class Printer:
                 base = cls if receiver is None else self._on(receiver)
                 return f"{base}.{name}()" if cls in self._records and not isinstance(receiver, This) else f"{base}.{name}"
             case Call(receiver, cls, name, args, _, exact):
-                base = cls if receiver is None else self._on(receiver)
+                base = "super" if e.to_super else cls if receiver is None else self._on(receiver)
                 return f"{base}.{name}({self.args(args, exact)})"
             case New(cls, args, outer):
                 simple = cls.rpartition(".")[2]
@@ -239,7 +241,11 @@ class Printer:
         head = f"{modifiers}{self.type(m.result)} {m.name}({', '.join(params)})"
         if m.body is None:
             return head + ";"
-        return "\n".join([head + " {", *("    " + line for line in self.block(m.body)), "}"])
+        body = self.block(m.body)
+        if m.locked:
+            held = 'T.log("held" + T.SEP + guard_.getHoldCount());'
+            body = ["guard_.lock();", "try {", *("    " + line for line in (held, *body)), "} finally {", "    guard_.unlock();", "}"]
+        return "\n".join([head + " {", *("    " + line for line in body), "}"])
 
 
 def _grouped(text: str) -> str:

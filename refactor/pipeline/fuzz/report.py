@@ -11,6 +11,7 @@ from refactor.frontend.java.library import JavaLibrary
 from refactor.pipeline.fuzz.campaign import Divergence, Report
 from refactor.pipeline.fuzz.cases import Case, dump_case
 from refactor.pipeline.fuzz.choices import Seeded
+from refactor.pipeline.fuzz.constructs import CONSTRUCTS
 from refactor.pipeline.fuzz.generate import generate
 from refactor.pipeline.fuzz.harness import Harness
 from refactor.pipeline.fuzz.java_classes import java_sources
@@ -27,35 +28,52 @@ def report_json(report: Report) -> dict[str, Any]:
         "over_http": report.over_http,
         "calls": report.calls,
         "ids_checked": report.ids_checked,
+        "circles_checked": report.circles_checked,
+        "one_part": report.one_part,
         "divergences": [{"kind": d.kind, "seed": d.seed, "detail": d.detail, "parts": dict(d.parts)} for d in report.divergences],
         "per_minute": round(report.per_minute, 1),
-        "constructs": dict(sorted(report.constructs.items())),
+        "constructs": {name: {"programs": report.constructs[name], "across": report.across[name]} for name in CONSTRUCTS},
         "refused": dict(sorted(report.refused.items())),
         "moved": dict(sorted(report.moved.items())),
-        "forbidden": {r: {"run": n, "equal": report.forbidden_but_equal[r]} for r, n in sorted(report.forbidden.items())},
+        "forbidden": {r: {"run": n, "equal": equal} for r, n, equal in over_refusal(report)},
     }
 
 
 def report_text(report: Report, cases: list[Path]) -> str:
+    share = 100 * report.over_http / report.splits if report.splits else 0.0
     lines = [
-        f"{report.programs} programs, {report.splits} splits, {report.calls} remote calls",
-        f"{report.over_http} of the splits also as real processes over HTTP; id tables had to be empty after {report.ids_checked}",
-        f"{report.per_minute:.0f} programs a minute",
-        f"partitions refused, by rule: {_counts(report.refused)}",
-        f"classes moved, by rule: {_counts(report.moved)}",
-        f"run although forbidden (equal of run): {_shares(report)}",
+        f"{report.programs} programs, {report.splits} splits, {report.calls} remote calls, {report.per_minute:.0f} programs a minute",
+        f"{report.over_http} splits ({share:.0f} %) also as real processes over HTTP",
+        f"id tables had to be empty after {report.ids_checked} splits, with a search for cycles after {report.circles_checked} more",
+        f"no remote call in one part: {report.one_part} splits",
+        *construct_table(report),
+        *refusal_table(report),
         f"divergences: {len(report.divergences)}",
     ]
     lines += [f"{d.kind} (seed {d.seed})\n{d.detail}" for d in report.divergences]
     return "\n".join([*lines, *(f"written: {path}" for path in cases)])
 
 
-def _counts(counter: Any) -> str:
-    return ", ".join(f"{name} {n}" for name, n in sorted(counter.items())) or "none"
+def construct_table(report: Report) -> list[str]:
+    """A line per construct: how many programs use it, and how many of them were run with it across a cut."""
+    lines = ["", f"{'construct':<28} {'programs':>9} {'across a cut':>13}"]
+    return lines + [f"{name:<28} {report.constructs[name]:>9} {report.across[name]:>13}" for name in CONSTRUCTS]
 
 
-def _shares(report: Report) -> str:
-    return ", ".join(f"{rule} {report.forbidden_but_equal[rule]} of {n}" for rule, n in sorted(report.forbidden.items())) or "none"
+def refusal_table(report: Report) -> list[str]:
+    """A line per rule, or set of rules, that forbade a partition: how often it was repaired, refused, and refused without need."""
+    lines = ["", f"{'rule':<44} {'moved':>6} {'refused':>8} {'run anyway':>11} {'equal':>6} {'over-refusal':>13}"]
+    runs = {rule: (run, equal) for rule, run, equal in over_refusal(report)}
+    for rule in sorted({*report.moved, *report.refused, *runs}):
+        run, equal = runs.get(rule, (0, 0))
+        rate = f"{100 * equal / run:.0f} %" if run else "-"
+        lines.append(f"{rule:<44} {report.moved[rule]:>6} {report.refused[rule]:>8} {run:>11} {equal:>6} {rate:>13}")
+    return [*lines, ""]
+
+
+def over_refusal(report: Report) -> list[tuple[str, int, int]]:
+    """Rule, how many partitions that only it (with `+`: only they) forbade were run, and how many of those were equal."""
+    return [(rule, run, report.forbidden_but_equal[rule]) for rule, run in sorted(report.forbidden.items())]
 
 
 def write_cases(report: Report, folder: Path, harness: Harness, progress: Callable[[str], None], *, shrunk: bool) -> list[Path]:

@@ -58,6 +58,7 @@ class Shape:
     constants: list[str] = field(default_factory=list)
     outer: str | None = None
     equality: bool = False
+    bare: bool = False  # has a constructor without arguments that calls the other one
 
     @property
     def type(self) -> Type:
@@ -117,6 +118,10 @@ class Shapes:
                 if (m.name, m.params) not in seen:
                     seen.add((m.name, m.params))
                     yield shape, m
+
+    def has_equality(self, name: str) -> bool:
+        """Whether equals and hashCode of the class depend on values only."""
+        return name in self.table and any(s.equality for s in self.chain(name))
 
     def functional(self) -> list[Shape]:
         """Interfaces with exactly one abstract method."""
@@ -239,6 +244,7 @@ def _members(choices: Choices, found: Shapes, shape: Shape) -> None:
     fields = [f.type for f in shape.fields if not f.static]
     own = tuple(t for t in fields if t in SIMPLE or t.name not in BUILT_IN)[: choices.integer(0, 2)]
     shape.built_with = own
+    shape.bare = bool(own) and chance(choices, 40)
     for i in range(choices.integer(1, 3)):
         signature = _signature(choices, found, f"m{i}")
         if any((m.name, m.params) == (signature.name, signature.params) for s in found.supertypes(shape.name) for m in s.methods):

@@ -208,6 +208,8 @@ def mutation(scope: Scope, depth: int) -> list[Stmt]:
     on = pick(scope.choices, held)
     type_ = on.type.args[0]
     var = scope.fresh("i")
+    if chance(scope.choices, 20):
+        return [Log(scope.fresh("s"), (Op("sweep", on, (), BOOL), Op("size", on, (), INT)))]
     if chance(scope.choices, 50):
         grow = Do(Op("add", on, (expression(scope, type_, 0),), BOOL))
         bound = Op("min", Op("size", on, (), INT), (Lit(INT, 4),), INT)

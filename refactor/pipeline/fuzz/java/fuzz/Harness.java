@@ -29,6 +29,7 @@ import javax.tools.ToolProvider;
  * standard input; each is answered by one line: a status and a text in Base64.
  *
  *   compile ARGFILE                      ok | failed, what javac said
+ *   forget                               drops the classes of the folders that were run: they were compiled anew
  *   plain FOLDER MAIN MILLIS             runs a main class of a folder of classes: ok | timeout, its output
  *   open PART=FOLDER ...                 starts one process per part, each a class loader with its own runtime
  *   split PART MAIN MILLIS               runs a main class in a part's process: ok | timeout, its output
@@ -82,17 +83,22 @@ public final class Harness {
             case "open": return open(Arrays.copyOfRange(words, 1, words.length));
             case "split": return run(parts.get(words[1]), words[2], Long.parseLong(words[3]));
             case "stats": return stats(words[1].equals("1"));
+            case "forget": return forget();
             case "close": return close();
             default: throw new IllegalArgumentException(words[0]);
         }
     }
 
     private String[] compile(String argfile) throws IOException {
-        for (URLClassLoader old : plain.values()) old.close();
-        plain.clear(); // what is compiled now may replace classes that were loaded before
         ByteArrayOutputStream said = new ByteArrayOutputStream();
         int failed = compiler.run(null, said, said, "@" + argfile);
         return new String[] {failed == 0 ? "ok" : "failed", said.toString(StandardCharsets.UTF_8)};
+    }
+
+    private String[] forget() throws IOException {
+        for (URLClassLoader old : plain.values()) old.close();
+        plain.clear();
+        return new String[] {"ok", ""};
     }
 
     private ClassLoader plainLoader(String folder) throws IOException {

@@ -10,8 +10,8 @@ import java.util.Base64;
 
 /**
  * One part as a process of its own, served over HTTP. Every line of the standard input names a main class to run; its
- * output is answered as one line of Base64. An empty line asks for the counters after collecting garbage. The process ends
- * with its standard input.
+ * output is answered as one line of Base64. An empty line asks for the counters after collecting garbage, the line
+ * `cycles` first looks for garbage that is cyclic across processes. The process ends with its standard input.
  */
 public final class PartMain {
     private PartMain() {}
@@ -23,15 +23,15 @@ public final class PartMain {
         answers.flush();
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (String line; (line = in.readLine()) != null; ) {
-            byte[] said = line.isEmpty() ? counters() : run(line);
+            byte[] said = line.isEmpty() || line.equals("cycles") ? counters(!line.isEmpty()) : run(line);
             answers.println(Base64.getEncoder().encodeToString(said));
             answers.flush();
         }
         System.exit(0);
     }
 
-    private static byte[] counters() {
-        try (JsonWriter out = Internal.collect(Host.get())) {
+    private static byte[] counters(boolean cycles) {
+        try (JsonWriter out = cycles ? Host.get().cycles.collect() : Internal.collect(Host.get())) {
             return java.util.Arrays.copyOf(out.buffer(), out.size());
         }
     }
