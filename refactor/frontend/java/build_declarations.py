@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from tree_sitter import Node as TS
+from tree_sitter import Parser
 
+from refactor.frontend.java import grammar
 from refactor.frontend.java import tree as t
 from refactor.frontend.java.build_statements import StatementBuilder
 from refactor.ir.symbols import ClassKind, Flags
@@ -17,11 +19,19 @@ _KINDS = {
 }
 
 
-class UnitBuilder(StatementBuilder):
-    """Builds whole files. `numbered`: members and classes that hold local or anonymous classes."""
+_THROWS = grammar.kind("throws")
 
-    def unit(self, n: TS) -> t.Unit:
-        """The tree of a file whose concrete tree has no error."""
+
+class UnitBuilder(StatementBuilder):
+    """Builds whole files, any number of them. `numbered`: members and classes that hold local or anonymous classes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.parser = Parser(grammar.LANGUAGE)
+
+    def unit(self, data: bytes, n: TS) -> t.Unit:
+        """The tree of a file with the bytes `data` whose concrete tree has no error. May be asked again, for other files."""
+        self.data, self.local_classes = data, 0
         unit = t.Unit(n.start_byte, n.end_byte)
         self.uses = unit.uses
         for kid in self.kids(n):
@@ -47,9 +57,10 @@ class UnitBuilder(StatementBuilder):
             elif kid.is_named and not kid.is_extra:
                 name = kid
         assert name is not None
-        text = self.text(name)
+        start, end, data = name.start_byte, name.end_byte, self.data
+        text = data[start:end].decode()
         if text.replace(".", "").isidentifier():  # no blanks or comments inside: nearly always
-            start = name.end_byte - len(text.rpartition(".")[2].encode())
+            start = max(start, data.rfind(b".", start, end) + 1)
             return t.Import(n.start_byte, n.end_byte, text, start, static, demand)
         parts = self.parts(name)
         return t.Import(n.start_byte, n.end_byte, ".".join(p.name for p in parts), parts[-1].start, static, demand)
@@ -144,7 +155,7 @@ class UnitBuilder(StatementBuilder):
 
     def _throws(self, n: TS) -> list[t.TypeNode]:
         for kid in n.named_children:
-            if kid.type == "throws":
+            if kid.kind_id == _THROWS:
                 return [self.type(c) for c in self.kids(kid)]
         return []
 

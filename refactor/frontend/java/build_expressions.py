@@ -7,14 +7,13 @@ does not matter to the stack.
 from __future__ import annotations
 
 from collections.abc import Callable
-from sys import intern
 from typing import Final
 
 from tree_sitter import Node as TS
 
-from refactor.frontend.java import literals
+from refactor.frontend.java import grammar, literals
 from refactor.frontend.java import tree as t
-from refactor.frontend.java.build_types import TypeBuilder
+from refactor.frontend.java.build_types import FEW, TypeBuilder
 from refactor.ir.symbols import ClassKind
 
 _TYPE_KINDS: Final = frozenset(
@@ -31,6 +30,14 @@ _TYPE_KINDS: Final = frozenset(
 )
 
 
+_CALL: Final = grammar.kind("method_invocation")
+_THIS: Final = grammar.kind("this")
+_BINARY: Final = grammar.kind("binary_expression")
+_PLAIN_ACCESS = 3  # children of a field access: object, dot, field
+_UNQUALIFIED = 2  # children of a call that is a name and arguments
+_QUALIFIED = 4  # of one that has an object and a dot as well
+
+
 class ExpressionBuilder(TypeBuilder):
     """Builds expressions."""
 
@@ -38,9 +45,9 @@ class ExpressionBuilder(TypeBuilder):
     class_body: Callable[[t.ClassDecl, TS], None]
     switch: Callable[[TS], t.SwitchExpr]
 
-    def __init__(self, data: bytes) -> None:
-        super().__init__(data)
-        self._table: dict[str, Callable[[TS], t.Expr]] = {
+    def __init__(self) -> None:
+        super().__init__()
+        by_name: dict[str, Callable[[TS], t.Expr]] = {
             "identifier": self._identifier,
             "field_access": self._field_access,
             "method_invocation": self._call,
@@ -75,23 +82,25 @@ class ExpressionBuilder(TypeBuilder):
             "switch_expression": self._switch,
             "scoped_identifier": self._scoped,
         }
+        self._table = grammar.by_kind(by_name, self._unknown)
 
     def expr(self, n: TS) -> t.Expr:
-        build = self._table.get(n.type)
-        if build is None:
-            return t.BadExpr(n.start_byte, n.end_byte, n.type)
-        return build(n)
+        return self._table[n.kind_id](n)
+
+    @staticmethod
+    def _unknown(n: TS) -> t.Expr:
+        return t.BadExpr(n.start_byte, n.end_byte, n.type)
 
     def _identifier(self, n: TS) -> t.Expr:
         start, end = n.start_byte, n.end_byte
-        built = t.Name(start, end, intern(self.data[start:end].decode()))
+        built = t.Name(start, end, self.words[self.data[start:end]])
         self.uses.append(built)
         return built
 
     def _scoped(self, n: TS) -> t.Expr:
         kids = self.kids(n)
         object_ = self.expr(kids[0])
-        built = t.Select(n.start_byte, n.end_byte, object_, intern(self.text(kids[-1])), kids[-1].start_byte)
+        built = t.Select(n.start_byte, n.end_byte, object_, self.text(kids[-1]), kids[-1].start_byte)
         self.uses.append(built)
         return built
 
@@ -105,7 +114,10 @@ class ExpressionBuilder(TypeBuilder):
         return t.Literal(n.start_byte, n.end_byte, "char", literals.character(self.text(n)))
 
     def _string(self, n: TS) -> t.Expr:
-        return t.Literal(n.start_byte, n.end_byte, "String", literals.string(self.text(n)))
+        start, end, data = n.start_byte, n.end_byte, self.data
+        if data.find(b"\\", start, end) < 0 and data[start : start + 3] != b'"""':
+            return t.Literal(start, end, "String", data[start + 1 : end - 1].decode())
+        return t.Literal(start, end, "String", literals.string(data[start:end].decode()))
 
     def _boolean(self, n: TS) -> t.Expr:
         return t.Literal(n.start_byte, n.end_byte, "boolean", n.type == "true")
@@ -124,69 +136,74 @@ class ExpressionBuilder(TypeBuilder):
 
     def _field_access(self, n: TS) -> t.Expr:
         """Also the bottom of long `a.b().c()` chains: see _call."""
-        object_ = n.child_by_field_name("object")
-        field = n.child_by_field_name("field")
+        object_ = n.child_by_field_id(grammar.OBJECT)
+        field = n.child_by_field_id(grammar.FIELD)
         assert object_ is not None
         assert field is not None
-        if field.type == "this":
+        if field.kind_id == _THIS:
             return t.This(n.start_byte, n.end_byte, self.expr(object_))
         base = self.expr(object_)
-        for kid in n.children[1:-1]:  # A.super.f
-            if kid.type == "super":
-                base = t.Super(n.start_byte, kid.end_byte, base)
-        built = t.Select(n.start_byte, n.end_byte, base, intern(self.text(field)), field.start_byte)
+        if n.child_count > _PLAIN_ACCESS:
+            for kid in n.children[1:-1]:  # A.super.f
+                if kid.type == "super":
+                    base = t.Super(n.start_byte, kid.end_byte, base)
+        built = t.Select(n.start_byte, n.end_byte, base, self.text(field), field.start_byte)
         self.uses.append(built)
         return built
 
     def _call(self, n: TS) -> t.Expr:
         chain = [n]
-        object_ = n.child_by_field_name("object")
-        while object_ is not None and object_.type == "method_invocation":
-            chain.append(object_)
-            object_ = object_.child_by_field_name("object")
-        base = self.expr(object_) if object_ is not None else None
+        object_: TS | None = None
+        if n.child_count > _UNQUALIFIED:
+            object_ = n.child_by_field_id(grammar.OBJECT)
+            while object_ is not None and object_.kind_id == _CALL:
+                chain.append(object_)
+                object_ = object_.child_by_field_id(grammar.OBJECT)
+        base = self._table[object_.kind_id](object_) if object_ is not None else None
         for call in reversed(chain):
-            name = call.child_by_field_name("name")
-            arguments = call.child_by_field_name("arguments")
+            name = call.child_by_field_id(grammar.NAME)
+            arguments = call.child_by_field_id(grammar.ARGUMENTS)
             assert name is not None
             assert arguments is not None
             targs: list[t.TypeNode] = []
-            if call.child_count > 4:  # object . name args is 4: more means type arguments, super or comments
+            if call.child_count > _QUALIFIED:  # type arguments, super or comments
                 targs = self.targs(call.child_by_field_name("type_arguments"))
                 if base is not None:
                     for kid in call.children[1:]:
                         if kid.type == "super":
                             base = t.Super(call.start_byte, kid.end_byte, base)
-            base = t.Call(
-                call.start_byte, call.end_byte, base, targs, intern(self.text(name)), name.start_byte, self.args(arguments)
-            )
+            at = name.start_byte
+            word = self.words[self.data[at : name.end_byte]]
+            base = t.Call(call.start_byte, call.end_byte, base, targs, word, at, self.args(arguments))
             self.uses.append(base)
         assert base is not None
         return base
 
     def args(self, n: TS) -> list[t.Expr]:
+        count = n.named_child_count
+        if not count:
+            return []
         table = self._table
         found = []
-        for kid in n.named_children:
+        for kid in map(n.named_child, range(count)) if count <= FEW else n.named_children:
             if not kid.is_extra:
-                build = table.get(kid.type)
-                found.append(build(kid) if build is not None else self.expr(kid))
+                found.append(table[kid.kind_id](kid))
         return found
 
     def _binary(self, n: TS) -> t.Expr:
         chain = [n]
-        left = n.child_by_field_name("left")
+        left = n.child_by_field_id(grammar.LEFT)
         assert left is not None
-        while left.type == "binary_expression":
+        while left.kind_id == _BINARY:
             chain.append(left)
-            left = left.child_by_field_name("left")
+            left = left.child_by_field_id(grammar.LEFT)
             assert left is not None
         base = self.expr(left)
         for node in reversed(chain):
-            operator, right = node.child_by_field_name("operator"), node.child_by_field_name("right")
+            operator, right = node.child_by_field_id(grammar.OPERATOR), node.child_by_field_id(grammar.RIGHT)
             assert operator is not None
             assert right is not None
-            base = t.Bin(node.start_byte, node.end_byte, operator.type, base, self.expr(right))
+            base = t.Bin(node.start_byte, node.end_byte, operator.type, base, self._table[right.kind_id](right))
         return base
 
     def _assign(self, n: TS) -> t.Expr:
@@ -336,7 +353,7 @@ class ExpressionBuilder(TypeBuilder):
         left = next(c for c in n.children if not c.is_extra)
         last = n.children[-1]
         targs = next((self.targs(c) for c in n.children if c.type == "type_arguments"), [])
-        name = "<init>" if last.type == "new" else intern(self.text(last))
+        name = "<init>" if last.type == "new" else self.text(last)
         object_: t.Expr | None = None
         of: t.TypeNode | None = None
         if left.type == "scoped_type_identifier" and self.text(left).endswith("super"):

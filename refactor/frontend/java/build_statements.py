@@ -6,9 +6,13 @@ from collections.abc import Callable
 
 from tree_sitter import Node as TS
 
+from refactor.frontend.java import grammar
 from refactor.frontend.java import tree as t
 from refactor.frontend.java.build_expressions import ExpressionBuilder
 from refactor.ir.symbols import Flags
+
+_JUMPS = {grammar.kind(f"{word}_statement"): word for word in ("return", "throw", "yield", "break", "continue")}
+_PLAIN = 3  # children of a declarator: name, `=`, value
 
 
 class StatementBuilder(ExpressionBuilder):
@@ -16,9 +20,9 @@ class StatementBuilder(ExpressionBuilder):
 
     class_decl: Callable[[TS], t.ClassDecl]
 
-    def __init__(self, data: bytes) -> None:
-        super().__init__(data)
-        self._statements: dict[str, Callable[[TS], t.Stmt]] = {
+    def __init__(self) -> None:
+        super().__init__()
+        by_name: dict[str, Callable[[TS], t.Stmt]] = {
             "expression_statement": self._expression,
             "local_variable_declaration": self._local,
             "if_statement": self._if,
@@ -45,11 +49,13 @@ class StatementBuilder(ExpressionBuilder):
             "record_declaration": self._class,
             "annotation_type_declaration": self._class,
         }
+        self._statements = grammar.by_kind(by_name, self._unknown_statement)
 
     def stmt(self, n: TS) -> t.Stmt:
-        build = self._statements.get(n.type)
-        if build is not None:
-            return build(n)
+        return self._statements[n.kind_id](n)
+
+    @staticmethod
+    def _unknown_statement(n: TS) -> t.Stmt:
         if n.type == ";":
             return t.Block(n.start_byte, n.end_byte, [])
         return t.BadStmt(n.start_byte, n.end_byte, n.type)
@@ -62,12 +68,14 @@ class StatementBuilder(ExpressionBuilder):
         found: list[t.Stmt] = []
         for kid in nodes:
             if not kid.is_extra:
-                build = table.get(kid.type)
-                found.append(build(kid) if build is not None else self.stmt(kid))
+                found.append(table[kid.kind_id](kid))
         return found
 
     def _expression(self, n: TS) -> t.Stmt:
-        expr = self.expr(self.kids(n)[0])
+        inner: TS | None = n.named_child(0)
+        if inner is None or inner.is_extra:
+            inner = self.kids(n)[0]
+        expr = self._table[inner.kind_id](inner)
         if isinstance(expr, t.SwitchExpr):
             expr.statement = True
         return t.ExprStmt(n.start_byte, n.end_byte, expr)
@@ -90,11 +98,12 @@ class StatementBuilder(ExpressionBuilder):
     def declarators(self, n: TS) -> list[t.VarDecl]:
         found = []
         for d in n.children_by_field_name("declarator"):
-            name, value = d.child_by_field_name("name"), d.child_by_field_name("value")
+            name, value = d.child_by_field_id(grammar.NAME), d.child_by_field_id(grammar.VALUE)
             assert name is not None
-            dims = self.dims(d.child_by_field_name("dimensions"))
-            init = self.expr(value) if value is not None else None
-            found.append(t.VarDecl(d.start_byte, d.end_byte, self.text(name), name.start_byte, dims, init))
+            dims = self.dims(d.child_by_field_name("dimensions")) if d.child_count > _PLAIN else 0
+            init = self._table[value.kind_id](value) if value is not None else None
+            at = name.start_byte
+            found.append(t.VarDecl(d.start_byte, d.end_byte, self.words[self.data[at : name.end_byte]], at, dims, init))
         return found
 
     def _if(self, n: TS) -> t.Stmt:
@@ -119,11 +128,11 @@ class StatementBuilder(ExpressionBuilder):
 
     def _jump(self, n: TS) -> t.Stmt:
         kids = self.kids(n)
-        return t.JumpStmt(n.start_byte, n.end_byte, n.type.removesuffix("_statement"), None, self.expr(kids[0]) if kids else None)
+        return t.JumpStmt(n.start_byte, n.end_byte, _JUMPS[n.kind_id], None, self.expr(kids[0]) if kids else None)
 
     def _break(self, n: TS) -> t.Stmt:
         kids = self.kids(n)
-        return t.JumpStmt(n.start_byte, n.end_byte, n.type.removesuffix("_statement"), self.text(kids[0]) if kids else None, None)
+        return t.JumpStmt(n.start_byte, n.end_byte, _JUMPS[n.kind_id], self.text(kids[0]) if kids else None, None)
 
     def _for(self, n: TS) -> t.Stmt:
         init: list[t.Stmt] = []

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
+from sys import intern
 from typing import Any, Final
 
 from tree_sitter import Node as TS
 
+from refactor.frontend.java import grammar
 from refactor.frontend.java import tree as t
 from refactor.ir.symbols import Flags
 
 COMMENTS: Final = frozenset({"line_comment", "block_comment"})
-_MODIFIERS: Final[dict[str, int]] = {
+_MODIFIER_BITS: Final = {
     "public": Flags.PUBLIC.value,
     "private": Flags.PRIVATE.value,
     "protected": Flags.PROTECTED.value,
@@ -28,7 +30,14 @@ _MODIFIERS: Final[dict[str, int]] = {
     "sealed": Flags.SEALED.value,
     "non-sealed": Flags.NON_SEALED.value,
 }
+_MODIFIERS: Final = {grammar.token(word): bits for word, bits in _MODIFIER_BITS.items()}
 _ANNOTATIONS: Final = frozenset({"annotation", "marker_annotation"})
+_ANNOTATION: Final = frozenset(map(grammar.kind, _ANNOTATIONS))
+_MODIFIER_LIST: Final = grammar.kind("modifiers")
+_SIMPLE: Final = frozenset({grammar.kind("type_identifier"), grammar.kind("identifier")})
+_PRIMITIVE: Final = frozenset(map(grammar.kind, ("integral_type", "floating_point_type", "boolean_type", "void_type")))
+FEW: Final = 8
+"""Up to so many children are taken one by one: quicker, but each costs a walk over those before it."""
 
 
 @cache
@@ -37,34 +46,47 @@ def flags_of(bits: int) -> Flags:
     return Flags(bits)
 
 
+class Words(dict[bytes, str]):
+    """The text of identifiers, decoded once each."""
+
+    def __missing__(self, key: bytes) -> str:
+        found = self[key] = intern(key.decode())
+        return found
+
+
 class TypeBuilder:
     """Builds types; the base of the expression, statement and declaration builders."""
 
     expr: Callable[[TS], t.Expr]
 
-    def __init__(self, data: bytes) -> None:
-        self.data = data
+    def __init__(self) -> None:
+        self.data = b""
+        self.words = Words()
         self.uses: list[t.Expr] = []
         """Where to put the nodes that may use a member: the list of the class being built."""
         self.local_classes = 0
         """Classes met inside code so far: tells which members need numbering."""
 
     def text(self, n: TS) -> str:
-        return self.data[n.start_byte : n.end_byte].decode()
+        return self.words[self.data[n.start_byte : n.end_byte]]
 
     @staticmethod
     def kids(n: TS) -> list[TS]:
         """The named children without comments."""
-        return [c for c in n.named_children if not c.is_extra]
+        count = n.named_child_count
+        if count == 1:
+            only: TS | None = n.named_child(0)
+            return [only] if only is not None and not only.is_extra else []
+        return [c for c in n.named_children if not c.is_extra] if count else []
 
     def type(self, n: TS) -> t.TypeNode:
-        kind = n.type
+        number = n.kind_id
         start, end = n.start_byte, n.end_byte
-        if kind == "type_identifier" or kind == "identifier":
-            name = self.data[start:end].decode()
-            return t.TName(start, end, [t.Part(start, end, name)])
-        if kind == "integral_type" or kind == "floating_point_type" or kind == "boolean_type" or kind == "void_type":
-            return t.TPrim(start, end, self.data[start:end].decode())
+        if number in _SIMPLE:
+            return t.TName(start, end, [t.Part(start, end, self.words[self.data[start:end]])])
+        if number in _PRIMITIVE:
+            return t.TPrim(start, end, self.words[self.data[start:end]])
+        kind = n.type
         if kind == "generic_type" or kind == "scoped_type_identifier" or kind == "scoped_identifier" or kind == "field_access":
             return t.TName(start, end, self.parts(n))
         if kind == "array_type":
@@ -123,11 +145,11 @@ class TypeBuilder:
         """Flags and annotations of a `modifiers` node."""
         flags, annotations = 0, []
         for kid in n.children if n is not None else ():
-            kind = kid.type
-            flag = _MODIFIERS.get(kind)
+            number = kid.kind_id
+            flag = _MODIFIERS.get(number)
             if flag is not None:
                 flags |= flag
-            elif kind in _ANNOTATIONS:
+            elif number in _ANNOTATION:
                 annotations.append(self.annotation(kid))
         return flags_of(flags), annotations
 
@@ -136,7 +158,7 @@ class TypeBuilder:
         first: TS | None = n.child(0)
         if first is not None and first.is_extra:
             first = next((c for c in n.children if not c.is_extra), None)
-        return self.modifiers(first) if first is not None and first.type == "modifiers" else (Flags.NONE, [])
+        return self.modifiers(first) if first is not None and first.kind_id == _MODIFIER_LIST else (Flags.NONE, [])
 
     def annotation(self, n: TS) -> t.AnnotationNode:
         name = n.child_by_field_name("name")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import tree_sitter_java
-from tree_sitter import Language, Parser
 from tree_sitter import Node as TS
 
 from refactor.frontend.java.build_declarations import UnitBuilder
@@ -12,30 +10,30 @@ from refactor.frontend.java.numbering import number
 from refactor.support.diagnostics import Diagnostic, Severity
 from refactor.support.source import Span
 
-LANGUAGE = Language(tree_sitter_java.language())
 _MAX_ERRORS = 5
 
 
-def parse(file: JavaFile) -> Parsed:
-    """Read and parse one file.
+def parse(file: JavaFile, builder: UnitBuilder | None = None) -> Parsed:
+    """Read and parse one file. `builder`: one that other files were built with; it knows their words already.
 
     before: "class A { int x = ; }"   after: Parsed(None, (java/syntax-error at 1:19,))
     """
     try:
-        raw = file.absolute.read_bytes()
+        with open(file.absolute, "rb", buffering=0) as opened:
+            raw = opened.readall()
     except OSError as error:
         span = Span(file.path, 0, 0, 1, 1)
         return Parsed(None, (Diagnostic("java/unreadable", Severity.ERROR, f"cannot read the file: {error.strerror}", span),))
     if raw.startswith(b"\xef\xbb\xbf"):
         raw = b"   " + raw[3:]  # a byte order mark is blank; offsets stay
     source = Source(file, raw)
+    builder = builder or UnitBuilder()
     # The parser takes a zero byte for the end of its input; in literals and comments it is a character like any other.
-    root = Parser(LANGUAGE).parse(source.data.replace(b"\0", b"\1")).root_node
+    root = builder.parser.parse(source.data.replace(b"\0", b"\1")).root_node
     if root.has_error:
         return Parsed(None, _errors(source, root))
-    builder = UnitBuilder(source.data)
     try:
-        source.unit = builder.unit(root)
+        source.unit = builder.unit(source.data, root)
         if builder.local_classes:
             number(source.unit)
     except Exception as error:  # a shape of tree that the builders do not expect costs this file, not the run
