@@ -36,7 +36,7 @@ class Immutability:
             case PrimitiveType():
                 return True
             case ClassType(name, args):
-                if name in self._known.value or name in self._known.duplicable:
+                if name in self._known.value or name in self._known.immutable or name in self._known.duplicable:
                     return True
                 if name in self._known.value_of:
                     return all(self.of_type(a, without) for a in args)

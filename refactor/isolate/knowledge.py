@@ -119,6 +119,7 @@ class Knowledge:
     """libraries.toml, typed. Lookups are by binary class name or member key."""
 
     value: Names
+    immutable: Names
     value_of: Names
     duplicable: Names
     functional: Names
@@ -162,6 +163,7 @@ def knowledge() -> Knowledge:
         sinks.setdefault(sink["kind"], []).extend(sink["methods"])
     return Knowledge(
         value=Names(types["value"]),
+        immutable=Names(types["immutable"]),
         value_of=Names(types["value_of"]),
         duplicable=Names(types["duplicable"]),
         functional=Names(types["functional"]),
