@@ -6,7 +6,7 @@ the same for every run over the same program, policy and plug-ins. Context 0 is 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -117,12 +117,17 @@ class PointsTo:
     calls: tuple[CallEdge, ...]  # sorted by (caller, span, callee, contexts)
     entries: tuple[Entry, ...]
     reached: Mapping[str, tuple[int, ...]]  # body key -> the contexts under which it runs, sorted
-    accesses: tuple[HeapAccess, ...]
     unreachable: tuple[Unreachable, ...]
     diagnostics: tuple[Diagnostic, ...]
     counts: Counts
     _variables: Mapping[tuple[str, str], Mapping[int, frozenset[int]]] = field(repr=False)  # (body, local) -> context -> objects
     _fields: Mapping[tuple[int | None, str], frozenset[int]] = field(repr=False)  # (object or None, field) -> objects
+    _accesses: Callable[[], tuple[HeapAccess, ...]] = field(repr=False, compare=False)
+
+    @property
+    def accesses(self) -> tuple[HeapAccess, ...]:
+        """Every access of the heap under every context, sorted by (method, context, span); computed when it is first asked for."""
+        return self._accesses()
 
     def variable(self, body: str, name: str, context: int | None = None) -> frozenset[int]:
         """The objects that a local of a body may point to: under one context, or under any."""

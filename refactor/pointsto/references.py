@@ -1,0 +1,77 @@
+"""Method references: the code behind `X::m`, which hands what the functional method gets to the method that it names."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from refactor.ir.statements import Local, MethodHandle
+from refactor.ir.symbols import Flags, MethodSymbol
+from refactor.ir.types import ArrayType, ClassType
+from refactor.pointsto import code as c
+from refactor.pointsto.code import Code
+from refactor.pointsto.world import OBJECT
+
+if TYPE_CHECKING:
+    from refactor.pointsto.build import Builder
+
+BOUND = "captured ::"
+"""The field of a method reference's object that holds the receiver of `expression::m`."""
+
+
+def reference(b: Builder, s: MethodHandle) -> Code:
+    """before: an empty Builder, the reference   after: its code: transparent, its calls count as its callers'"""
+    code, world = b.code, b.world
+    functional = b.base.dispatch.functional(world.name_of(s.interface) or OBJECT)
+    arity = len(functional.params) if functional is not None else 1
+    code.transparent = True
+    code.closure = b.temp()
+    params = [b.temp() for _ in range(arity)]
+    code.params = list(params)
+    code.param_types = [-1] * arity
+    code.param_written = [None] * arity
+    code.result = b.temp()
+    if s.method is None:
+        b.new_array(code.result, ArrayType(ClassType(OBJECT)), 1, s.span)
+        return code
+    method = b.base.method(s.method)
+    owner, _, rest = s.method.partition("#")
+    args: list[int | None] = [*params]
+    used = c.Initialise(world.site(code.key, s.span, "<clinit>"), owner)
+    if rest.startswith("<init>"):
+        b.new_object(code.result, owner, ClassType(owner), s.span)
+        if owner in world.program.classes:
+            b.emit(used)
+        _call(b, s, s.method, method, code.result, args, None)
+    elif method is not None and method.flags & Flags.STATIC:
+        if owner in world.program.classes:
+            b.emit(used)
+        _call(b, s, s.method, method, None, args, code.result)
+    elif s.receiver is not None:
+        receiver = b.temp()
+        b.emit(c.Read(receiver, code.closure, world.field(BOUND)))
+        _call(b, s, s.method, method, receiver, args, code.result)
+    elif params:
+        receiver = b.temp()
+        b.emit(c.Copy(receiver, params[0], world.type_named(owner), True))
+        _call(b, s, s.method, method, receiver, args[1:], code.result)
+    return code
+
+
+def _call(
+    b: Builder, s: MethodHandle, key: str, method: MethodSymbol | None, receiver: int | None, args: list[int | None], result: int | None
+) -> None:
+    world = b.world
+    owner, _, rest = key.partition("#")
+    site = world.site(b.code.key, s.span)
+    values, types = tuple(args), tuple([-1] * len(args))
+    fixed = receiver is None or rest.startswith("<init>") or (method is not None and bool(method.flags & Flags.PRIVATE))
+    if fixed and key in world.program.bodies:
+        b.emit(c.Call(site, receiver, -1, key, values, types, result, -1))
+    elif not fixed and receiver is not None:
+        arity = len(method.params) if method is not None else len(values)
+        signature = world.signature(owner, rest.partition("(")[0], arity, method)
+        b.emit(c.Call(site, receiver, signature, None, values, types, result, -1, method.result if method is not None else None))
+    if owner not in world.program.classes:
+        local = Local("$", method.result) if method is not None and result is not None else None
+        receiver_type = world.type_named(owner) if receiver is not None else -1
+        b.effects.call(s.span, key, method, receiver, receiver_type, values, types, result, local)
