@@ -11,9 +11,10 @@ from pathlib import Path
 
 from refactor.codegen.names import package_segment
 from refactor.codegen.spring.beans import bean_world, controllers, starts_by_main
+from refactor.codegen.spring.boot import Boot, adapted, boot_line
 from refactor.codegen.spring.manifest import skeletons
 from refactor.codegen.spring.openapi import openapi
-from refactor.codegen.spring.poms import boot_line, group_of, part_pom, project_name, version_of
+from refactor.codegen.spring.poms import group_of, part_pom, project_name, version_of
 from refactor.codegen.spring.render import rendered
 from refactor.codegen.spring.skeleton import operations_served, served_classes
 from refactor.codegen.spring.sources import emit_sources
@@ -58,7 +59,7 @@ def emit(project: Project, program: Program, plan: Plan, out: Path, libraries: I
     for part in plan.parts:
         emit_part(project, indexed, part, tree, names)
     _emit_parent(project, indexed, tree)
-    _copy_into(tree, resource(RUNTIME), _RUNTIME_PARTS, "runtime")
+    _emit_runtime(tree, boot_line(project))
     _emit_monolith(project, tree)
     tree.text("plan.json", dump_plan(plan))
     changed = write_tree(tree, out)
@@ -150,12 +151,13 @@ def _emit_parent(project: Project, indexed: World, tree: Tree) -> None:
         tree.text(f"k8s/{part['name']}.yaml", rendered("k8s/service.yaml", **common, part=part, peers=peers))
 
 
-def _copy_into(tree: Tree, source: Path, chosen: tuple[str, ...], target: str) -> None:
-    for name in chosen:
+def _emit_runtime(tree: Tree, boot: Boot) -> None:
+    source = resource(RUNTIME)
+    for name in _RUNTIME_PARTS:
         path = source / name
-        files = sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else [path]
-        for file in files:
-            tree.bytes(f"{target}/{file.relative_to(source).as_posix()}", file.read_bytes())
+        for file in sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else [path]:
+            below = file.relative_to(source).as_posix()
+            tree.bytes(f"runtime/{below}", adapted(boot, below, file.read_bytes()))
 
 
 def _emit_monolith(project: Project, tree: Tree) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from refactor.codegen.spring.boot import Boot
 from refactor.codegen.spring.sources import PROXY, SKELETON, TEST_RESOURCES, Placed, resource_folder
 from refactor.codegen.spring.woven import AGENT
 from refactor.frontend.project.model import Dependency, Module, PluginConfig, Project, ResourceRoot
@@ -14,8 +15,6 @@ from refactor.frontend.project.oracle_plugins import plan_plugins, raised_proper
 from refactor.frontend.project.pom_text import block, element, pom_text
 
 RUNTIME_GROUP, RUNTIME_VERSION = "refactor", "1.0.0"
-NEWEST_BOOT = "4.0.9"
-"""The newest line that runs on Java 17; used where the monolith brings no Boot of its own."""
 
 # What Spring Boot puts on the class path of a service. Tests of a monolith without Spring do not see it.
 BOOT_LIBRARIES = (
@@ -23,20 +22,6 @@ BOOT_LIBRARIES = (
     "org.yaml:snakeyaml", "commons-logging:commons-logging", "org.jspecify:jspecify", f"{RUNTIME_GROUP}:refactor-runtime-spring",
 )  # fmt: skip
 _SUREFIRE = "maven-surefire-plugin"
-
-
-@dataclass(frozen=True, slots=True)
-class Boot:
-    """The Spring Boot of the emitted services. `own`: it is the monolith's, whose configuration is left alone."""
-
-    version: str
-    own: bool
-
-
-def boot_line(project: Project) -> Boot:
-    """The monolith's own Boot, else the newest that this target supports."""
-    own = next((m.spring_boot for m in project.modules if m.spring_boot), None)
-    return Boot(own, True) if own else Boot(NEWEST_BOOT, False)
 
 
 def group_of(project: Project) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from refactor.codegen.spring.boot import boot_line
 from refactor.codegen.spring.edits import plan_edits
 from refactor.codegen.spring.emit import application_package, emit
 from refactor.codegen.spring.sources import ant_match
@@ -187,3 +188,26 @@ def test_application_package_is_nobody_elses(program: Program, plan: Plan) -> No
 )  # fmt: skip
 def test_ant_patterns(pattern: str, path: str, expected: bool) -> None:
     assert ant_match(pattern, path) is expected
+
+
+@pytest.mark.parametrize(
+    ("spring", "own", "boot"),
+    [
+        ("", None, "4.0.9"), ("", "3.3.10", "3.3.10"), ("5.3.39", None, "2.7.18"), ("6.0.3", None, "3.1.12"), ("6.1.1", None, "3.3.13"),
+        ("6.2.0", None, "3.5.7"), ("7.0.1", None, "4.0.9"),
+    ],
+)  # fmt: skip
+def test_services_stand_on_the_boot_of_the_monoliths_spring(project: Project, spring: str, own: str | None, boot: str) -> None:
+    libraries = (Dependency("org.springframework", "spring-context", spring),) if spring else ()
+    module = replace(project.modules[0], dependencies=libraries, spring_boot=own)
+    assert boot_line(replace(project, modules=(module,))).version == boot
+
+
+def test_an_older_boot_gets_the_older_servlet_api(project: Project, program: Program, plan: Plan, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    libraries = (Dependency("org.springframework", "spring-context", "5.3.39"),)
+    emit(replace(project, modules=(replace(project.modules[0], dependencies=libraries),)), program, plan, out, [])
+    assert "<boot.version>2.7.18</boot.version>" in (out / "runtime/pom.xml").read_text()
+    code = "".join(p.read_text() for p in (out / "runtime/spring/src/main/java").rglob("*.java"))
+    assert "import javax.servlet." in code
+    assert "jakarta." not in code
