@@ -58,6 +58,9 @@ class Container:
     own_events: tuple[str, ...]
     aspects: frozenset[str]
     embedded: tuple[tuple[str, str], ...]
+    context_files: frozenset[str]
+    kept: tuple[str, ...]
+    unseen: tuple[str, ...]
 
     def is_slice(self, annotation: str) -> bool:
         """Whether an annotation of this name starts a context with a part of the application."""
@@ -117,4 +120,7 @@ def container() -> Container:
         own_events=tuple(data["events"]["own"]),
         aspects=frozenset(data["aspects"]["marks"]),
         embedded=tuple((driver, name) for driver, name in data["databases"]["embedded"]),
+        context_files=frozenset(tests["context_files"]),
+        kept=tuple(data["properties"]["kept"]),
+        unseen=tuple(data["properties"]["unseen"]),
     )

@@ -6,9 +6,11 @@ from collections.abc import Iterable, Mapping
 
 from refactor.flow.facts import Facts
 from refactor.frameworks.spring import remote_beans
+from refactor.frameworks.xmlcontext import files_of
 from refactor.ir.symbols import ClassKind, Flags, Origin
 from refactor.isolate.beans import beans_of, everywhere, home
 from refactor.isolate.context import Analyses, Context
+from refactor.isolate.needs import contexts_of
 from refactor.isolate.plan import DRIVER, ClassPlan, PartPlan, Passing, Role, TestPlan
 from refactor.isolate.widening import wide_types, widens
 
@@ -47,7 +49,7 @@ def part_plans(ctx: Context, tests: Iterable[TestPlan], parts: Iterable[str], fi
     in_tests: dict[str, set[str]] = {part: set() for part in roots}
     for test in tests:
         for place in test.placements:
-            in_tests[place].add(test.name)
+            in_tests[place] |= {test.name, *_named_for(ctx, test.name)}
     roots[DRIVER] |= {name for name, _ in mains(ctx)}
     applications = ctx.analyses.once(everywhere).keys() & ctx.assignment.keys()
     closure = _Closure(ctx)
@@ -58,6 +60,13 @@ def part_plans(ctx: Context, tests: Iterable[TestPlan], parts: Iterable[str], fi
         port = 0 if part == DRIVER else first_port + at
         found.append(PartPlan(part, port, tuple(owned), tuple(sorted(replicas)), tuple(sorted(proxies))))
     return tuple(found)
+
+
+def _named_for(ctx: Context, test: str) -> set[str]:
+    """The application classes that the XML files of a test's context name: its container makes objects of them."""
+    contexts = ctx.analyses.once(contexts_of)
+    files = [f for n in ctx.facts.members[test] for f in files_of(ctx.facts, ctx.facts.symbol(n), contexts)] if contexts else []
+    return {top for f in files for n in f.named if not ctx.facts.is_test(top := ctx.facts.top[n])}
 
 
 def _with_beans(ctx: Context, closure: _Closure, part: str, roots: set[str]) -> tuple[set[str], set[str]]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import cast
 
 from refactor.flow.facts import Facts, annotated
 from refactor.frameworks.knowledge import container
-from refactor.frameworks.spring import scanned
+from refactor.frameworks.spring import candidates, scanned
+from refactor.frameworks.xmlcontext import XmlContext, files_of, scanned_beans, xml_contexts
 from refactor.ir.statements import Cast, Load, Store
 from refactor.ir.symbols import Annotation, ClassKind, ClassSymbol, Flags, Origin
 from refactor.ir.types import ArrayType, ClassType, class_names
@@ -135,6 +136,7 @@ def _declared(analyses: Analyses, cls: ClassSymbol) -> Iterator[Need]:
     mark = annotated(cls, known.annotations["spring_test"]) or next((a for a in cls.annotations if container().is_slice(a.name)), None)
     if mark is not None:
         yield from _spring(analyses, cls, top, mark)
+    yield from _xml(analyses, cls, top)
 
 
 def _spring(analyses: Analyses, cls: ClassSymbol, top: str, mark: Annotation) -> Iterator[Need]:
@@ -167,6 +169,31 @@ def _spring(analyses: Analyses, cls: ClassSymbol, top: str, mark: Annotation) ->
                 asked.append((name, mark.span, f"{short} starts {name}"))
     for name, span, reason in asked:
         yield Need(top, name, span, reason)
+
+
+def _xml(analyses: Analyses, cls: ClassSymbol, top: str) -> Iterator[Need]:
+    """A context that is made from XML files gets no beans of other parts: what the test asks it for, and what that asks for, is needed.
+
+    A class that a file names, rather than scans, may be a proxy: the container makes an object of it as anyone would.
+    """
+    facts = analyses.facts
+    files = files_of(facts, cls, analyses.once(contexts_of))
+    beans = scanned_beans(analyses.once(beans_of), files)
+    family = {cls.name, *facts.hierarchy.supertypes(cls.name)}
+    asked = [i for i in beans.injections if i.user in family] if files else []
+    seen: set[str] = set()
+    while asked:
+        injection = asked.pop()
+        for bean in candidates(beans, facts, injection.type):
+            yield Need(top, bean.declared_in, injection.span, f"{injection.what} gets {bean.name} from {files[0].path}")
+            if bean.declared_in not in seen:
+                seen.add(bean.declared_in)
+                asked += [i for i in beans.injections if i.user == bean.declared_in]
+
+
+def contexts_of(analyses: Analyses) -> Mapping[str, XmlContext]:
+    """Every context of the program that is written as XML."""
+    return xml_contexts(analyses.facts.program)
 
 
 def _own_context(analyses: Analyses, cls: ClassSymbol) -> Iterator[tuple[str, Span | None, str]]:

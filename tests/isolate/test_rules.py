@@ -97,7 +97,7 @@ CAUGHT = [
         "reflection",
         "class A { int s; }\nclass B { int s; String go(C c) { return new ObjectMapper().writeValueAsString(c); } }\nclass C { List<A> all; int s; }",
     ),
-    ("handler-binding", "class A { int s; }\n@Service class B { int s; @PostMapping String go(A a) { return null; } }"),
+    ("handler-binding", "class A { public int s; }\n@Service class B { int s; @PostMapping String go(A a) { return null; } }"),
     (
         "static-init-cycle",
         "class A { static int s = B.f(); static int f() { return s; } }\nclass B { static int s = A.f(); static int f() { return s++; } }",
@@ -112,6 +112,15 @@ CAUGHT = [
         "class A { int s; void say() { System.out.println(s); } }\nclass B { int s; public static void main(String[] x) { new A().say(); } }",
     ),
     (
+        "console",
+        "class A { int s; void say() { System.err.println(s); } }\nclass B { int s; public static void main(String[] x) { new A().say(); } }",
+    ),
+    (
+        "console",
+        "class A { int s; void say() { new Exception().printStackTrace(); } }\n"
+        "class B { int s; public static void main(String[] x) { new A().say(); } }",
+    ),
+    (
         "transaction",
         "class A { int s; void save(PreparedStatement p) throws Exception { p.execute(); } void f() throws Exception { save(null); } }\n"
         "class B { int s; @Transactional public void go() throws Exception { mid(new A()); } void mid(A a) throws Exception { a.f(); } }",
@@ -122,6 +131,18 @@ CAUGHT = [
         "persistence-context",
         "@Entity class A { int s; @OneToMany List<String> all; List<String> all() { return all; } }\nclass B { int s; void go(A a) { a.all(); } }",
     ),
+    ("mapped-object", "class A { int s; int f() { return s; } }\n"
+     "interface M { @Select(\"\") A find(int id); }\nclass B { int s; M m; void go() { m.find(s); } }"),
+    ("mapped-object", "class A { int s; void setS(int n) { s = n; } A(int n) { s = n; } }\n"
+     "interface M { @Select(\"\") List<A> all(); }\nclass B { int s; M m; void go() { m.all(); } }"),
+    ("mapped-object", "class A { int s; void setS(int n) { s = n; } }\n"
+     "@CacheNamespace interface M { @Select(\"\") A find(int id); }\nclass B { int s; M m; void go() { m.find(s); } }"),
+    ("web-session", "class A { int s; void f(HttpSession h) { h.setAttribute(\"user\", s++); } }\n"
+     "class B { int s; Object g(HttpSession h) { s++; return h.getAttribute(\"user\"); } }"),
+    ("web-session", "class A { int s; void f(HttpSession h) { s++; h.invalidate(); } }\n"
+     "class B { int s; Object g(HttpSession h) { s++; return h.getAttribute(\"user\"); } }"),
+    ("web-session", "@SessionAttributes(\"user\") class A { int s; int f() { return s++; } }\n"
+     "class B { int s; Object g(@SessionAttribute Object user) { s++; return user; } }"),
     (
         "test-needs-one-part",
         "class A { int s; void f() {} }\nclass B { int s; void f() {} }\n"
@@ -142,6 +163,11 @@ def test_a_violation_moves_the_classes_together(legal: Legal, rule: str, text: s
 
 
 FINE = [
+    # Filled by its setters, and everybody keeps to attributes of his own, or only reads.
+    "class A { int s; public int getS() { return s; } public void setS(int n) { s = n; } }\n"
+    "interface M { @Select(\"\") A find(int id); }\nclass B { int s; M m; void go() { m.find(s); } }",
+    "class A { int s; void f(HttpSession h) { h.setAttribute(\"a\", s++); h.getAttribute(\"c\"); } }\n"
+    "class B { int s; void g(HttpSession h) { h.setAttribute(\"b\", s++); h.getAttribute(\"c\"); } }",
     # A base class without instances of its own: each part has its code, each object lives in one part as a whole.
     "abstract class A { int s; int s() { return s; } }\nclass B extends A { int t; }\nclass C extends A { int t; }",
     "class A { }\nclass B extends A { int s; }",
@@ -182,6 +208,9 @@ FINE = [
     # Kept on both sides, and nobody sets it.
     "class A { int s; java.util.Date at; java.util.Date at() { return at; } void at(java.util.Date d) { at = d; } }\n"
     "class B { int s; java.util.Date mine = new java.util.Date(); boolean go(A a) { a.at(mine); return a.at().before(mine); } }",
+    # Into a buffer, not to the process's standard error.
+    "class A { int s; void say(PrintWriter w) { new Exception().printStackTrace(w); } }\n"
+    "class B { int s; public static void main(String[] x) { new A().say(null); } }",
     # A fresh copy goes out.
     "class A { int[] kept = new int[3]; int[] all() { kept[0]++; return kept.clone(); } }\nclass B { int s; void go(A a) { a.all()[0] = 2; } }",
     "class A { int s; List<String> f(Map<String, Integer> m, Locale l, Iterator<Long> i) { return null; } }\n"

@@ -16,6 +16,7 @@ from refactor.codegen.spring.endpoints import endpoint_plans, mode
 from refactor.codegen.spring.imports import imported, resolves
 from refactor.codegen.spring.javatypes import canonical
 from refactor.codegen.spring.members import accessor_name
+from refactor.codegen.spring.shown import moving_edits
 from refactor.codegen.spring.syntax import Source, child
 from refactor.codegen.spring.wiring import wiring_edits
 from refactor.codegen.spring.world import World, is_static_final, world
@@ -60,6 +61,7 @@ def plan_edits(program: Program, plan: Plan) -> Plan:
     edits = sorted({PartEdit(a.part, e) for a in accesses for e in a.edits}, key=lambda p: (p.part, p.edit))
     edits += sorted({PartEdit(part.name, e) for part in plan.parts for e in _imports(indexed, part)}, key=lambda p: (p.part, p.edit))
     edits += sorted({PartEdit(part.name, e) for part in plan.parts for e in wiring_edits(indexed, part)}, key=lambda p: (p.part, p.edit))
+    edits += sorted({PartEdit(part.name, e) for part in plan.parts for e in moving_edits(indexed, part)}, key=lambda p: (p.part, p.edit))
     with_fields = replace(plan, edits=tuple(edits), endpoints=_field_endpoints(indexed, accesses))
     return replace(with_fields, endpoints=endpoint_plans(world(program, with_fields, indexed.sources)))
 

@@ -18,6 +18,7 @@ from refactor.codegen.spring.imports import RuntimeNames, compilation_unit, head
 from refactor.codegen.spring.members import accessor_name, inherited_methods, initialiser, is_initialised_at_owner
 from refactor.codegen.spring.proxycalls import Calls, argument_list, cast
 from refactor.codegen.spring.proxymembers import MemberWriter
+from refactor.codegen.spring.shown import of_class
 from refactor.codegen.spring.supers import super_call
 from refactor.codegen.spring.syntax import TYPE_NODES, Source, annotation_names, child, descend, identifiers, modifiers
 from refactor.codegen.spring.world import World
@@ -76,7 +77,7 @@ class _FileWriter:
             annotation = []
         while lines and not lines[-1]:
             lines.pop()
-        return [*self._annotations(node), *annotation, f"{self._header(cls, node)} {{", *indent(lines, 1), "}"]
+        return [*self._annotations(node), *of_class(self.world, cls), *annotation, f"{self._header(cls, node)} {{", *indent(lines, 1), "}"]
 
     def _annotations(self, node: Node) -> list[str]:
         return [f"@{n}" for n in annotation_names(self.source, node) if n in ("Deprecated", "java.lang.Deprecated")]

@@ -12,6 +12,7 @@ from refactor.codegen.spring.javatypes import render, render_params, substitute
 from refactor.codegen.spring.literals import literal
 from refactor.codegen.spring.members import Inherited, accessor_name, is_callable
 from refactor.codegen.spring.proxycalls import BOXES, Calls, argument_list, cast
+from refactor.codegen.spring.shown import called_by_container, of_inherited, of_method
 from refactor.codegen.spring.supers import SuperCall
 from refactor.codegen.spring.syntax import Source, annotation_names, child, modifiers
 from refactor.codegen.spring.world import World
@@ -80,7 +81,7 @@ class MemberWriter:
         throws = child(node, "throws")
         words = [*self._modifiers(node), *([self.source.plain(generics)] if generics else [])]
         head = " ".join([*words, f"{self.cls.simple_name}{header}", *([self.source.plain(throws)] if throws else [])])
-        return [*self._annotations(node), *self._creates(head, method, names)]
+        return [*self._annotations(node), *called_by_container(self.world, self.cls, method), *self._creates(head, method, names)]
 
     def implicit_constructor(self, method: MethodSymbol) -> list[str]:
         """The default constructor that the source leaves out, or a record's canonical one."""
@@ -128,7 +129,7 @@ class MemberWriter:
         generics, throws = child(node, "type_parameters"), child(node, "throws")
         words = [*self._modifiers(node), *([source.plain(generics)] if generics else []), result]
         head = " ".join([*words, method.name + source.plain(parameters), *([source.plain(throws)] if throws else [])])
-        return [*self._annotations(node), *self._forwards(head, method, result)]
+        return [*self._annotations(node), *of_method(self.world, self.cls, method), *self._forwards(head, method, result)]
 
     def _call_self(self, endpoint_class: str, operation: str, arguments: list[str]) -> str:
         """A call on `this`. An enum constant has no reference: it travels by name, as the first argument."""
@@ -171,7 +172,8 @@ class MemberWriter:
         if item.guarded and self.root and self.cls.kind is ClassKind.CLASS:
             own = f"super.{method.name}({', '.join(names)});"
             guard = ["    if (ref$ == null) {", *([f"        {own}", "        return;"] if void else [f"        return {own}"]), "    }"]
-        return ["@Override", f"{head} {{", *guard, f"    {call};" if void else f"    return {cast(result)}{call};", "}", ""]
+        marks = of_inherited(self.world, method)
+        return ["@Override", *marks, f"{head} {{", *guard, f"    {call};" if void else f"    return {cast(result)}{call};", "}", ""]
 
     def field(self, node: Node, declarator: Node, field: FieldSymbol) -> list[str]:
         """Constants stay, other static finals are fetched once, and fields that tests access are declared."""

@@ -40,10 +40,16 @@ def served_classes(world: World, top: str, part: str) -> tuple[ClassSymbol, ...]
     owned = world.owner(top) == part
     found = []
     for cls in _reachable(world, world.program.classes[top]):
-        by_reference = cls.is_interface or (not owned and bool(cls.flags & Flags.ABSTRACT)) or (owned and world.is_proxied(cls.name))
+        by_reference = cls.is_interface or (not owned and _is_base(world, cls)) or (owned and world.is_proxied(cls.name))
         if by_reference and cls.kind is not ClassKind.ANNOTATION:
             found.append(cls)
     return tuple(found)
+
+
+def _is_base(world: World, cls: ClassSymbol) -> bool:
+    """Whether objects of classes below a copied class may be asked for what it declares."""
+    below = (n for n in world.hierarchy.subtypes(cls.name) if n != cls.name and n in world.program.classes)
+    return bool(cls.flags & Flags.ABSTRACT) or (cls.kind is ClassKind.CLASS and any(world.is_proxied(n) for n in below))
 
 
 def _reachable(world: World, cls: ClassSymbol) -> list[ClassSymbol]:

@@ -8,6 +8,7 @@ from typing import cast
 from refactor.flow.facts import Facts, annotated
 from refactor.frameworks.knowledge import container
 from refactor.frameworks.model import Bean
+from refactor.frameworks.pointcuts import may_concern
 from refactor.frameworks.spring import candidates
 from refactor.ir.statements import Invoke, New
 from refactor.ir.types import ClassType, class_names
@@ -107,12 +108,12 @@ def _events(analyses: Analyses) -> Iterator[Pair]:
 
 
 def _aspects(analyses: Analyses) -> Iterator[Pair]:
-    """Which beans an aspect concerns stands in an expression that is not read: all of them."""
+    """An aspect works in the container that makes the beans which its expressions may mean."""
     facts, known = analyses.facts, container()
     for name in sorted(facts.top):
         if annotated(facts.symbol(name), known.aspects):
             for bean in analyses.once(beans_of).beans:
-                if bean.declared_in != name:
+                if bean.declared_in != name and may_concern(facts, facts.symbol(name), bean):
                     yield facts.top[bean.declared_in], name, bean.span, f"the aspect {name} may concern the bean {bean.name}"
 
 

@@ -1,10 +1,11 @@
-"""A web handler's arguments and results are filled and read by reflection: their classes stay with the handler."""
+"""A web handler's arguments and results are filled and read by reflection: a proxy will do where this is by public properties only."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from refactor.flow.facts import annotated
+from refactor.frameworks.properties import obstacle
 from refactor.ir.types import class_names
 from refactor.isolate.context import Analyses, Context, Rule, Violation
 from refactor.isolate.rules.reflection import object_graph
@@ -14,9 +15,15 @@ from refactor.support.source import Span
 def check(ctx: Context) -> Iterator[Violation]:
     """before: a controller of q takes an object of p's class from a form   after: a violation naming both classes"""
     for handler, cls, span, what in ctx.analyses.once(bound):
-        if ctx.remote(handler, cls):
-            message = f"the container binds {cls} to {what}, and {handler} has only a proxy of it"
+        why = ctx.analyses.once(obstacles)[cls]
+        if why and ctx.remote(handler, cls):
+            message = f"the container binds {cls} to {what}, {handler} has only a proxy of it, and {why}"
             yield Violation(RULE.id, span, message, tuple(sorted({handler, ctx.facts.top[cls]})))
+
+
+def obstacles(analyses: Analyses) -> dict[str, str]:
+    """Bound class -> why the container needs the object itself; "" where its public properties are all that it uses."""
+    return {cls: obstacle(analyses.facts, cls) for _, cls, _, _ in analyses.once(bound)}
 
 
 def bound(analyses: Analyses) -> tuple[tuple[str, str, Span | None, str], ...]:
