@@ -84,6 +84,14 @@ class Use(NamedTuple):
     inside: bool = False
 
 
+class Elements(NamedTuple):
+    """A library goes through what `source` holds: an application's own collections, iterators and maps are asked for their elements."""
+
+    site: int
+    source: int
+    target: int
+
+
 class Reflect(NamedTuple):
     """An instance of every class whose literal `source` holds. `construct`: its constructor runs too."""
 
@@ -97,7 +105,7 @@ class Initialise(NamedTuple):
     cls: str
 
 
-Instruction = Alloc | Copy | Read | Write | Call | Function | Escape | Use | Reflect | Initialise
+Instruction = Alloc | Copy | Read | Write | Call | Function | Escape | Use | Elements | Reflect | Initialise
 
 
 class Access(NamedTuple):

@@ -18,6 +18,7 @@ from refactor.pointsto import code as c
 from refactor.pointsto.dispatch import EQUAL, TEXT
 from refactor.pointsto.models import Asked, CallBack, Effect, Place
 from refactor.pointsto.result import ObjectKind
+from refactor.pointsto.world import OBJECT
 from refactor.support.source import Span
 
 if TYPE_CHECKING:
@@ -106,7 +107,7 @@ class _Call:
             cls = self.world.program.find(name)
             if cls is not None:
                 todo.extend(self.world.hierarchy.direct_supertypes(cls))
-        return tuple(found)
+        return (*(n for n in found if n != OBJECT), OBJECT)
 
     # -- places
 
@@ -139,6 +140,8 @@ class _Call:
             found = self.b.temp()
             self.b.emit(c.Read(found, at, self.world.field(_FIELDS[name])))
             self._record(at, name, False)
+            if name in ("[]", "key", "value") and self.base.own_containers:
+                self.b.emit(c.Elements(self.site, at, found))
             at = found
         return at
 
@@ -173,6 +176,8 @@ class _Call:
             for place in source.places:
                 for found in self._roots(place):
                     self.b.emit(c.Use(self.site, found, TEXT if source.what == "text" else EQUAL))
+                if source.what == "same" and place.root == "this" and place.fields and self.receiver is not None:
+                    self.b.emit(c.Use(self.site, self.receiver, EQUAL, True))
 
     def _new(self, collapsed: bool | None = None) -> None:
         """A library object made by this call."""

@@ -31,6 +31,9 @@ class Base:
         self.dispatch = Dispatch(self.world)
         self.captures = Captures(program)
         self.synthetic: dict[str, Code] = {}
+        structured = self.models.structured
+        self.own_containers = any(self.world.supertypes(n)[0] & structured for n in sorted(program.classes))
+        """Whether some class of the application is a collection, an iterator or the like itself."""
         self.call: CallHook | None = None
         self._codes: dict[str, Code] = {}
         self._methods: dict[str, MethodSymbol | None] = {}

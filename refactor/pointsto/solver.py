@@ -13,11 +13,15 @@ from refactor.ir.types import ArrayType, ClassType, Type
 from refactor.pointsto import code as c
 from refactor.pointsto.code import Code
 from refactor.pointsto.core import Core, Linker
-from refactor.pointsto.dispatch import substitute
+from refactor.pointsto.dispatch import EQUAL, substitute
 from refactor.pointsto.policies import Policy
 from refactor.pointsto.program import Base
 from refactor.pointsto.result import ObjectKind
 from refactor.pointsto.world import MERGED, Alloc
+
+_ITERATION = frozenset(
+    {"iterator", "hasNext", "next", "get", "size", "entrySet", "getKey", "getValue", "keySet", "values", "hasMoreElements", "nextElement"}
+)
 
 
 class Solver(Core):
@@ -36,6 +40,7 @@ class Solver(Core):
             c.Function: self._function,
             c.Escape: self._escape,
             c.Use: self._use,
+            c.Elements: self._elements,
             c.Reflect: self._reflect,
             c.Initialise: self._initialise,
         }
@@ -69,6 +74,9 @@ class Solver(Core):
         elif kind == "escape":
             for o in items:
                 self._escaped(o, use[1], use[2])
+        elif kind == "elements":
+            for o in items:
+                self._iterated(o, use[1])
         elif kind == "use":
             for o in items:
                 self._asked(o, use[1], use[2], use[3])
@@ -129,6 +137,13 @@ class Solver(Core):
     def _use(self, i: c.Use, base: int, instance: int) -> None:
         linker = Linker(instance, i.site, -1, (self._node(),), (), None, True)
         self._watch(self.at(i.source, base), ("use", linker, i.mask, i.inside))
+
+    def _elements(self, i: c.Elements, base: int, instance: int) -> None:
+        result = self._node()
+        linker = Linker(instance, i.site, -1, (), (), result, True)
+        self.connect(result, self.at(i.target, base))
+        self._watch(result, ("elements", linker))
+        self._watch(self.at(i.source, base), ("elements", linker))
 
     def _reflect(self, i: c.Reflect, base: int, instance: int) -> None:
         self._watch(self.at(i.source, base), ("reflect", self.at(i.target, base)))
@@ -302,13 +317,20 @@ class Solver(Core):
                     self._link(self._pooled(linker), each, object_)
         elif alloc.kind is not ObjectKind.MERGED:
             kept = self.field(object_, self.world.any if alloc.collapsed else self.world.callbacks)
-            pooled = self._pooled(linker)
-            if ("function", id(pooled), kept) not in self._registered:
-                self._registered.add(("function", id(pooled), kept))
-                self._watch(kept, ("function", pooled))
-                for arg in linker.args:
-                    if arg is not None:
-                        self._watch(arg, ("use", Linker(linker.caller, linker.site, -1, (self._node(),), (), None, True), 2, False))
+            self._forward(kept, linker)
+
+    def _forward(self, kept: int, linker: Linker) -> None:
+        """A library object made of functions is called: it calls them, on its arguments and on each other's results, and compares."""
+        pooled = self._pooled(linker)
+        key = ("function", id(pooled), kept)
+        if key in self._registered:
+            return
+        self._registered.add(key)
+        self._watch(kept, ("function", pooled))
+        for arg in pooled.args:
+            if arg is not None and ("compared", id(pooled), arg) not in self._registered:
+                self._registered.add(("compared", id(pooled), arg))
+                self._watch(arg, ("use", Linker(linker.caller, linker.site, -1, (self._node(),), (), None, True), EQUAL, False))
 
     def _pooled(self, linker: Linker) -> Linker:
         """The same call where it is not known which argument goes where."""
@@ -316,7 +338,10 @@ class Solver(Core):
             return linker
         found = self._pools.get(id(linker))
         if found is None:
-            pooled = Linker(linker.caller, linker.site, -1, linker.args, (), linker.result, True)
+            between = self._node()
+            if linker.result is not None:
+                self.connect(between, linker.result)
+            pooled = Linker(linker.caller, linker.site, -1, (*linker.args, between), (), between, True)
             found = self._pools[id(linker)] = (linker, pooled)
         return found[1]
 
@@ -361,6 +386,16 @@ class Solver(Core):
             if key not in self._registered:
                 self._registered.add(key)
                 self._watch(node, ("use", linker, mask, False))
+        if inside and mask & EQUAL and not alloc.collapsed:
+            self._forward(self.field(object_, self.world.callbacks), linker)  # a sorted collection asks its comparator
+
+    def _iterated(self, object_: int, linker: Linker) -> None:
+        """The methods by which a library goes through an application's own container."""
+        info = self.world.types[self.types[object_]]
+        if info.is_app and self._is_container(info.number):
+            for target, method in self.base.dispatch.library_overrides(info.name):
+                if method.name in _ITERATION:
+                    self._link(linker, target, object_)
 
     def _is_container(self, type_: int) -> bool:
         return bool(self.world.types[type_].supers & self.world.structured)
