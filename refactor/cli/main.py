@@ -8,7 +8,7 @@ import click
 
 from refactor import __version__
 
-COMMANDS = ("demo", "doctor", "fuzz", "index", "metrics", "partition", "split", "verify")
+COMMANDS = ("demo", "doctor", "fuzz", "graph", "index", "metrics", "partition", "split", "verify")
 
 
 class LazyGroup(click.Group):

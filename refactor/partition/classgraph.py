@@ -1,9 +1,9 @@
-"""From a Program to the class graph that partitioning works on."""
+"""From a Program to the class graphs that partitioning works on."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import cast
 
 from refactor.flow.facts import Facts, index, signature_types
@@ -11,17 +11,25 @@ from refactor.ir.program import Program
 from refactor.ir.statements import Invoke, Load, MethodHandle, New, Store
 from refactor.ir.symbols import ClassSymbol, Origin
 from refactor.ir.types import class_names
-from refactor.partition.graph import ClassGraph, EdgeKind, GraphEdge
+from refactor.partition.graph import AccessKind, ClassGraph, EdgeKind, GraphEdge, TableEdge
+from refactor.sdg.calls import resolved_calls
+from refactor.sdg.graph import EdgeKind as SdgEdgeKind
+from refactor.sdg.graph import NodeKind, Sdg
+from refactor.sdg.model import Access, TableFacts
+from refactor.sdg.scopes import Scope, scopes
+from refactor.sdg.tables.collect import table_facts
+from refactor.sdg.views import class_view
 
 _Add = Callable[[str, "str | None", EdgeKind], None]
+_KINDS: dict[SdgEdgeKind, EdgeKind] = {SdgEdgeKind.CALL: "call", SdgEdgeKind.DATA: "data", SdgEdgeKind.HEAP: "heap"}
 
 
-def class_graph(program: Program, facts: Facts | None = None) -> ClassGraph:
+def class_graph(program: Program, facts: Facts | None = None, tables: TableFacts | None = None) -> ClassGraph:
     """before: a Program   after: one node per top-level class of the main sources, edges weighted by how often and how tightly
 
     `call`: calls, constructor calls and method references written in the source; `field`: field accesses; `inherit`: one
     per superclass or interface; `type`: one per member whose signature or type names the class. What a nested class does
-    is its top-level class's. Contexts and tables are left to the analyses that know them.
+    is its top-level class's. Tables with their accesses and transactions are found in the source and its resources too.
     """
     facts = facts or index(program)
     nodes = tuple(sorted(n for n in facts.members if facts.symbol(n).origin is Origin.MAIN))
@@ -44,7 +52,53 @@ def class_graph(program: Program, facts: Facts | None = None) -> ClassGraph:
     for name, top in facts.top.items():
         _declared(facts, facts.symbol(name), top, add)
     edges = tuple(GraphEdge(s, t, k, float(weights[s, t, k])) for s, t, k in sorted(weights))
-    return ClassGraph(nodes, edges)
+    found = tables if tables is not None else table_facts(facts)
+    names = tuple(t.name for t in found.tables)
+    if not found.accesses:
+        return ClassGraph(nodes, edges, names)
+    opened = scopes(facts, resolved_calls(facts, found.by_method), found)
+    return ClassGraph(nodes, edges, names, _table_edges(facts, known, found.accesses, opened))
+
+
+def record_graph(sdg: Sdg, facts: Facts) -> ClassGraph:
+    """before: the method view of the SDG   after: CARGO's class graph: call, data and heap records with their contexts, and tables
+
+    Without points-to there are no contexts and no heap records, and the whole graph is the only snapshot.
+    """
+    spans = {n: facts.symbol(n).name_span for n in facts.members if facts.symbol(n).origin is Origin.MAIN}
+    view = class_view(sdg, facts.top, spans)
+    classes = [n.name for n in view.nodes if n.kind is NodeKind.CLASS]
+    weights: Counter[tuple[str, str, EdgeKind, str | None, str | None]] = Counter()
+    for e in view.edges:
+        if e.kind in _KINDS:
+            contexts = view.context(e.source_context), view.context(e.target_context)
+            weights[view.nodes[e.source].name, view.nodes[e.target].name, _KINDS[e.kind], *contexts] += e.weight
+    order = sorted(weights, key=lambda w: (w[0], w[1], w[2], w[3] or "", w[4] or ""))
+    edges = tuple(GraphEdge(s, t, k, float(weights[s, t, k, a, b]), a, b) for s, t, k, a, b in order)
+    table_edges = _table_edges(facts, frozenset(classes), sdg.accesses, sdg.scopes)
+    return ClassGraph(tuple(classes), edges, tuple(t.name for t in sdg.tables), table_edges)
+
+
+def _table_edges(
+    facts: Facts, known: frozenset[str], accesses: Iterable[Access], opened: Iterable[Scope]
+) -> tuple[TableEdge, ...]:
+    """One READ and one WRITE at most for each accessing class, table and transaction; None for what runs in no known transaction."""
+    found: dict[tuple[str, str, AccessKind, str | None], None] = {}
+    inside: set[Access] = set()
+    for scope in opened:
+        for access in scope.accesses:
+            inside.add(access)
+            found[_key(facts, access, scope.entry)] = None
+    for access in accesses:
+        if access.io and access not in inside:
+            found[_key(facts, access, None)] = None
+    order = sorted((k for k in found if k[0] in known), key=lambda k: (k[0], k[1], k[2], k[3] or ""))
+    return tuple(TableEdge(cls, table, kind, transaction) for cls, table, kind, transaction in order)
+
+
+def _key(facts: Facts, access: Access, transaction: str | None) -> tuple[str, str, AccessKind, str | None]:
+    owner = access.method.partition("#")[0]
+    return facts.top.get(owner, owner), access.table, "WRITE" if access.crud.writes else "READ", transaction
 
 
 def _declared(facts: Facts, cls: ClassSymbol, top: str, add: _Add) -> None:
