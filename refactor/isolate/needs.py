@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import cast
 
-from refactor.flow.facts import Facts, annotated
+from refactor.flow.facts import Facts, annotated, annotation_names
 from refactor.frameworks.knowledge import container
 from refactor.frameworks.spring import candidates, scanned
 from refactor.frameworks.xmlcontext import XmlContext, files_of, scanned_beans, xml_contexts
@@ -17,6 +17,7 @@ from refactor.isolate.beans import beans_of, everywhere
 from refactor.isolate.context import Analyses, calls
 from refactor.isolate.knowledge import Knowledge
 from refactor.isolate.processstate import state_uses
+from refactor.isolate.rules.mapped import mapped
 from refactor.isolate.rules.pinned_types import handovers
 from refactor.isolate.standins import runs_own_code, stand_in_field
 from refactor.isolate.subjects import subjects
@@ -79,6 +80,7 @@ def test_needs(analyses: Analyses) -> tuple[Need, ...]:
                     found.append(Need(site.top, name, cast_.span, f"casts to an array of {name}"))
     found.extend(_by_use(analyses, main))
     found.extend(_by_state(analyses))
+    found.extend(Need(user, cls, span, why) for user, cls, span, why in analyses.once(mapped) if facts.is_test(user))
     found.extend(Need(test, cls, span, reason) for test, cls, span, reason in handlers_needed(analyses))
     return tuple(dict.fromkeys(n if n.test not in own_code else replace(n, stand_in=False) for n in found))
 
@@ -132,6 +134,9 @@ def _declared(analyses: Analyses, cls: ClassSymbol) -> Iterator[Need]:
         if mark is not None:
             for name in sorted(class_names(field.type)):
                 what = f"@{mark.name.rpartition('.')[2]} of {name}"
+                if mark.name in container().bean_mocks and name in facts.top and facts.symbol(name).is_interface:
+                    yield from _mocked(analyses, cls, name, field.name_span or field.span, what)
+                    continue
                 yield Need(top, name, field.name_span or field.span, what, stand_in=stand_in_field(known, field) is not None)
     mark = annotated(cls, known.annotations["spring_test"]) or next((a for a in cls.annotations if container().is_slice(a.name)), None)
     if mark is not None:
@@ -169,6 +174,17 @@ def _spring(analyses: Analyses, cls: ClassSymbol, top: str, mark: Annotation) ->
                 asked.append((name, mark.span, f"{short} starts {name}"))
     for name, span, reason in asked:
         yield Need(top, name, span, reason)
+
+
+def _mocked(analyses: Analyses, cls: ClassSymbol, name: str, span: Span | None, what: str) -> Iterator[Need]:
+    """A bean that a test's context replaces: an interface is enough for the mock, but whoever gets the bean has to be in that context."""
+    facts, beans = analyses.facts, analyses.once(beans_of)
+    slices = [a for a in cls.annotations if container().is_slice(a.name)]
+    listed = {n for a in slices for n in annotation_names(a) if n in facts.top}
+    for injection in beans.injections:
+        gets = injection.type == name or injection.type in facts.hierarchy.supertypes(name)
+        if gets and not facts.is_test(facts.top[injection.user]) and (not listed or injection.user in listed):
+            yield Need(facts.top[cls.name], injection.user, span, f"{what}, which {injection.user} gets")
 
 
 def _xml(analyses: Analyses, cls: ClassSymbol, top: str) -> Iterator[Need]:

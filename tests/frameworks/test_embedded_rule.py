@@ -37,4 +37,23 @@ def test_mapper_files_make_mappers(spring: Spring, tmp_path: Path) -> None:
     program = spring({"m.Items": "public interface Items { int count(); }", "m.Other": "public interface Other {}"})
     text = '<?xml version="1.0"?>\n<mapper\n  namespace="m.Items"><select id="count"/></mapper>'
     (tmp_path / "Items.xml").write_text(text, encoding="utf-8")
-    assert mappers(program) == {"m.Items"}
+    assert mappers(program) == {"m.Items": False}
+
+
+def test_mappers_with_a_cache_that_copies(spring: Spring, tmp_path: Path) -> None:
+    program = spring({f"m.{name}": f"public interface {name} {{ int count(); }}" for name in ("Plain", "Copied", "Shared", "Later")})
+    caches = {"Plain": "<!-- <cache/> -->", "Copied": "<cache />", "Shared": '<cache readOnly="true"/>', "Later": "<cacheable/>"}
+    for name, cache in caches.items():
+        (tmp_path / f"{name}.xml").write_text(f'<mapper namespace="m.{name}">{cache}</mapper>', encoding="utf-8")
+    assert mappers(program) == {"m.Copied": True, "m.Later": False, "m.Plain": False, "m.Shared": False}
+
+
+def test_who_asks_a_mapper_works_with_the_tables(spring: Spring, tmp_path: Path) -> None:
+    user = "@Component public class {name} {{ int n; a.Items items; public int f() {{ return items.count() + n++; }} }}"
+    classes = {
+        "a.App": "@SpringBootApplication public class App {}", "a.Items": "public interface Items { int count(); }",
+        "a.Orders": user.format(name="Orders"), "b.Bills": user.format(name="Bills"),
+    }  # fmt: skip
+    program = spring(classes, EMBEDDED)
+    (tmp_path / "Items.xml").write_text('<mapper namespace="a.Items"><select id="count"/></mapper>', encoding="utf-8")
+    assert "b.Bills" in refused(program)["embedded-database"]

@@ -36,6 +36,12 @@ STUBS = {
     "org.springframework.boot.test.context": "public @interface SpringBootTest { Class<?>[] classes() default {}; }",
     "org.springframework.boot.autoconfigure": "public @interface SpringBootApplication {}",
     "org.springframework.beans.factory.annotation": "public @interface Autowired {}",
+    "jakarta.servlet.http": "public interface HttpSession { Object getAttribute(String n);"
+    " void setAttribute(String n, Object o); void invalidate(); }",
+    "org.springframework.web.bind.annotation.SessionAttributes": "public @interface SessionAttributes { String[] value() default {}; }",
+    "org.springframework.web.bind.annotation.SessionAttribute": "public @interface SessionAttribute { String value() default \"\"; }",
+    "org.apache.ibatis.annotations": "public @interface Select { String value(); }",
+    "org.apache.ibatis.annotations.CacheNamespace": "public @interface CacheNamespace {}",
     "jakarta.persistence": "public @interface Entity {}",
     "jakarta.persistence.OneToMany": "public @interface OneToMany {}",
     "com.fasterxml.jackson.databind": "public class ObjectMapper { public String writeValueAsString(Object o) { return null; } }",
@@ -48,6 +54,7 @@ HEADER = (
     " import org.springframework.web.bind.annotation.*; import org.springframework.transaction.annotation.*;"
     " import org.springframework.data.repository.*; import org.springframework.boot.test.context.*;"
     " import org.springframework.boot.autoconfigure.*; import org.springframework.beans.factory.annotation.*;"
+    " import jakarta.servlet.http.*; import org.apache.ibatis.annotations.*;"
     " import jakarta.persistence.*; import com.fasterxml.jackson.databind.*; import lib.*;\n"
 )
 _TYPE = re.compile(r"\b(?:class|interface|enum|record|@interface)\s+(\w+)")

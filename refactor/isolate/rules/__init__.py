@@ -9,6 +9,7 @@ from refactor.isolate.rules import (
     embedded,
     handlers,
     library_types,
+    mapped,
     monitors,
     native,
     no_proxy,
@@ -22,6 +23,7 @@ from refactor.isolate.rules import (
     superclass,
     transactions,
     volatile,
+    web_session,
 )
 
 RULES: tuple[Rule, ...] = (
@@ -44,6 +46,8 @@ RULES: tuple[Rule, ...] = (
     persistence.RULE,
     container.RULE,
     embedded.RULE,
+    mapped.RULE,
+    web_session.RULE,
 )
 
 

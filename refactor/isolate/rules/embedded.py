@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from refactor.flow.facts import annotated
 from refactor.frameworks.knowledge import container
-from refactor.frameworks.mybatis import mappers
 from refactor.isolate.context import Analyses, Context, Rule, Violation
+from refactor.isolate.rules.mapped import mapper_interfaces
+from refactor.isolate.rules.readers import readers
 from refactor.isolate.rules.transactions import data_users
 from refactor.support.source import Span
 
@@ -18,7 +19,7 @@ def check(ctx: Context) -> Iterator[Violation]:
     if found is None:
         return
     engine, classes = found
-    first = next(iter(classes), None)
+    first = next((name for name in classes if ctx.owner(name)), None)
     for name, (span, what) in classes.items():
         if first is not None and (ctx.remote(name, first) or ctx.remote(first, name)):
             message = f"{name} {what}, as {first} does, and {engine} is embedded: two parts would have two databases"
@@ -32,9 +33,12 @@ def users(analyses: Analyses) -> tuple[str, dict[str, tuple[Span | None, str]]] 
     if engine is None:
         return None
     found: dict[str, tuple[Span | None, str]] = {}
+    apart = {cls for cls, _ in analyses.once(readers)}
     for key, what in data_users(analyses).items():
-        found.setdefault(facts.top[facts.program.bodies[key].owner], (None, what))
-    mapped = mappers(facts.program)
+        top = facts.top[facts.program.bodies[key].owner]
+        if top not in apart:
+            found.setdefault(top, (None, what))
+    mapped = analyses.once(mapper_interfaces)
     for name in sorted(facts.top):
         cls = facts.symbol(name)
         repository = cls.is_interface and (known.repositories & facts.hierarchy.supertypes(name) or annotated(cls, known.repository_marks))

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from refactor.flow.facts import annotated
 from refactor.ir.symbols import ClassSymbol, Flags, MethodSymbol
 from refactor.isolate.context import Analyses, Context, Rule, Violation, calls
+from refactor.isolate.rules.mapped import mapper_interfaces
 from refactor.support.source import Span
 
 
@@ -57,6 +58,7 @@ def _transactional(analyses: Analyses, cls: ClassSymbol, method: MethodSymbol, m
 def data_users(analyses: Analyses) -> dict[str, str]:
     """Body -> what it calls of a persistence API, for every body that calls one directly."""
     facts, known = analyses.facts, analyses.known
+    mapped = analyses.once(mapper_interfaces)
     found: dict[str, str] = {}
     for key, used in calls(analyses).library.items():
         for member in sorted(used):
@@ -65,7 +67,7 @@ def data_users(analyses: Analyses) -> dict[str, str]:
                 found.setdefault(key, f"uses {owner.rpartition('.')[2]}")
     for use in analyses.uses:
         owner = use.member.partition("#")[0]
-        if known.spring_data & facts.hierarchy.supertypes(owner):
+        if owner in mapped or known.spring_data & facts.hierarchy.supertypes(owner):
             for body in facts.bodies.get(use.user, ()):
                 if body.span.file == use.span.file and body.span.start <= use.span.start < body.span.end:
                     found.setdefault(body.key, f"uses {owner.rpartition('.')[2]}")
