@@ -19,10 +19,19 @@ from refactor.cli.options import EXIT_NO, common
               help="Where shrunk cases of divergences are written.")  # fmt: skip
 @click.option("--shrink/--no-shrink", default=True, help="Make diverging programs small first.")
 @click.option("--jobs", type=click.IntRange(1), default=1, show_default=True, help="How many batches of programs run at the same time.")
+@click.option("--minutes", type=click.FloatRange(0), default=0.0, help="Begin no further batch after this time.  [default: no limit]")
 @click.option("--exhaustive", is_flag=True, help="All programs of a tiny grammar under all partitions, instead of random ones.")
 @common
 def fuzz(
-    console: Console, programs: int | None, seed: int, source: str | None, cases: Path, shrink: bool, jobs: int, exhaustive: bool
+    console: Console,
+    programs: int | None,
+    seed: int,
+    source: str | None,
+    cases: Path,
+    shrink: bool,
+    jobs: int,
+    minutes: float,
+    exhaustive: bool,
 ) -> int:
     """Generate programs and partitions, split them, and compare every split with its monolith.
 
@@ -43,7 +52,7 @@ def fuzz(
     tools = toolchain()
     count = programs or 200
     batch = max(1, min(CampaignOptions().batch, -(-count // jobs)))
-    report = run_campaign(CampaignOptions(count, seed, batch=batch, jobs=jobs), tools, console.progress)
+    report = run_campaign(CampaignOptions(count, seed, batch=batch, jobs=jobs, minutes=minutes), tools, console.progress)
     with Harness(tools) as harness:
         written = write_cases(report, cases, harness, console.progress, shrunk=shrink)
     console.result("fuzz/1", {**report_json(report), "cases": [str(p) for p in written]}, report_text(report, written))

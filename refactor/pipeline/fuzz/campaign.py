@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import shutil
 import tempfile
 import time
@@ -93,15 +94,17 @@ class Report:
 @dataclass(frozen=True, slots=True)
 class CampaignOptions:
     """`partitions`: how many a program is run under, besides the one-part one that every tenth program gets. `over_http`: how
-    many of 100 programs run as real processes as well. `jobs`: how many batches run at the same time."""
+    many of 100 programs run as real processes as well. `jobs`: how many batches run at the same time.
+    `minutes`: after how many no further batch is begun; 0: never."""
 
     programs: int = 200
     seed: int = 0
-    batch: int = 100
+    batch: int = 50
     partitions: int = 2
     over_http: int = 12
     unchecked: bool = True
     jobs: int = 1
+    minutes: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -126,7 +129,7 @@ def run_campaign(options: CampaignOptions, tools: Toolchain, progress: Progress)
         [f"{options.seed}.{n}" for n in range(first, min(first + options.batch, options.programs))]
         for first in range(0, options.programs, options.batch)
     ]
-    for part in _reports(batches, options, tools):
+    for part in _reports(batches, options, tools, started + 60 * options.minutes if options.minutes else math.inf):
         report.add(part)
         report.seconds = time.monotonic() - started
         found = f"{len(report.divergences)} divergences, {report.per_minute:.0f} programs a minute"
@@ -135,14 +138,14 @@ def run_campaign(options: CampaignOptions, tools: Toolchain, progress: Progress)
     return report
 
 
-def _reports(batches: Sequence[Sequence[str]], options: CampaignOptions, tools: Toolchain) -> Iterator[Report]:
-    """One report per batch, in the order in which they are done."""
+def _reports(batches: Sequence[Sequence[str]], options: CampaignOptions, tools: Toolchain, deadline: float) -> Iterator[Report]:
+    """One report per batch, in the order in which they are done. After the deadline no further batch is begun."""
     if options.jobs == 1 or len(batches) == 1:
         with Harness(tools) as harness:
-            yield from (_one_report(seeds, options, harness) for seeds in batches)
+            yield from (_one_report(seeds, options, harness) for seeds in batches if time.monotonic() < deadline)
         return
     with ProcessPoolExecutor(options.jobs, get_context("spawn"), _start_worker, (tools,)) as pool:
-        waiting = [pool.submit(_report_of, seeds, options) for seeds in batches]
+        waiting = [pool.submit(_report_of, seeds, options, deadline) for seeds in batches]
         yield from (done.result() for done in as_completed(waiting))
 
 
@@ -150,8 +153,8 @@ def _start_worker(tools: Toolchain) -> None:
     _HARNESSES.append(Harness(tools))
 
 
-def _report_of(seeds: Sequence[str], options: CampaignOptions) -> Report:
-    return _one_report(seeds, options, _HARNESSES[0])
+def _report_of(seeds: Sequence[str], options: CampaignOptions, deadline: float) -> Report:
+    return _one_report(seeds, options, _HARNESSES[0]) if time.monotonic() < deadline else Report()
 
 
 def _one_report(seeds: Sequence[str], options: CampaignOptions, harness: Harness) -> Report:

@@ -62,7 +62,7 @@ def run_round(harness: Harness, subjects: Sequence[Subject], folder: Path, over_
     """
     done = Round({s.package: Outcome() for s in subjects})
     shutil.rmtree(folder, ignore_errors=True)
-    live = _compiled(harness, subjects, folder, done)
+    live = compile_round(harness, subjects, folder, done)
     waiting = list(live)
     while waiting:
         waiting = _run(harness, waiting, live, folder, done)
@@ -73,7 +73,7 @@ def run_round(harness: Harness, subjects: Sequence[Subject], folder: Path, over_
 
 
 def _over_http(harness: Harness, chosen: Sequence[Subject], live: Sequence[Subject], folder: Path, done: Round) -> None:
-    with Processes({part: folder / "classes" / part for part in _parts(live)}, harness.class_path()) as running:
+    with Processes({part: folder / "classes" / part for part in part_names(live)}, harness.class_path()) as running:
         for subject in chosen:
             said = running.run(subject.split.main_part, f"{subject.package}.Main")
             done.over_http += 1
@@ -86,19 +86,21 @@ def _over_http(harness: Harness, chosen: Sequence[Subject], live: Sequence[Subje
         for subject in chosen:
             done.circles_checked += subject.circles and not subject.keeps_roots
             for part, exported in left.items():
-                mine = _of(subject.package, exported)
+                mine = of_package(subject.package, exported)
                 if mine and not subject.keeps_roots:
                     done.failed(subject.package, "http-ids", f"part {part} still holds {mine}")
 
 
-def _parts(subjects: Sequence[Subject]) -> list[str]:
+def part_names(subjects: Sequence[Subject]) -> list[str]:
+    """The parts that any of the subjects has."""
     return sorted({part for s in subjects for part in s.split.parts})
 
 
-def _compiled(harness: Harness, subjects: Sequence[Subject], folder: Path, done: Round) -> list[Subject]:
-    """Compiles every part; a subject that does not compile is noted and left out, and the rest is compiled again."""
+def compile_round(harness: Harness, subjects: Sequence[Subject], folder: Path, done: Round) -> list[Subject]:
+    """Compiles every part below `folder / "classes"`; a subject that does not compile is noted and left out, and the rest is compiled
+    again. The answer is that rest."""
     live = list(subjects)
-    for part in _parts(subjects):
+    for part in part_names(subjects):
         texts = {s.package: {n: t for n, t in s.split.parts.get(part, {}).items() if n != MANIFEST} for s in live}
         bad = compile_all(harness, texts, folder / part, folder / "classes" / part, harness.class_path())
         for package, said in bad.items():
@@ -148,12 +150,17 @@ def _blamed(text: str, live: Sequence[str], root: Path) -> dict[str, str]:
     return {package: "\n".join(said[:3]) for package, said in found.items()}
 
 
-def _run(harness: Harness, waiting: list[Subject], live: list[Subject], folder: Path, done: Round) -> list[Subject]:
-    """Runs subjects in one set of processes; the answer is what a hang left over."""
-    names = _parts(live)
-    for part in names:
+def write_manifests(live: Sequence[Subject], folder: Path) -> None:
+    """The manifest of every part: of all subjects together."""
+    for part in part_names(live):
         manifests = [s.split.parts[part][MANIFEST] for s in live if part in s.split.parts]
         (folder / "classes" / part / MANIFEST).write_text(merged_manifest(part, manifests), encoding="utf-8")
+
+
+def _run(harness: Harness, waiting: list[Subject], live: list[Subject], folder: Path, done: Round) -> list[Subject]:
+    """Runs subjects in one set of processes; the answer is what a hang left over."""
+    names = part_names(live)
+    write_manifests(live, folder)
     opened = harness.open({part: folder / "classes" / part for part in names})
     if opened.status != "ok":
         if len(live) == 1:
@@ -193,11 +200,12 @@ def _counters(harness: Harness, ran: Sequence[Subject], done: Round) -> None:
         part, _, text = line.partition(" ")
         stats = json.loads(text)
         for subject in ran:
-            mine = _of(subject.package, stats["exported"])
+            mine = of_package(subject.package, stats["exported"])
             if mine and not (subject.keeps_roots or subject.circles) and not done.outcomes[subject.package].kind:
                 done.failed(subject.package, "ids", f"part {part} still holds {mine}")
-            done.outcomes[subject.package].calls += sum(_of(subject.package, stats["calls"]).values())
+            done.outcomes[subject.package].calls += sum(of_package(subject.package, stats["calls"]).values())
 
 
-def _of(package: str, counts: Mapping[str, int]) -> dict[str, int]:
+def of_package(package: str, counts: Mapping[str, int]) -> dict[str, int]:
+    """Those counts whose names are in the package."""
     return {name: count for name, count in counts.items() if name.startswith(package + ".")}
