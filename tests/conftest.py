@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 
+os.environ["REFACTOR_FROZEN"] = "1"  # before the program is imported: see refactor.support.fast_init
+
 import pytest
 from hypothesis import settings
 

@@ -23,7 +23,7 @@ def index(console: Console, path: str, ref: str | None, jobs: int) -> int:
     \b
     Example:  refactor index . | grep '"target": null'
     """
-    loaded = load_program(path, ref=ref, jobs=jobs, progress=console.progress)
+    loaded = load_program(path, ref=ref, jobs=jobs, bodies=False, progress=console.progress)
     console.diagnostics((*loaded.project.diagnostics, *loaded.program.diagnostics))
     for entry in entries(loaded.program):
         click.echo(json.dumps(entry, ensure_ascii=False))

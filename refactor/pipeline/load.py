@@ -20,9 +20,15 @@ class Loaded:
 
 
 def load_program(
-    path: str, *, progress: Progress, ref: str | None = None, properties: Mapping[str, str] | None = None, jobs: int = 1
+    path: str,
+    *,
+    progress: Progress,
+    ref: str | None = None,
+    properties: Mapping[str, str] | None = None,
+    jobs: int = 1,
+    bodies: bool = True,
 ) -> Loaded:
-    """Discover the project at `path` and read its sources.
+    """Discover the project at `path` and read its sources; without `bodies`, only declarations and references.
 
     Raises RefactorError with exit code 4 where there is nothing to read, 3 where this machine lacks what resolves its libraries.
     """
@@ -30,4 +36,4 @@ def load_program(
     project = discover(path, ref=ref, properties=properties or {})
     count = sum(len(m.main.files) + len(m.test.files) for m in project.modules)
     progress(f"parsing {count} files")
-    return Loaded(project, load_project(project, jobs=jobs))
+    return Loaded(project, load_project(project, jobs=jobs, bodies=bodies))

@@ -8,7 +8,7 @@ from dataclasses import FrozenInstanceError, dataclass, field, replace
 
 import pytest
 
-from refactor.support.fast_init import fast_init
+from refactor.support.fast_init import GUARDED, fast_init
 from refactor.support.source import Span
 
 
@@ -45,3 +45,20 @@ def test_fields_that_it_cannot_serve_are_refused() -> None:
         @dataclass(frozen=True, slots=True)
         class Bad:
             items: list[int] = field(default_factory=list)
+
+
+def test_outside_of_tests_an_assignment_is_the_type_checkers_to_find(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(GUARDED)
+
+    @fast_init
+    @dataclass(frozen=True, slots=True)
+    class Quick:
+        x: int
+        y: int = 2
+
+    point = Quick(1)
+    assert (point.x, point.y, point) == (1, 2, Quick(1))
+    assert hash(point) == hash(Quick(1, 2))
+    assert copy.deepcopy(point) == replace(point) == point
+    point.x = 3  # type: ignore[misc]
+    assert point == Quick(3)

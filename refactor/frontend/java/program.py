@@ -37,12 +37,15 @@ class JavaLibraryLike(TypeLibrary, Protocol):
     """A Library that also answers for packages (frontend.java.library.JavaLibrary)."""
 
 
-def load(root: Path, files: Sequence[JavaFile], library: Library, jobs: int = 1) -> Program:
-    """The Program of `files`. Deep expressions recurse, so the work is done on a thread with a large stack."""
-    return _with_deep_stack(lambda: _load(root, files, library))
+def load(root: Path, files: Sequence[JavaFile], library: Library, jobs: int = 1, bodies: bool = True) -> Program:
+    """The Program of `files`. Deep expressions recurse, so the work is done on a thread with a large stack.
+
+    Without `bodies` all names are resolved and nothing is lowered: `Program.bodies` is empty.
+    """
+    return _with_deep_stack(lambda: _load(root, files, library, bodies))
 
 
-def load_project(project: Project, jobs: int = 1, library: Library | None = None) -> Program:
+def load_project(project: Project, jobs: int = 1, library: Library | None = None, bodies: bool = True) -> Program:
     """The Program of a discovered project: all its modules, main and test sources, against their joint class path."""
     files = [
         JavaFile(path, project.root / path, module.name, Origin.TEST if is_test else Origin.MAIN, module.encoding)
@@ -52,7 +55,7 @@ def load_project(project: Project, jobs: int = 1, library: Library | None = None
         jars = dict.fromkeys(jar for module in project.modules for jar in resolve_classpath(project, module))
         release = max((m.release for m in project.modules), default=17)
         library = JavaLibrary(tuple(jars), max(release, *(m.test_release for m in project.modules), 8))
-    return load(project.root, files, library, jobs)
+    return load(project.root, files, library, jobs, bodies)
 
 
 def _with_deep_stack(work: Callable[[], Program]) -> Program:
@@ -85,7 +88,7 @@ def _with_deep_stack(work: Callable[[], Program]) -> Program:
     return done[0]
 
 
-def _load(root: Path, files: Sequence[JavaFile], library: Library) -> Program:
+def _load(root: Path, files: Sequence[JavaFile], library: Library, lowered: bool) -> Program:
     said: list[Diagnostic] = []
     world = World(library)  # type: ignore[arg-type]
     sources: list[tuple[Source, FileScope]] = []
@@ -124,7 +127,7 @@ def _load(root: Path, files: Sequence[JavaFile], library: Library) -> Program:
         uses.unit(unit, inside.get(source.path, ()))
         lower = Lower(attribute, source, bodies)
         lower.said = said
-        for decl in _member_classes(unit.types):
+        for decl in _member_classes(unit.types) if lowered else ():
             if decl.cls is not None:
                 lower.class_bodies(decl.cls)
         said.extend(_unresolved(uses.found))

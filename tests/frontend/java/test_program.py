@@ -146,3 +146,19 @@ def test_a_defect_of_one_member_costs_that_member_only(tmp_path: Path, monkeypat
     program = load_text(tmp_path, {"A.java": "class A { int bad(int x) { return good(x); } int good(int x) { return good(x); } }"})
     assert ["seeded" in d.message for d in program.diagnostics] == [True, False]
     assert list(targets(program).values()) == [None, "A#good(I)I"]
+
+
+def test_references_do_not_need_bodies() -> None:
+    """`refactor index` lowers nothing and says the same."""
+    from refactor.frontend.java.files import JavaFile
+    from refactor.frontend.java.program import load
+    from tests.frontend.java.sources import platform
+
+    root = Path(__file__).parents[2] / "oracle" / "programs"
+    files = [JavaFile(p.relative_to(root).as_posix(), p) for p in sorted(root.rglob("*.java"))]
+    whole, names = load(root, files, platform()), load(root, files, platform(), bodies=False)
+    assert len(whole.bodies) > len(files) > 0
+    assert names.bodies == {}
+    assert names.references == whole.references
+    assert names.classes == whole.classes
+    assert names.diagnostics == whole.diagnostics
