@@ -19,6 +19,7 @@ from refactor.isolate.knowledge import Knowledge
 from refactor.isolate.processstate import state_uses
 from refactor.isolate.rules.mapped import mapped
 from refactor.isolate.rules.pinned_types import handovers
+from refactor.isolate.samevalues import same_values
 from refactor.isolate.standins import runs_own_code, stand_in_field
 from refactor.isolate.subjects import subjects
 from refactor.isolate.unproxied import unproxied
@@ -41,6 +42,7 @@ class Need:
     reason: str
     field: str = ""  # "final" or "any": only because a field of this sort is accessed directly
     stand_in: bool = False
+    wish: bool = False  # it counts only where nothing else is needed of other parts
 
 
 def test_needs(analyses: Analyses) -> tuple[Need, ...]:
@@ -81,6 +83,7 @@ def test_needs(analyses: Analyses) -> tuple[Need, ...]:
     found.extend(_by_use(analyses, main))
     found.extend(_by_state(analyses))
     found.extend(Need(user, cls, span, why) for user, cls, span, why in analyses.once(mapped) if facts.is_test(user))
+    found.extend(Need(test, cls, span, why, wish=True) for test, cls, span, why in same_values(analyses))
     found.extend(Need(test, cls, span, reason) for test, cls, span, reason in handlers_needed(analyses))
     return tuple(dict.fromkeys(n if n.test not in own_code else replace(n, stand_in=False) for n in found))
 

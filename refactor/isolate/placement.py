@@ -74,12 +74,17 @@ def _parts(ctx: Context, tests: frozenset[str], needs: Sequence[Need]) -> Mappin
     """
     first: dict[str, Need] = {}
     firm: dict[str, Need] = {}
+    wished: dict[str, Need] = {}
     for need in needs:
         part = ctx.owner(need.cls)
-        if part is not None:
+        if part is not None and need.wish:
+            wished.setdefault(part, need)
+        elif part is not None:
             first.setdefault(part, need)
             if not need.stand_in:
                 firm.setdefault(part, need)
+    if not first and len(wished) == 1:
+        return wished
     if len(first) < 2 or len(firm) > 1:
         return first
     for here in sorted(firm or {*first, *ctx.parts}, key=lambda p: (p not in first, p)):
@@ -87,6 +92,10 @@ def _parts(ctx: Context, tests: frozenset[str], needs: Sequence[Need]) -> Mappin
         if not any(leaves(ctx, here, cls, tests) for cls in sorted(foreign)):
             return {here: first.get(here) or next(iter(first.values()))}
     return first
+
+
+def _softness(need: Need) -> int:
+    return 2 if need.wish else 1 if need.stand_in else 0
 
 
 def _plan(name: str, graph: _TestGraph, home: Mapping[str, tuple[str, str]], users: set[str]) -> TestPlan:
@@ -108,7 +117,7 @@ def _graph(analyses: Analyses) -> _TestGraph:
         by_file.setdefault(facts.symbol(name).file or name, set()).add(name)
     direct = {name: _beside(facts, name, by_file) for name in tests}
     own: dict[str, dict[str, Need]] = {name: {} for name in tests}
-    for need in sorted(test_needs(analyses), key=lambda n: n.stand_in):
+    for need in sorted(test_needs(analyses), key=_softness):
         if need.field not in analyses.proxied_test_fields:
             own[need.test].setdefault(facts.top[need.cls], need)
     suites = frozenset(name for name in tests if is_suite(facts, name))
@@ -122,7 +131,7 @@ def _graph(analyses: Analyses) -> _TestGraph:
         first = dict(own[name])
         for used in sorted(uses[name]):
             for cls, need in own[used].items():
-                if cls not in first or (first[cls].stand_in and not need.stand_in):
+                if cls not in first or _softness(need) < _softness(first[cls]):
                     first[cls] = need
         needs[name] = tuple(first.values())
     return _TestGraph(

@@ -200,3 +200,24 @@ def test_a_stand_in_that_leaves_or_runs_its_class_needs_the_class(legal: Callabl
 def test_a_captor_looks_into_nothing(legal: Callable[..., Plan]) -> None:
     plan = legal(f"{STAND_INS}\nclass XTest {{ @Captor ArgumentCaptor<Bank> c; @Test void t() {{ ArgumentCaptor.forClass(Shop.class); }} }}", p="Bank", q="Shop")
     assert placed(plan, "XTest").placements == ("driver",)
+
+
+NAMES = """
+class Bank { int s; String name; String name() { s++; return name; } }
+class Shop { int s; String name; String name() { s++; return name; } }
+"""
+
+
+@pytest.mark.parametrize(
+    ("code", "place"),
+    [
+        ("Assertions.assertSame(new Bank().name(), new String());", "p"),
+        ("String n = new Bank().name(); Assertions.assertSame(n, Objects.requireNonNull(new Bank().name()));", "p"),
+        ("Assertions.assertSame(new Bank().name(), new Shop().name());", "driver"),  # whichever part, one of them is a copy
+        ("Assertions.assertSame(new Bank(), new Bank());", "driver"),
+    ],
+)
+def test_strings_compared_by_identity_stay_in_their_process_where_they_can(legal: Callable[..., Plan], code: str, place: str) -> None:
+    plan = legal(f"{NAMES}\nclass XTest {{ @Test void t() {{ {code} }} }}", p="Bank", q="Shop")
+    assert not plan.moves
+    assert placed(plan, "XTest").placements == (place,)
