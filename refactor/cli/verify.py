@@ -49,6 +49,7 @@ def verdict_json(verdict: Verdict) -> dict[str, Any]:
         "replicated": [{"class": name, "why": why} for name, why in verdict.replicated],
         "ids_left": dict(verdict.ids_left),
         "ids_rooted": dict(verdict.ids_rooted),
+        "uncompared": list(verdict.uncompared),
     }
 
 
@@ -63,6 +64,7 @@ def verdict_text(verdict: Verdict, verbose: bool = False) -> str:
     lines.append(f"ids held by the services themselves: {sum(n for _, n in verdict.ids_rooted)}")
     if verbose:
         lines.extend(["", table(("endpoint", "calls"), verdict.remote.called)])
+    lines.extend(f"not compared: {what}" for what in verdict.uncompared)
     for divergence in verdict.divergences:
         lines.extend(["", f"DIFFERENT {divergence.test}", f"  monolith: {divergence.monolith}", f"  split:    {divergence.split}"])
     lines.extend(["", f"verdict: {'EQUAL' if verdict.equal else 'DIFFERENT'}"])

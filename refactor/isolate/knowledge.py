@@ -35,7 +35,7 @@ class Names:
 
 
 class Methods:
-    """A set of "class#name" with "class#*", "*#name" and package patterns before the "#"."""
+    """A set of "class#name", or of whole keys, with "class#*", "*#name" and package patterns before the "#"."""
 
     __slots__ = ("_any_class", "_exact", "_memo", "_owners")
 
@@ -53,7 +53,8 @@ class Methods:
         if found is None:
             owner, _, rest = key.partition("#")
             name = rest.partition("(")[0].partition(":")[0]
-            found = self._memo[key] = f"{owner}#{name}" in self._exact or name in self._any_class or owner in self._owners
+            exact = f"{owner}#{name}" in self._exact or key in self._exact
+            found = self._memo[key] = exact or name in self._any_class or owner in self._owners
         return found
 
 

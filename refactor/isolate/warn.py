@@ -8,8 +8,9 @@ from typing import cast
 import networkx as nx
 
 from refactor.flow.facts import annotated
-from refactor.ir.statements import Binary, Const, Invoke, New, Unsupported, Value
-from refactor.ir.symbols import ClassKind
+from refactor.ir.program import Body
+from refactor.ir.statements import Binary, Const, Copy, Invoke, Local, New, Unsupported, Value
+from refactor.ir.symbols import ClassKind, Flags
 from refactor.ir.types import ClassType, TypeVar, class_names, erase
 from refactor.isolate.beans import contexts_apart
 from refactor.isolate.context import Context
@@ -27,7 +28,7 @@ def warnings(ctx: Context) -> tuple[Diagnostic, ...]:
     """
     if len({d.part for d in ctx.roles.values() if d.part is not None}) < 2:
         return ()
-    found = [*_cycles(ctx), *_calls(ctx), *_identity(ctx), *_unread(ctx), *_contained(ctx), *contexts_apart(ctx.analyses)]
+    found = [*_cycles(ctx), *_calls(ctx), *_identity(ctx), *_classes(ctx), *_unread(ctx), *_contained(ctx), *contexts_apart(ctx.analyses)]
     return tuple(sorted(found, key=lambda d: (d.id, d.span or Span("", 0, 0, 0, 0), d.message)))
 
 
@@ -122,6 +123,50 @@ def _one_everywhere(ctx: Context, name: str) -> bool:
     """Whether a copy of such a value is the same object: classes and enumeration constants travel by name."""
     symbol = ctx.facts.program.find(name)
     return name == "java.lang.Class" or (symbol is not None and symbol.kind is ClassKind.ENUM)
+
+
+def _classes(ctx: Context) -> Iterator[Diagnostic]:
+    """getClass() of what may be a proxy that the runtime made: of a library object, a lambda, or an anonymous class's object.
+
+    A proxy of a named class has a class of the same name. Inside equals the answer is compared with that of `this`, which is none.
+    """
+    for site in ctx.facts.sites(Invoke):
+        call = cast(Invoke, site.statement)
+        if site.top not in ctx.roles or call.method is None or not call.method.startswith("java.lang.Object#getClass("):
+            continue
+        value = call.receiver
+        if not isinstance(value, Local) or value.name == "this" or "#equals(" in site.body.key:
+            continue
+        if _is_new(ctx, site.body, value):
+            continue
+        type_ = erase(value.type)
+        if isinstance(type_, ClassType) and _may_be_run_time_proxy(ctx, type_.name):
+            message = f"getClass() of {_article(type_.name)} that another part owns answers the class of its proxy, not its own"
+            yield Diagnostic("isolate/class-of-proxy", Severity.WARNING, message, call.span, help="ask with instanceof, or for a property")
+
+
+def _is_new(ctx: Context, body: Body, value: Value) -> bool:
+    """Whether a local can only hold what this body made."""
+    made = ctx.facts.definitions(body).get(value.name, ()) if isinstance(value, Local) else ()
+    return len(made) == 1 and (isinstance(made[0], New) or (isinstance(made[0], Copy) and _is_new(ctx, body, made[0].value)))
+
+
+def _may_be_run_time_proxy(ctx: Context, name: str) -> bool:
+    known, facts = ctx.known, ctx.facts
+    if name in facts.top:
+        below = [facts.symbol(n) for n in facts.hierarchy.subtypes(name) - {name}]
+        return facts.symbol(name).is_interface or any(c.anonymous or c.local for c in below)
+    if name in known.value or name in known.value_of or name in known.copy_restore or name in known.pinned:
+        return False
+    cls = facts.program.library.find(name)
+    if cls is None or cls.flags & Flags.FINAL or cls.kind in (ClassKind.ENUM, ClassKind.RECORD):
+        return False
+    return known.throwable not in facts.hierarchy.supertypes(name)
+
+
+def _article(name: str) -> str:
+    short = name.rpartition(".")[2]
+    return f"{'an' if short[0] in 'AEIOU' else 'a'} {short}"
 
 
 def _contained(ctx: Context) -> Iterator[Diagnostic]:

@@ -23,7 +23,7 @@ def compare_tests(monolith: Mapping[CaseId, Outcome], split: Mapping[CaseId, Out
 
 
 def compare_programs(monolith: ProgramRun, split: ProgramRun) -> tuple[Divergence, ...]:
-    """Standard output byte for byte, and the exit code."""
+    """Standard output byte for byte, and the exit code. Standard error is compared by `compare_errors`."""
     found = []
     if monolith.exit_code != split.exit_code:
         found.append(Divergence(f"main {monolith.name}: exit code", str(monolith.exit_code), str(split.exit_code)))
@@ -31,6 +31,23 @@ def compare_programs(monolith: ProgramRun, split: ProgramRun) -> tuple[Divergenc
         line, ours, theirs = first_difference(monolith.stdout, split.stdout)
         found.append(Divergence(f"main {monolith.name}: output line {line}", ours, theirs))
     return tuple(found)
+
+
+def compare_errors(monolith: ProgramRun, split: ProgramRun) -> tuple[Divergence, ...]:
+    """Standard error but for the frames of stack traces: those of the split program show both sides of a call.
+
+    Whether the monolith itself writes the same twice is for the caller to find out.
+    """
+    ours, theirs = _without_frames(monolith.stderr), _without_frames(split.stderr)
+    if ours == theirs:
+        return ()
+    line, left, right = first_difference(ours, theirs)
+    return (Divergence(f"main {monolith.name}: standard error line {line} (frames left out)", left, right),)
+
+
+def _without_frames(text: bytes) -> bytes:
+    lines = text.split(b"\n")
+    return b"\n".join(line for line in lines if not line.startswith((b"\tat ", b"\t... ")))
 
 
 def first_difference(left: bytes, right: bytes) -> tuple[int, str, str]:

@@ -64,7 +64,8 @@ def services(layout: Layout, without: str) -> tuple[Service, ...]:
             # The monolith's tests have settings of their own, and they are what the services are compared by.
             settings = folder / "src" / "test" / "resources"
             path = f"{settings}:{classpath(folder)}" if settings.is_dir() else classpath(folder)
-            found.append(Service(part, folder, (*_JAVA, "-cp", path, main)))
+            # The monolith has one working directory: relative names mean the driving process's files in every part.
+            found.append(Service(part, layout.module(without), (*_JAVA, "-cp", path, main)))
     return tuple(found)
 
 

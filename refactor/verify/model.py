@@ -78,6 +78,7 @@ class Verdict:
     """EQUAL only where something was compared and nothing differed.
 
     `ids_left`: per part, ids that nothing can reach and that are still in its table. `ids_rooted`: ids that services hold by themselves.
+    `uncompared`: what was observed and could not be compared, each with the reason.
     """
 
     monolith: Counts
@@ -89,6 +90,7 @@ class Verdict:
     replicated: tuple[tuple[str, str], ...]
     ids_left: tuple[tuple[str, int], ...]
     ids_rooted: tuple[tuple[str, int], ...] = ()
+    uncompared: tuple[str, ...] = ()
 
     @property
     def compared(self) -> int:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from refactor.frontend.project.doctor import require_build_tools
 from refactor.isolate.plan import Role
-from refactor.verify.compare import compare_programs, compare_tests, counts
+from refactor.verify.compare import compare_errors, compare_programs, compare_tests, counts
 from refactor.verify.drive import build_split, drive_tests
 from refactor.verify.layout import read_layout
 from refactor.verify.model import CaseId, Divergence, Outcome, Remote, Verdict
@@ -37,6 +37,7 @@ def verify(out: Path, *, progress: Progress, timeout: float = 1800.0, base_port:
     left: Counter[str] = Counter()
     rooted: Counter[str] = Counter()
     divergences: list[Divergence] = []
+    uncompared: list[str] = []
     for group in layout.groups:
         progress(f"starting the services and running the tests placed in {group}")
         driven = drive_tests(layout, group, timeout=timeout, base_port=base_port)
@@ -50,6 +51,11 @@ def verify(out: Path, *, progress: Progress, timeout: float = 1800.0, base_port:
         reference = run_on_monolith(layout, program, timeout=timeout)
         run, driven = run_on_split(layout, program, timeout=timeout, base_port=base_port)
         divergences.extend((*compare_programs(reference, run), *driven.divergences))
+        errors = compare_errors(reference, run)
+        if errors and compare_errors(reference, run_on_monolith(layout, program, timeout=timeout)):
+            uncompared.append(f"main {program.main}: standard error, of which the monolith itself does not write the same twice")
+        else:
+            divergences.extend(errors)
         calls.update(driven.calls)
         left.update(driven.ids_left)
         rooted.update(driven.ids_rooted)
@@ -66,4 +72,5 @@ def verify(out: Path, *, progress: Progress, timeout: float = 1800.0, base_port:
         replicated=replicated,
         ids_left=tuple(sorted(left.items())),
         ids_rooted=tuple(sorted(rooted.items())),
+        uncompared=tuple(uncompared),
     )

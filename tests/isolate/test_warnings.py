@@ -21,6 +21,9 @@ CASES = [
     ("isolate/identity-of-any", "class B { int s; boolean go(Object x, Object y) { return x == y; } }", "== compares two objects of any class"),
     ("isolate/identity-hash", "class B { int s; int go(Object x) { return System.identityHashCode(x); } }", "identity hash codes differ"),
     ("isolate/identity-hash", "class B { int s; Object go() { return new IdentityHashMap<String, String>(); } }", "tells copies of one value apart"),
+    ("isolate/class-of-proxy", "class B { int s; Class<?> go(List<A> l) { return l.getClass(); } }", "getClass() of a List that another part owns"),
+    ("isolate/class-of-proxy", "class B { int s; Class<?> go(Object o) { return o.getClass(); } }", "getClass() of an Object that another part owns"),
+    ("isolate/class-of-proxy", "class B { int s; <T> String go(T t) { return t.getClass().getName(); } }", "getClass() of an Object that another part owns"),
     ("isolate/interrupt", "class B { int s; void go(A a) { a.f(); Thread.currentThread().interrupt(); } }", "an interrupt reaches the thread of this process only"),
 ]
 
@@ -41,6 +44,9 @@ QUIET = [
     "class B { int s; void go(A a) { try { a.f(); } catch (IllegalStateException e) { } } }",
     "class B { int s; void go() { for (int i = 0; i < 3; i++) { s++; } try { s++; } catch (Exception e) { } } }",
     "class B { int s; public boolean equals(Object o) { return this == o; } }",
+    "class B { int s; public boolean equals(Object o) { return o != null && o.getClass() == getClass(); } }",
+    "class B { int s; Object go(A a, String t, RuntimeException e, Integer i) { return List.of(a.getClass(), t.getClass(), e.getClass(), getClass()); } }",
+    "class B { int s; Class<?> go() { Object o = new Object(); return o.getClass(); } }",
 ]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from refactor.verify.compare import compare_programs, compare_tests, counts, first_difference
+from refactor.verify.compare import compare_errors, compare_programs, compare_tests, counts, first_difference
 from refactor.verify.model import CaseId, Counts, Outcome, ProgramRun, Status
 
 A, B = CaseId("shop.T", "a"), CaseId("shop.T", "b")
@@ -44,6 +44,17 @@ def test_programs_differ_in_output_or_exit_code() -> None:
     assert (output.test, output.monolith, output.split) == ("main Main: output line 2", "b", "c")
     (code,) = compare_programs(one, ProgramRun("Main", 3, b"a\nb\n", b""))
     assert code.split == "3"
+
+
+def test_programs_differ_in_what_they_write_to_standard_error() -> None:
+    def run(stderr: bytes) -> ProgramRun:
+        return ProgramRun("Main", 0, b"", stderr)
+
+    one = run(b"warning: low\nException: broken\n\tat a.B.f(B.java:3)\n\t... 2 more\n")
+    assert compare_errors(one, run(b"warning: low\nException: broken\n\tat refactor.runtime.boundary\n\tat a.B.f(B.java:3)\n")) == ()
+    (lost,) = compare_errors(one, run(b"Exception: broken\n"))
+    assert (lost.monolith, lost.split) == ("warning: low", "Exception: broken")
+    assert "standard error line 1" in lost.test
 
 
 def test_first_difference_past_the_end() -> None:

@@ -10,9 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from refactor.isolate.plan import Plan
 from refactor.support.diagnostics import RefactorError
-from refactor.verify.drive import Ids, settle
+from refactor.verify.drive import Ids, services, settle
 from refactor.verify.fleet import Fleet, Service
+from refactor.verify.layout import Layout
 
 SERVICE = """
 import json, os, sys
@@ -151,3 +153,13 @@ def test_a_service_that_waits_for_the_driving_process_holds_nobody_up(tmp_path: 
             while fleet.started() != ("early", "orders") and time.monotonic() < deadline:
                 time.sleep(0.1)
         assert fleet.started() == ("early", "orders")
+
+
+def test_services_run_in_the_working_directory_of_the_driving_process(tmp_path: Path) -> None:
+    """A relative file name that a test hands to a service means the same file there."""
+    (tmp_path / "orders/target/classes/META-INF").mkdir(parents=True)
+    (tmp_path / "orders/target/classes/META-INF/refactor-main-class").write_text("a.Main")
+    (tmp_path / "orders/target/classpath.txt").write_text("")
+    layout = Layout(tmp_path, Plan("shop", "java", (), ()), ("orders",), ("driver",))
+    (found,) = services(layout, "driver")
+    assert found.folder == tmp_path / "driver"
