@@ -7,21 +7,23 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from refactor.isolate.assemble import main_classes
-from refactor.isolate.context import Analyses
+from refactor.isolate.context import Analyses, Context
 from refactor.isolate.links import Link, must_link
 from refactor.isolate.plan import Role
-from refactor.isolate.repair import repair
+from refactor.isolate.repair import evaluate, repair
 
 
 @dataclass(frozen=True, slots=True)
 class FinestCut:
     """`links`: what stays together, each with its rule; `copied`: the classes that are in every part that needs them, and why.
 
-    `runs`: for a copied class, the top-level classes below it, whose code a call of one of its methods may run.
+    `copyable`: the same before rules are looked at, some of which need one owner for a class that has no state itself.
+    `runs`: for a class that can be copied, the top-level classes below it, whose code a call of one of its methods may run.
     """
 
     links: tuple[Link, ...]
     copied: Mapping[str, str]
+    copyable: Mapping[str, str]
     runs: Mapping[str, tuple[str, ...]]
 
 
@@ -34,11 +36,16 @@ def finest_cut(analyses: Analyses) -> FinestCut:
     facts = analyses.facts
     start = {name: name for name in main_classes(facts)}
     done = repair(analyses, start, frozenset(), frozenset(), Fraction(1))
+    context, _, _ = evaluate(analyses, start, frozenset())
     # A part has the name of the class that it began with, so a move says which two classes belong together.
     moved = (Link(m.rule, (m.name, m.target), None, m.reason) for m in done.moves)
-    copied = {name: done.context.roles[name].reason for name in start if done.context.roles[name].role is Role.REPLICATED}
+    copied, copyable = _copied(done.context), _copied(context)
     links = tuple(link for link in (*must_link(analyses), *moved) if not set(link.classes) & copied.keys())
-    return FinestCut(links, copied, {name: _below(analyses, name) for name in copied})
+    return FinestCut(links, copied, copyable, {name: _below(analyses, name) for name in sorted({*copied, *copyable})})
+
+
+def _copied(context: Context) -> dict[str, str]:
+    return {name: decision.reason for name, decision in sorted(context.roles.items()) if decision.role is Role.REPLICATED}
 
 
 def _below(analyses: Analyses, name: str) -> tuple[str, ...]:

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from statistics import fmean
 
 from refactor.partition.cargo import cargo_native
-from refactor.partition.graph import ClassGraph
+from refactor.partition.graph import ClassGraph, Labels
 from refactor.partition.metrics import Evidence, measure, stability
-from refactor.partition.partitioner import Proposal
+from refactor.partition.partitioner import Options, Proposal
 from refactor.partition.propagation import label_propagation, louvain
+from refactor.partition.replication import remote_graph, with_homes
 
 COLUMNS = (
-    *("parts", "largest", "largest_share", "coupling", "cohesion_cargo", "dtp", "ned", "sm", "icp"),
+    *("parts", "largest", "largest_share", "ned", "coupling", "coupling_remote", "dtp", "largest_share_remote", "ned_remote"),
     *("cut_write_transactions", "stability"),
 )
+REMOTE = ("coupling", "largest_share", "ned", "dtp")  # metrics that copies change most, reported both ways
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,38 +29,62 @@ class Row:
     metrics: dict[str, float]
 
 
+@dataclass(frozen=True, slots=True)
+class Copies:
+    """Classes that could be copied to every part, and what a call of one may run: what makes edges of a published answer local."""
+
+    classes: frozenset[str] = frozenset()
+    runs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+def both_ways(graph: ClassGraph, labels: Labels, copies: Copies, evidence: Evidence | None = None) -> dict[str, float]:
+    """Metrics with every class counted once and nothing copied; with the suffix `_remote`, those of what a cut makes remote.
+
+    before: labels of every class   after: the same labels, measured on the whole graph and on that of the placed classes
+    """
+    placed = remote_graph(graph, copies.classes, copies.runs)
+    remote = measure(placed, {n: labels[n] for n in placed.nodes if n in labels}, evidence)
+    return {**measure(graph, labels, evidence), **{f"{name}_remote": remote[name] for name in REMOTE}}
+
+
 def compare(
     graph: ClassGraph,
     proposals: Sequence[tuple[str, Proposal]],
     ks: Sequence[int] = (3, 5, 7, 9, 11, 13),
     seeds: Sequence[int] = (0, 1, 2, 3, 4),
     evidence: Evidence | None = None,
+    copies: Copies | None = None,
 ) -> tuple[Row, ...]:
     """before: a graph and named proposals   after: a row for each, then CARGO, label propagation, Louvain, one part
 
-    A proposal that copies classes is measured on the graph without them, as its own metrics are.
+    A proposal is measured with the copies that it makes, the others with `copies` (none by default).
     CARGO's stability is taken over the seeds at each k and then averaged: runs of different k are not meant to agree.
     """
-    canonical = graph.canonical()
-    rows = []
-    for name, proposal in proposals:
-        values = measure(proposal.placed, proposal.labels, evidence)
-        rows.append(Row(name, 1, {**values, "cut_write_transactions": float(len(proposal.cut_transactions))}))
+    canonical, shared = graph.canonical(), copies or Copies()
+    rows = [proposal_row(name, canonical, proposal, evidence) for name, proposal in proposals]
     by_k = [[cargo_native(canonical, k, s).labels for s in seeds] for k in ks]
-    rows.append(_row(f"CARGO, K {min(ks)}..{max(ks)}", canonical, by_k, evidence))
-    rows.append(_row("CARGO, no K", canonical, [[cargo_native(canonical, None, s).labels for s in seeds]], evidence))
+    rows.append(_row(f"CARGO, K {min(ks)}..{max(ks)}", canonical, by_k, evidence, shared))
+    rows.append(_row("CARGO, no K", canonical, [[cargo_native(canonical, None, s).labels for s in seeds]], evidence, shared))
     others: tuple[tuple[str, Callable[[ClassGraph, int], dict[str, str]]], ...] = (
         ("label propagation", label_propagation),
         ("Louvain", louvain),
     )
     for name, algorithm in others:
-        rows.append(_row(name, canonical, [[algorithm(canonical, s) for s in seeds]], evidence))
-    rows.append(_row("one part", canonical, [[dict.fromkeys(canonical.nodes, "all")]], evidence))
+        rows.append(_row(name, canonical, [[algorithm(canonical, s) for s in seeds]], evidence, shared))
+    rows.append(_row("one part", canonical, [[dict.fromkeys(canonical.nodes, "all")]], evidence, shared))
     return tuple(rows)
 
 
-def _row(name: str, graph: ClassGraph, groups: list[list[dict[str, str]]], evidence: Evidence | None) -> Row:
-    runs = [measure(graph, labels, evidence) for group in groups for labels in group]
+def proposal_row(name: str, graph: ClassGraph, proposal: Proposal, evidence: Evidence | None = None) -> Row:
+    """A proposal on the graph it was made from; each copied class is counted in the part that it has most to do with."""
+    labels = with_homes(graph, proposal.labels, proposal.replicated, 0.4, Options().max_ned)
+    values = measure(graph, labels, evidence)
+    values |= {f"{metric}_remote": proposal.metrics[metric] for metric in REMOTE}
+    return Row(name, 1, {**values, "cut_write_transactions": float(len(proposal.cut_transactions))})
+
+
+def _row(name: str, graph: ClassGraph, groups: list[list[dict[str, str]]], evidence: Evidence | None, copies: Copies) -> Row:
+    runs = [both_ways(graph, labels, copies, evidence) for group in groups for labels in group]
     means = {metric: fmean(run[metric] for run in runs) for metric in runs[0]}
     if all(len(group) > 1 for group in groups):
         means["stability"] = fmean(stability(group) for group in groups)

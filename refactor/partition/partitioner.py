@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from refactor.partition.bounds import Bounds, bounds
 from refactor.partition.coarsen import coarsen
 from refactor.partition.constraints import Atoms, Constraints, check_constraints, contract
 from refactor.partition.graph import ClassGraph, undirected
@@ -19,15 +20,15 @@ from refactor.partition.start import Undecided, grow, separate
 from refactor.partition.transactions import WriteCut, keep_writes_whole
 from refactor.support.diagnostics import Diagnostic, RefactorError, Severity
 
+_SEED = 0  # of the search's own random numbers: a constant, so that there is one answer
 _SHORT, _LONG = 2, 8  # relative effort on every shape, and on the best of them
 LOOSE, SCRAPS = 0.02, 0.3
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """`rng_seed` steers the search and nothing else; the targets are what a proposal is judged by, and reported against."""
+    """The targets: what a proposal is judged by, and reported against. There is no seed: the answer is one for each graph."""
 
-    rng_seed: int = 0
     max_coupling: float = 0.10
     max_ned: float = 0.34
     min_dtp: float = 0.95
@@ -48,6 +49,7 @@ class Proposal:
     write_cut: WriteCut
     cut_transactions: tuple[str, ...]
     placed: ClassGraph = field(repr=False)
+    bounds: Bounds
     diagnostics: tuple[Diagnostic, ...] = field(default=())
 
     @property
@@ -93,10 +95,11 @@ def propose(graph: ClassGraph, constraints: Constraints | None = None, options: 
     writes = replace(writes, cut=max(writes.cut, len(cut)))
     metrics["cut_write_transactions"] = float(len(cut))
     reasons = explain(placed, labels, tables, rules, writes, cap)
-    notes = tuple(_judge(labels, rules, wanted, metrics, cap))
+    best = bounds(placed, contract(placed.nodes, rules), cap)
+    notes = tuple(_judge(labels, rules, wanted, metrics, best))
     notes += tuple(_homeless(labels, rules))
     labels, tables = dict(sorted(labels.items())), dict(sorted(tables.items()))
-    return Proposal(labels, tables, tuple(sorted(rules.replicated)), reasons, metrics, writes, cut, placed, notes)
+    return Proposal(labels, tables, tuple(sorted(rules.replicated)), reasons, metrics, writes, cut, placed, best, notes)
 
 
 def _place(
@@ -174,10 +177,10 @@ def _search(graph: ClassGraph, atoms: Atoms, instance: Instance, rules: Constrai
             smaller, group_of = groups
             above = {group_of[a]: p for a, p in placed.items()}
             coarse = grow(smaller, shape, above, range(len(shape.caps)))
-            coarse, _ = improve(smaller, shape, coarse, _rounds(count, _LONG), options.rng_seed)
+            coarse, _ = improve(smaller, shape, coarse, _rounds(count, _LONG), _SEED)
             starts.append([coarse[g] for g in group_of])
         for start in starts:
-            part, _ = improve(instance, shape, start, _rounds(count, _SHORT), options.rng_seed)
+            part, _ = improve(instance, shape, start, _rounds(count, _SHORT), _SEED)
             value, part = cost(part)
             tried.append((value, part, shape))
     if not tried:
@@ -185,7 +188,7 @@ def _search(graph: ClassGraph, atoms: Atoms, instance: Instance, rules: Constrai
     tried.sort(key=lambda t: (t[0], t[1]))
     best = tried[0][:2]
     for value, part, shape in tried[:4]:
-        longer, _ = improve(instance, shape, part, _rounds(count, _LONG), options.rng_seed + 1)
+        longer, _ = improve(instance, shape, part, _rounds(count, _LONG), _SEED + 1)
         best = min(best, (value, part), cost(longer))
     return best[1]
 
@@ -279,14 +282,18 @@ def _homeless(labels: Mapping[str, str], rules: Constraints) -> Iterator[Diagnos
         yield Diagnostic("partition/table-without-classes", Severity.ERROR, message, help="pin a class to it, or the table elsewhere")
 
 
-def _judge(labels: Mapping[str, str], rules: Constraints, options: Options, metrics: Mapping[str, float], cap: int) -> Iterator[Diagnostic]:
+def _judge(
+    labels: Mapping[str, str], rules: Constraints, options: Options, metrics: Mapping[str, float], best: Bounds
+) -> Iterator[Diagnostic]:
     """Say plainly which bounds and targets the proposal does not reach."""
     sizes: dict[str, int] = {}
     for part in labels.values():
         sizes[part] = sizes.get(part, 0) + 1
     for part, size in sorted(sizes.items()):
-        if size > cap:
-            message = f"part {part!r} has {size} classes, more than max_share allows ({cap} of {len(labels)})"
+        if size > best.cap:
+            message = f"part {part!r} has {size} classes, more than max_share allows ({best.cap} of {len(labels)})"
+            if best.largest > best.cap:
+                message += f"; rules keep {best.largest} together, so no partition that keeps them has a smaller largest part"
             yield Diagnostic("partition/part-too-large", Severity.WARNING, message, help="rules or pins keep them together")
         elif size < rules.min_size and len(labels) >= SMALL * len(sizes):
             message = f"part {part!r} has {size} classes, fewer than {rules.min_size}"
@@ -300,6 +307,8 @@ def _judge(labels: Mapping[str, str], rules: Constraints, options: Options, metr
         )
         if missed
     ]
+    if misses and metrics["coupling"] > options.max_coupling:
+        misses.append(f"no partition with these rules and parts of at most {best.cap} classes has coupling below {best.coupling:.3f}")
     if misses:
         message = "the best partition found misses its targets: " + ", ".join(misses)
         yield Diagnostic("partition/target-missed", Severity.WARNING, message, help="see the reasons of the classes at the borders")

@@ -27,6 +27,11 @@ _MEANING = {
     "sm": "structural modularity; higher is better",
     "ifn": "classes per part that other parts call",
     "cut_write_transactions": "transactions that write tables of more than one part",
+    "coupling_remote": "coupling of the calls and field accesses that stay remote when stateless code, interfaces and values are copied",
+    "largest_share_remote": "largest_share of the classes that are not copied",
+    "ned_remote": "ned of the classes that are not copied",
+    "dtp_remote": "dtp of the classes that are not copied",
+    "copied": "classes that are copied to every part that needs them",
     "stability": "adjusted Rand index between runs with other seeds; 1 is always the same",
 }
 _STYLE = (

@@ -12,9 +12,10 @@ from refactor.isolate.finest import FinestCut, finest_cut
 from refactor.isolate.legalise import analyse
 from refactor.partition.cargo import cargo_native, cargo_refine
 from refactor.partition.classgraph import class_graph
+from refactor.partition.comparison import proposal_row
 from refactor.partition.constraints import Constraints, MustLink
 from refactor.partition.formats import SeedPartition, read_seed_partition
-from refactor.partition.graph import ClassGraph, Labels
+from refactor.partition.graph import ClassGraph
 from refactor.partition.metrics import measure
 from refactor.partition.partitioner import Options, Proposal, propose
 from refactor.partition.partsfile import PartialAssignment, PartsFile, assign, read_parts
@@ -22,8 +23,6 @@ from refactor.partition.partswriter import format_parts
 from refactor.partition.propagation import label_propagation, louvain
 from refactor.partition.replication import with_homes
 from refactor.support.diagnostics import Diagnostic, RefactorError, Severity
-
-REMOTE = ("coupling", "largest_share", "ned", "dtp")  # metrics that copies change most, reported both ways
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +87,9 @@ def propose_cut(program: Program, request: CutRequest) -> Cut:
         return _published(graph, request, given, analyses, parts_file)
     finest = finest_cut(analyses)
     constraints = constraints_of(graph, finest, request, given)
-    found = propose(graph, constraints, Options(rng_seed=request.seed))
+    found = propose(graph, constraints, Options())
     labels = with_homes(graph, found.labels, found.replicated, request.max_share, Options().max_ned)
-    numbers = both_ways(graph, labels, found)
+    numbers = proposal_row("", graph, found).metrics | {"copied": float(len(found.replicated))}
     return Cut(labels, found.tables, frozenset(constraints.pins), found.reasons, numbers, found.diagnostics, analyses, parts_file, found)
 
 
@@ -116,14 +115,6 @@ def constraints_of(graph: ClassGraph, finest: FinestCut, request: CutRequest, gi
         k=request.k,
         min_size=2 if len(graph.nodes) < 40 else 5,
     )
-
-
-def both_ways(graph: ClassGraph, labels: Labels, found: Proposal) -> dict[str, float]:
-    """Metrics with every class counted once and nothing copied; then, with the suffix `_remote`, those of what is really cut."""
-    plain = measure(graph, labels)
-    plain["cut_write_transactions"] = float(len(found.cut_transactions))
-    remote = {f"{name}_remote": found.metrics[name] for name in REMOTE}
-    return {**plain, **remote, "copied": float(len(found.replicated))}
 
 
 def _as_written(graph: ClassGraph, given: PartialAssignment, analyses: Analyses, parts_file: PartsFile | None) -> Cut:

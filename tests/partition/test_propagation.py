@@ -9,7 +9,7 @@ import time
 
 import networkx as nx
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from refactor.partition.graph import ClassGraph, adjacency, undirected
 from refactor.partition.propagation import label_propagation, leiden, louvain, propagate
@@ -28,12 +28,14 @@ def test_finds_the_triangles() -> None:
     assert groups(louvain(two_triangles(), 1)) == TRIANGLES
 
 
+@settings(deadline=None)
 @given(class_graphs())
 def test_same_answer_for_any_input_order(graph: ClassGraph) -> None:
     assert label_propagation(shuffled(graph, 3), 5) == label_propagation(graph, 5)
     assert louvain(shuffled(graph, 3), 5) == louvain(graph, 5)
 
 
+@settings(deadline=None)
 @given(class_graphs())
 def test_ends_where_no_node_prefers_another_label(graph: ClassGraph) -> None:
     whole = undirected(graph)
