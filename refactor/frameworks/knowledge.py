@@ -58,7 +58,10 @@ class Container:
     own_events: tuple[str, ...]
     aspects: frozenset[str]
     embedded: tuple[tuple[str, str], ...]
+    bean_mocks: frozenset[str]
     context_files: frozenset[str]
+    questions: tuple[str, ...]
+    every_request: frozenset[str]
     kept: tuple[str, ...]
     unseen: tuple[str, ...]
 
@@ -120,6 +123,9 @@ def container() -> Container:
         own_events=tuple(data["events"]["own"]),
         aspects=frozenset(data["aspects"]["marks"]),
         embedded=tuple((driver, name) for driver, name in data["databases"]["embedded"]),
+        bean_mocks=frozenset(tests["bean_mocks"]),
+        questions=tuple(data["questions"]["prefixes"]),
+        every_request=frozenset(data["questions"]["every_request"]),
         context_files=frozenset(tests["context_files"]),
         kept=tuple(data["properties"]["kept"]),
         unseen=tuple(data["properties"]["unseen"]),

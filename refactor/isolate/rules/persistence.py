@@ -7,13 +7,10 @@ from typing import cast
 
 from refactor.flow.facts import Facts, annotated
 from refactor.ir.statements import Load
-from refactor.ir.symbols import FieldSymbol
 from refactor.ir.types import class_names
 from refactor.isolate.context import Analyses, Context, Rule, Violation
+from refactor.isolate.rules.readers import is_lazy, readers
 from refactor.support.source import Span
-
-_LAZY = ("OneToMany", "ManyToMany", "ElementCollection")
-_RELATION = (*_LAZY, "ManyToOne", "OneToOne", "Embedded", "EmbeddedId")
 
 
 def check(ctx: Context) -> Iterator[Violation]:
@@ -47,9 +44,10 @@ def pairs(analyses: Analyses) -> tuple[tuple[str, str, Span | None, str], ...]:
                 link(name, used, cls.name_span, f"the repository {name} keeps {used}")
     asked = frozenset(repositories)
     lazy = _lazy_readers(facts, persistent)
+    apart = analyses.once(readers)
     for use in analyses.uses:
         owner = use.member.partition("#")[0]
-        if owner in asked:
+        if owner in asked and (use.user, owner) not in apart:
             link(use.user, owner, use.span, f"{use.user} works in the persistence context of {owner}")
         elif use.member in lazy:
             link(use.user, owner, use.span, f"{use.user} follows the lazy relation {lazy[use.member]} of {owner}")
@@ -58,23 +56,13 @@ def pairs(analyses: Analyses) -> tuple[tuple[str, str, Span | None, str], ...]:
 
 def _lazy_readers(facts: Facts, persistent: set[str]) -> dict[str, str]:
     """Methods of entities that read a lazily loaded relation: member key -> the relation's name."""
-    lazy = {f.key: f.name for n in persistent for f in facts.symbol(n).fields if _is_lazy(f)}
+    lazy = {f.key: f.name for n in persistent for f in facts.symbol(n).fields if is_lazy(f)}
     found = dict(lazy)
     for site in facts.sites(Load):
         key = cast(Load, site.statement).field
         if key in lazy and site.body.owner == key.partition("#")[0]:
             found.setdefault(site.body.key, lazy[key])
     return found
-
-
-def _is_lazy(field: FieldSymbol) -> bool:
-    for annotation in field.annotations:
-        short = annotation.name.rpartition(".")[2]
-        if short in _RELATION:
-            fetch = annotation.value("fetch")
-            written = fetch[2] if isinstance(fetch, tuple) and len(fetch) == 3 else None
-            return written == "LAZY" or (written is None and short in _LAZY)
-    return False
 
 
 RULE = Rule("persistence-context", "a persistence context does not cross parts", check)

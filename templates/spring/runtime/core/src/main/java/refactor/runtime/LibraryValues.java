@@ -94,6 +94,7 @@ final class LibraryValues {
         alias(java.net.Inet4Address.class, BY_NAME.get("java.net.InetAddress"));
         alias(java.net.Inet6Address.class, BY_NAME.get("java.net.InetAddress"));
         list(StackTraceElement.class, v -> List.of(Thrown.text(v)), v -> Thrown.frame((String) v.get(0)));
+        PageValues.register();
     }
 
     private LibraryValues() {}
@@ -122,7 +123,7 @@ final class LibraryValues {
         });
     }
 
-    private static <T> void list(Class<T> type, Function<? super T, List<?>> write, Function<List<Object>, ? extends T> read) {
+    static <T> void list(Class<T> type, Function<? super T, List<?>> write, Function<List<Object>, ? extends T> read) {
         add(type, new Codec<T>(type.getName()) {
             @Override
             void write(T value, Marshal out) {
