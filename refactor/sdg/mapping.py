@@ -49,6 +49,7 @@ class Entity:
     generator: str | None = None
     columns: tuple[str, ...] = ()
     span: Span | None = None
+    parents: tuple[str, ...] = ()  # mapped superclasses that are entities
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +82,7 @@ class Mapping:
             if at.cls in seen:
                 continue
             seen.add(at.cls)
-            for table in at.tables:
-                found.setdefault(table, why)
+            self._own(at, why, found)
             for name, relation in at.relations.items():
                 if relation.eager:
                     reason = f"{at.name}.{name} is fetched with it"
@@ -91,6 +91,15 @@ class Mapping:
                     if relation.target in self.entities:
                         todo.append((self.entities[relation.target], reason))
         return found
+
+    def _own(self, entity: Entity, why: str, found: dict[str, str]) -> None:
+        """An object's own tables, and those of the subclasses that it may be of."""
+        for table in entity.tables:
+            found.setdefault(table, why)
+        for below in self.entities.values():
+            if entity.cls in below.parents:
+                for table in below.tables:
+                    found.setdefault(table, f"{why}; {below.name} is a {entity.name}" if why else f"{below.name} is a {entity.name}")
 
     def cascaded(self, entity: Entity, kinds: frozenset[str]) -> dict[str, str]:
         """The tables that an operation on one object reaches -> why: its own, link tables it owns, and what it cascades to."""
@@ -102,8 +111,7 @@ class Mapping:
             if at.cls in seen:
                 continue
             seen.add(at.cls)
-            for table in at.tables:
-                found.setdefault(table, why)
+            self._own(at, why, found)
             for name, relation in at.relations.items():
                 if relation.link:
                     found.setdefault(relation.link, f"link table of {at.name}.{name}")
@@ -201,7 +209,9 @@ class _Reader:
             if relation is None or column is not None:
                 columns[(_word(column, "name") or self._spelled(property_)).lower()] = None
         tables = self._tables(cls, relational)
-        return Entity(cls.name, name, tables, relations, frozenset(ids), frozenset(persistent), generator, tuple(columns), cls.name_span)
+        parents = tuple(p.name for p in self._facts.hierarchy.superclasses(cls.name) if known.jpa(p, "Entity"))
+        kept = frozenset(ids), frozenset(persistent), generator, tuple(columns)
+        return Entity(cls.name, name, tables, relations, *kept, cls.name_span, parents)
 
     def _tables(self, cls: ClassSymbol, relational: Annotation | None) -> tuple[str, ...]:
         known = self._known

@@ -161,7 +161,8 @@ def _programmatic(facts: Facts, known: Persistence, calls: Calls, tables: TableF
             continue
         method = method_of(facts, site.body.key)
         opening = _Opening("programmatic", f"{owner.rpartition('.')[2]}.{name}", call.span, False)
-        on_parameter = isinstance(call.receiver, Local) and call.receiver in site.body.params
+        # A method that is given the work to do is no helper: the work is its caller's own code.
+        on_parameter = not name.startswith("execute") and isinstance(call.receiver, Local) and call.receiver in site.body.params
         if on_parameter and method not in tables.by_method:
             helpers.setdefault(method, opening)
         else:

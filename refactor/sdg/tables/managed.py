@@ -63,6 +63,8 @@ class _Managed:
         self._parameters: set[tuple[str, int]] = set()
         self._receivers: set[str] = set()
         self._dispatch: dict[str, tuple[str, ...]] = {}
+        self._by_name: dict[str, dict[str, int]] = {}
+        self._known: dict[int, tuple[tuple[str, ...], bool, bool, bool]] = {}
         bodies = [(b, [s for _, s in world.strings.order(b).statements]) for b in world.facts.program.bodies.values()]
         bodies = [(b, relevant) for b, found in bodies if (relevant := [s for s in found if self._matters(s)])]
         changed = True
@@ -87,12 +89,18 @@ class _Managed:
             return True
         if value.name == "this":
             return body.key in self._receivers
-        given = any((body.key, n) in self._parameters for n, p in enumerate(body.params) if p.name == value.name)
-        return given or self._around(body, value)
+        number = self._numbers(body).get(value.name)
+        return (number is not None and (body.key, number) in self._parameters) or self._around(body, value)
+
+    def _numbers(self, body: Body) -> dict[str, int]:
+        found = self._by_name.get(body.key)
+        if found is None:
+            found = self._by_name[body.key] = {p.name: n for n, p in enumerate(body.params)}
+        return found
 
     def _around(self, body: Body, value: Local) -> bool:
         around = self._world.facts.program.bodies.get(body.enclosing) if body.enclosing else None
-        return around is not None and value.name not in {p.name for p in body.params} and self.holds(around, value)
+        return around is not None and value.name not in self._numbers(body) and self.holds(around, value)
 
     def _step(self, body: Body, statement: Statement) -> bool:
         match statement:
@@ -140,31 +148,39 @@ class _Managed:
     def _invoke(self, body: Body, call: Invoke) -> bool:
         if call.method is None:
             return False
-        known = self._world.known
-        owner, _, rest = call.method.partition("#")
+        found = self._known.get(id(call))
+        if found is None:
+            found = self._known[id(call)] = self._facts_of(call)
+        targets, may, made, keeps = found
         changed = False
-        made = False
-        if owner not in self._world.facts.top:
-            from_library = owner in known.managers or call.receiver_type in known.managers or self._is_query(owner)
-            repository = call.receiver_type in self._world.facts.top and self._may_target(call)
-            through = self.holds(body, call.receiver) or any(self.holds(body, a) for a in call.args)
-            made = self._may_target(call) and (from_library or repository or through)
-        if owner in known.managers and known.operations.get(rest.partition("(")[0], ()) in _KEEPING and isinstance(call.args[0], Local):
+        if keeps and isinstance(call.args[0], Local):
             key = (body.key, call.args[0].name)
             if key not in self._persisted:
                 self._persisted[key] = self._world.strings.order(body).at(call)
                 changed = True
-        targets = self._targets(call, owner, rest)
-        if owner in self._world.facts.top and not targets and self._may_target(call):
-            made = True  # an interface that nobody implements: a repository's or mapper's own query
-        changed |= self._arguments(body, targets, call.args, call.receiver)
-        made = made or (any(t in self._results for t in targets))
+        if targets:
+            changed |= self._arguments(body, targets, call.args, call.receiver)
+            made = made or any(t in self._results for t in targets)
+        elif may and not made:
+            # What a library hands out of something managed: elements of collections.
+            made = self.holds(body, call.receiver) or any(self.holds(body, a) for a in call.args)
         if made and call.target is not None:
             changed |= self._mark(body, call.target)
         return changed
 
-    def _may_target(self, call: Invoke) -> bool:
-        return call.target is not None and (self._may(call.target.type) or self._holder(call.target.type))
+    def _facts_of(self, call: Invoke) -> tuple[tuple[str, ...], bool, bool, bool]:
+        """What does not change: the bodies called, whether the result may be an entity, is one in any case, the argument becomes one."""
+        known, top = self._world.known, self._world.facts.top
+        owner, _, rest = (call.method or "").partition("#")
+        targets = self._targets(call, owner, rest)
+        may = call.target is not None and (self._may(call.target.type) or self._holder(call.target.type))
+        if owner in top:
+            # An interface that nobody implements is a repository or a mapper: its results come from the database.
+            return targets, False, may and not targets, False
+        manager = owner in known.managers or call.receiver_type in known.managers
+        made = may and (manager or self._is_query(owner) or call.receiver_type in top)
+        keeps = manager and bool(call.args) and known.operations.get(rest.partition("(")[0], ()) in _KEEPING
+        return targets, may, made, keeps
 
     def _holder(self, type_: Type) -> bool:
         """Iterators, streams, optionals: whatever has an entity among its arguments, or does not say what it has."""
@@ -188,8 +204,7 @@ class _Managed:
         if found is None:
             names = self._world.facts.hierarchy.subtypes(owner)
             found = tuple(sorted(k for n in names if (k := f"{n}#{rest}") in self._world.facts.program.bodies))
-            above = (f"{c.name}#{rest}" for c in self._world.facts.hierarchy.superclasses(owner))
-            found = self._dispatch[call.method or ""] = found or tuple(k for k in above if k in self._world.facts.program.bodies)
+            self._dispatch[call.method or ""] = found
         return found
 
     def _arguments(self, body: Body, targets: tuple[str, ...], args: tuple[Value, ...], receiver: Value | None) -> bool:

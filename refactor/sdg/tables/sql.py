@@ -107,7 +107,10 @@ def _statement(
         for target in tree.args.get("tables") or [tree.this]:
             _target(target, (Crud.DELETE,), targets)
     elif isinstance(tree, exp.Merge):
-        _target(tree.this, (Crud.CREATE, Crud.UPDATE), targets)
+        done = {exp.Insert: Crud.CREATE, exp.Update: Crud.UPDATE}
+        merged = tuple(kind for type_, kind in done.items() if any(isinstance(n, type_) for n in tree.walk()))
+        deletes = any(isinstance(w, exp.When) and "DELETE" in str(w.args.get("then") or "").upper().split() for w in tree.walk())
+        _target(tree.this, (*merged, Crud.DELETE) if deletes else merged or (Crud.UPDATE,), targets)
     elif isinstance(tree, exp.TruncateTable):
         for target in tree.expressions:
             _target(target, (Crud.DELETE,), targets)
