@@ -124,15 +124,15 @@ def erase(type_: Type) -> PrimitiveType | ClassType | ArrayType | NullType | Unk
 
 def descriptor(type_: Type) -> str:
     """The erased JVM field descriptor (JVMS 4.3.2): `int` -> `I`, `String[]` -> `[Ljava/lang/String;`."""
-    match erase(type_):
-        case PrimitiveType(name):
-            return PRIMITIVE_CODES[name]
-        case ClassType(name, _):
-            return f"L{name.replace('.', '/')};"
-        case ArrayType(element):
-            return "[" + descriptor(element)
-        case _:
-            return "Ljava/lang/Object;"
+    if isinstance(type_, ClassType):  # by hand, the most frequent first: keys of members are made of these
+        return f"L{type_.name.replace('.', '/')};"
+    if isinstance(type_, PrimitiveType):
+        return PRIMITIVE_CODES[type_.name]
+    if isinstance(type_, ArrayType):
+        return "[" + descriptor(type_.element)
+    if isinstance(type_, NullType | UnknownType):
+        return "Ljava/lang/Object;"
+    return descriptor(erase(type_))
 
 
 def class_names(type_: Type) -> frozenset[str]:

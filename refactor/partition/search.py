@@ -75,16 +75,17 @@ class Search:
     def gain(self, atom: int, q: int) -> float:
         """What moving `atom` to part q adds to the objective."""
         p = self.part[atom]
-        conn = self._conn[atom]
-        value = (conn.get(q, 0.0) - conn.get(p, 0.0)) / self._weight
-        for table, n in self.instance.tables[atom]:
+        conn = self._conn[atom].get
+        value = (conn(q, 0.0) - conn(p, 0.0)) / self._weight
+        instance = self.instance
+        for table, n in instance.tables[atom]:
             row = self._tables[table]
             a, b = row[p], row.get(q, 0)
             value += self._table_share[table] * (_xlogx(a - n) + _xlogx(b + n) - _xlogx(a) - _xlogx(b))
-        for package, n in self.instance.packages[atom]:
+        for package, n in instance.packages[atom]:
             row = self._packages[package]
             value += self._package_share[package] * n * (row.get(q, 0) - row[p] + n)
-        size, least = self.instance.size[atom], self.shape.least
+        size, least = instance.size[atom], self.shape.least
         p_size, q_size = self._size[p], self._size[q]
         if p_size - size < least or q_size < least:
             before = _short(p_size, least) + _short(q_size, least)
@@ -196,8 +197,10 @@ class Search:
         size = self.instance.size
         weight = dict(self.instance.near[atom])
         best: tuple[float, int] | None = None
+        least, most = size[atom] - self.room(q), size[atom] + self.room(p)
+        fixed = self.instance.fixed
         for other in candidates:
-            if self.instance.fixed[other] is not None or size[atom] - size[other] > self.room(q) or size[other] - size[atom] > self.room(p):
+            if not least <= size[other] <= most or fixed[other] is not None:
                 continue
             rough = gain + self.gain(other, p) - 2 * weight.get(other, 0.0) / self._weight
             if rough > _EPSILON and (best is None or rough > best[0]) and self.allowed(atom, q, other) and self.allowed(other, p, atom):

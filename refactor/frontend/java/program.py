@@ -6,6 +6,7 @@ import gc
 import sys
 import threading
 from collections.abc import Callable, Sequence
+from operator import attrgetter
 from pathlib import Path
 from typing import Protocol
 
@@ -183,8 +184,8 @@ def _member_classes(decls: Sequence[t.ClassDecl]) -> list[t.ClassDecl]:
     return found
 
 
-def _place(reference: Reference) -> tuple[int, int]:
-    return reference.span.start, reference.span.end
+_place = attrgetter("span.start", "span.end")
+"""What references are sorted by."""
 
 
 def _unknown_parents(cls: Cls) -> list[Diagnostic]:
