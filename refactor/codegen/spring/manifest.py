@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterable
 
 from refactor.codegen.spring.beans import bean_world
+from refactor.codegen.spring.opened import opened
 from refactor.codegen.spring.skeleton import needs_skeleton, operations_served, served_classes, skeleton_name
 from refactor.codegen.spring.world import World
 from refactor.ir.symbols import ClassKind, ClassSymbol
@@ -30,7 +31,7 @@ def manifest(world: World, part: PartPlan) -> str:
         "interfaces": sorted({*by_passing[Passing.INTERFACE], *(c.name for c in present if c.kind is ClassKind.INTERFACE)}),
         "skeletons": [skeleton_name(world, top) for top in skeletons(world, part)],
         "beans": list(bean_world(world).shared(part.name)),
-        "libraries": {},
+        "libraries": opened(world),
     }
     return indented(data) + "\n"
 

@@ -210,3 +210,49 @@ def test_fields_across_parts(tmp_path: Path, runtime: str) -> None:
     assert "import static a.Cell.LIMIT;" in user
     compile_parts(split, runtime)
     assert run_split(split, runtime, "b.User", "b") == run_monolith(split, "b.User")
+
+
+READERS = {
+    "a/Press.java": """package a;
+
+import java.util.concurrent.Flow;
+
+public class Press {
+    private final java.util.List<Flow.Subscriber<String>> readers = new java.util.ArrayList<>();
+    public void add(Flow.Subscriber<String> reader) { readers.add(reader); }
+    public void print(String text) { for (Flow.Subscriber<String> each : readers) each.onNext(text); }
+}
+""",
+    "b/Reader.java": """package b;
+
+import a.Press;
+import java.util.concurrent.Flow;
+
+public class Reader implements Flow.Subscriber<String> {
+    private int seen;
+    public void onSubscribe(Flow.Subscription s) { }
+    public void onNext(String text) { System.out.println(++seen + " " + text); }
+    public void onError(Throwable e) { }
+    public void onComplete() { }
+
+    public static void main(String[] args) {
+        Press press = new Press();
+        press.add(new Reader());
+        press.add(new Flow.Subscriber<>() {
+            public void onSubscribe(Flow.Subscription s) { }
+            public void onNext(String text) { System.out.println("loud " + text); }
+            public void onError(Throwable e) { }
+            public void onComplete() { }
+        });
+        press.print("one");
+        press.print("two");
+    }
+}
+""",
+}
+
+
+def test_an_interface_of_a_library_that_the_runtime_has_no_line_for_is_opened(tmp_path: Path, runtime: str) -> None:
+    split = toy(tmp_path, READERS, {"a": ["a.Press"], "b": ["b.Reader"]})
+    compile_parts(split, runtime)
+    assert run_split(split, runtime, "b.Reader", "b") == run_monolith(split, "b.Reader")
