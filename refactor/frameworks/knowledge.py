@@ -64,6 +64,11 @@ class Container:
     every_request: frozenset[str]
     kept: tuple[str, ...]
     unseen: tuple[str, ...]
+    inside: frozenset[str]
+    inside_calls: frozenset[str]
+    inside_owners: tuple[str, ...]
+    bodies: frozenset[str]
+    in_field_order: str
 
     def is_slice(self, annotation: str) -> bool:
         """Whether an annotation of this name starts a context with a part of the application."""
@@ -129,4 +134,9 @@ def container() -> Container:
         context_files=frozenset(tests["context_files"]),
         kept=tuple(data["properties"]["kept"]),
         unseen=tuple(data["properties"]["unseen"]),
+        inside=frozenset(data["properties"]["inside"]),
+        inside_calls=frozenset(data["properties"]["inside_calls"]),
+        inside_owners=tuple(data["properties"]["inside_owners"]),
+        bodies=frozenset(data["properties"]["bodies"]),
+        in_field_order=data["properties"]["in_field_order"],
     )

@@ -7,10 +7,11 @@ after:  a proxy without the field and with `@NotEmpty` at the getter: what binds
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import cast
 
 from refactor.flow.facts import Facts, annotation_names, flat
 from refactor.frameworks.knowledge import container
-from refactor.ir.statements import Load, Return
+from refactor.ir.statements import Invoke, Load, Return
 from refactor.ir.symbols import Annotation, ClassKind, ClassSymbol, FieldSymbol, Flags, MethodSymbol
 
 
@@ -24,9 +25,21 @@ def obstacle(facts: Facts, name: str) -> str:
     return next((why for why in found if why), "")
 
 
+def looks_inside(facts: Facts) -> str:
+    """The library method by which the program lets its container look at the fields of objects; "" where there is none."""
+    known = container()
+    for site in facts.sites(Invoke):
+        owner, _, rest = (cast(Invoke, site.statement).method or "").partition("#")
+        name = rest.partition("(")[0]
+        if name in known.inside_calls and owner.startswith(known.inside_owners) and not facts.is_test(site.top):
+            return f"{owner.rpartition('.')[2]}.{name}"
+    return ""
+
+
 def is_kept(facts: Facts, mark: Annotation) -> bool:
     """Whether a proxy shows an annotation: it is about properties, and needs no code of the program."""
-    return mark.name.startswith(container().kept) and not any(n in facts.top for n in annotation_names(mark))
+    known = container()
+    return mark.name.startswith(known.kept) and mark.name not in known.inside and not any(n in facts.top for n in annotation_names(mark))
 
 
 def moved(facts: Facts, cls: ClassSymbol) -> tuple[tuple[Annotation, FieldSymbol, MethodSymbol], ...]:

@@ -14,6 +14,7 @@ from refactor.ir.symbols import ClassKind, Flags
 from refactor.ir.types import ClassType, TypeVar, class_names, erase
 from refactor.isolate.beans import contexts_apart
 from refactor.isolate.context import Context
+from refactor.isolate.rules.handlers import written_in_order
 from refactor.isolate.uses import Use
 from refactor.support.diagnostics import Diagnostic, Note, Severity
 from refactor.support.source import Span
@@ -28,7 +29,8 @@ def warnings(ctx: Context) -> tuple[Diagnostic, ...]:
     """
     if len({d.part for d in ctx.roles.values() if d.part is not None}) < 2:
         return ()
-    found = [*_cycles(ctx), *_calls(ctx), *_identity(ctx), *_classes(ctx), *_unread(ctx), *_contained(ctx), *contexts_apart(ctx.analyses)]
+    found = [*_cycles(ctx), *_calls(ctx), *_identity(ctx), *_classes(ctx), *_unread(ctx), *_contained(ctx)]
+    found += [*written_in_order(ctx), *contexts_apart(ctx.analyses)]
     return tuple(sorted(found, key=lambda d: (d.id, d.span or Span("", 0, 0, 0, 0), d.message)))
 
 

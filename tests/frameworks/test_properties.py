@@ -85,6 +85,26 @@ def test_what_a_container_must_see_itself_is_kept_together(spring: Spring, body:
     assert why in plan.refusals[0].message
 
 
+def test_a_binder_that_looks_at_fields_needs_the_object(spring: Spring) -> None:
+    binder = {"org.springframework.web.bind.WebDataBinder": "public class WebDataBinder { public void initDirectFieldAccess() {} }"}
+    setting = "public class Setting { int n; public void set(WebDataBinder binder) { n++; binder.initDirectFieldAccess(); } }"
+    plan, _ = split(spring({**MODEL, "w.Setting": setting}, {**MARKS, **binder}))
+    assert {r.rule for r in plan.refusals} == {"handler-binding"}
+    assert "WebDataBinder.initDirectFieldAccess lets it look at fields" in plan.refusals[0].message
+
+
+def test_json_of_proxies_may_have_another_order(spring: Spring) -> None:
+    marks = {
+        **MARKS,
+        "org.springframework.web.bind.annotation.ResponseBody": "public @interface ResponseBody {}",
+        "com.fasterxml.jackson.databind.ObjectMapper": "public class ObjectMapper {}",
+    }
+    shown = '@Controller public class Show { int n; @ResponseBody @GetMapping("/y") public m.Form show() { n++; return new m.Form(); } }'
+    plan, _ = split(spring({**MODEL, "w.Show": shown}, marks))
+    said = [w.message.partition(",")[0] for w in plan.warnings if w.id == "isolate/property-order"]
+    assert said == ["w.Show.show writes objects of m.Form"]
+
+
 def test_an_overridden_getter_is_not_the_field(spring: Spring) -> None:
     below = "public class Loud extends Form { public String getCity() { return super.getCity().toUpperCase(); } }"
     facts = index(spring({**MODEL, "m.Loud": below}, MARKS))

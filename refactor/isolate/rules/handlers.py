@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from refactor.flow.facts import annotated
-from refactor.frameworks.properties import obstacle
+from refactor.frameworks.knowledge import container
+from refactor.frameworks.properties import looks_inside, obstacle
 from refactor.ir.types import class_names
 from refactor.isolate.context import Analyses, Context, Rule, Violation
 from refactor.isolate.rules.reflection import object_graph
+from refactor.support.diagnostics import Diagnostic, Severity
 from refactor.support.source import Span
 
 
@@ -23,7 +25,24 @@ def check(ctx: Context) -> Iterator[Violation]:
 
 def obstacles(analyses: Analyses) -> dict[str, str]:
     """Bound class -> why the container needs the object itself; "" where its public properties are all that it uses."""
-    return {cls: obstacle(analyses.facts, cls) for _, cls, _, _ in analyses.once(bound)}
+    inside = looks_inside(analyses.facts)
+    why = f"{inside} lets it look at fields" if inside else ""
+    return {cls: why or obstacle(analyses.facts, cls) for _, cls, _, _ in analyses.once(bound)}
+
+
+def written_in_order(ctx: Context) -> Iterator[Diagnostic]:
+    """A warning for every handler whose result, as JSON, may list the properties of proxied objects in another order."""
+    known, facts = container(), ctx.facts
+    if facts.program.find(known.in_field_order) is None:
+        return
+    for handler, cls, span, what in ctx.analyses.once(bound):
+        top = facts.symbol(handler)
+        method = next((m for m in top.methods if m.name_span == span), None)
+        as_body = annotated(top, known.bodies) or (method is not None and annotated(method, known.bodies))
+        if as_body and ctx.remote(handler, cls):
+            message = f"{what} writes objects of {cls}, of which its part has proxies: the order of their properties may differ"
+            way_out = "say the order (@JsonPropertyOrder), or keep the classes together"
+            yield Diagnostic("isolate/property-order", Severity.WARNING, message, span, help=way_out)
 
 
 def bound(analyses: Analyses) -> tuple[tuple[str, str, Span | None, str], ...]:
