@@ -10,10 +10,12 @@ from refactor.cli.console import Console, table
 from refactor.cli.options import common
 from refactor.partition.classgraph import class_graph
 from refactor.partition.formats import read_seed_partition
+from refactor.partition.given import given_partition
 from refactor.partition.graphfile import load_graph
-from refactor.partition.metrics import measure
 from refactor.partition.partsfile import assign, read_parts
+from refactor.partition.report import partition_report
 from refactor.pipeline.load import load_program
+from refactor.pipeline.split import properties_of
 from refactor.support.diagnostics import RefactorError, Severity
 
 FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
@@ -23,23 +25,38 @@ FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 @click.argument("path", required=False)
 @click.option("--parts", "parts_file", type=FILE, required=True, help="parts.toml, or a published partition (.json).")
 @click.option("--graph", "graph_file", type=FILE, help="A class graph in JSON instead of PATH.")
+@click.option("--select", help="Which partition, where the file in --parts holds several.")
+@click.option("--html", type=click.Path(path_type=Path), help="Write a report for a browser to this file: drawing, metrics, reasons.")
 @common
-def metrics(console: Console, path: str | None, parts_file: Path, graph_file: Path | None) -> int:
+def metrics(console: Console, path: str | None, parts_file: Path, graph_file: Path | None, select: str | None, html: Path | None) -> int:
     """Measure the partition in --parts on the monolith at PATH, or on --graph.
 
     \b
-    Example:  refactor metrics . --parts parts.toml
+    Examples:
+      refactor metrics . --parts parts.toml
+      refactor metrics . --parts parts.toml --html report.html
     """
     if (path is None) == (graph_file is None):
         raise click.UsageError("give either PATH or --graph FILE")
-    graph = load_graph(graph_file) if graph_file else class_graph(load_program(str(path), progress=console.progress).program)
-    if parts_file.suffix == ".toml":
-        given = assign(read_parts(parts_file), graph.nodes)
-        if any(d.severity is Severity.ERROR for d in given.diagnostics):
-            raise RefactorError(given.diagnostics, 2)
-        labels = given.assigned
+    given = read_parts(parts_file) if parts_file.suffix == ".toml" else None
+    if graph_file:
+        graph = load_graph(graph_file)
     else:
-        labels = read_seed_partition(parts_file, graph.nodes).labels
-    found = measure(graph, labels)
+        graph = class_graph(load_program(str(path), properties=properties_of(given), progress=console.progress).program)
+    why: dict[str, str] = {}
+    owners: dict[str, str] = {}
+    if given:
+        assigned = assign(given, graph.nodes)
+        if any(d.severity is Severity.ERROR for d in assigned.diagnostics):
+            raise RefactorError(assigned.diagnostics, 2)
+        labels, why, owners = assigned.assigned, dict(assigned.reasons), dict(assigned.tables)
+    else:
+        labels = read_seed_partition(parts_file, graph.nodes, select).labels
+        why = dict.fromkeys(labels, parts_file.name)
+    judged = given_partition(graph, labels, why, owners)
+    found = judged.metrics
+    if html:
+        html.write_text(partition_report(graph, judged, f"{path or (graph_file and graph_file.name)}: {parts_file.name}"), encoding="utf-8")
+        console.progress(f"wrote {html}")
     console.result("metrics/1", {"metrics": found}, table(("metric", "value"), [(n, f"{v:.3f}") for n, v in found.items()]))
     return 0

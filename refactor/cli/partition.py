@@ -9,8 +9,12 @@ import click
 
 from refactor.cli.console import Console, table
 from refactor.cli.options import common
+from refactor.cli.partitiontables import comparison_json, comparison_text, pieces_json, pieces_text
+from refactor.partition.partsfile import read_parts
+from refactor.pipeline.compare import compare_cuts, pieces_of
 from refactor.pipeline.cut import CutRequest, propose_cut
 from refactor.pipeline.load import load_program
+from refactor.pipeline.split import properties_of
 
 FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 
@@ -31,14 +35,26 @@ FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 @click.option("--seed", type=int, default=0, show_default=True, help="Seed of the random numbers.")
 @click.option("--seed-partition", type=FILE, help="Start from a published partition.")
 @click.option("--parts", "parts_file", type=FILE, help="parts.toml whose lines are kept as pins.")
+@click.option("--compare", is_flag=True, help="Print one table: the proposal beside CARGO, Louvain and others, and what is proved.")
+@click.option("--pieces", is_flag=True, help="List the classes that could be divided by method. Nothing emits pieces yet.")
 @common
-def partition(console: Console, path: str, out: Path | None, ref: str | None, **given: Any) -> int:
+def partition(console: Console, path: str, out: Path | None, ref: str | None, compare: bool, pieces: bool, **given: Any) -> int:
     """Propose parts for the monolith at PATH.
 
     \b
     Example:  refactor partition . --k 4 -o parts.toml
     """
-    loaded = load_program(path, ref=ref, progress=console.progress)
+    parts_file = given["parts_file"]
+    properties = properties_of(read_parts(parts_file)) if parts_file else None
+    loaded = load_program(path, ref=ref, properties=properties, progress=console.progress)
+    if compare:
+        comparison = compare_cuts(loaded.program, CutRequest(**given), console.progress)
+        console.result("partition-compare/1", comparison_json(comparison), comparison_text(comparison))
+        return 0
+    if pieces:
+        found = pieces_of(loaded.program)
+        console.result("partition-pieces/1", pieces_json(found), pieces_text(found))
+        return 0
     cut = propose_cut(loaded.program, CutRequest(**given))
     console.diagnostics(cut.diagnostics)
     if out:

@@ -1,0 +1,68 @@
+"""The answers of `refactor partition --compare` and `--pieces`, as text and as JSON."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from refactor.isolate.pieces import Pieces
+from refactor.partition.comparison import format_rows
+from refactor.pipeline.compare import Comparison
+
+
+def comparison_text(found: Comparison) -> str:
+    """The table; then for each of our answers what it misses and what is proved."""
+    lines = [format_rows(found.rows).rstrip(), ""]
+    lines.append("coupling: every class counts once and nothing is copied; _remote: the calls and field accesses that a cut makes remote")
+    lines.append("when classes without state, interfaces and values are copied. Pieces: classes divided by method; nothing emits them yet.")
+    said = "one and the same" if found.same else "NOT the same"
+    lines.append(f"the proposals of classes: {said} answer for {found.orders} orders of nodes, edges, tables and rules; no seed enters")
+    for answer in found.answers:
+        lines += ["", f"{answer.name}: {', '.join(f'{part} {len(classes)}' for part, classes in answer.proposal.parts.items())}"]
+        lines += [f"  {note}" for note in answer.notes]
+    return "\n".join(lines)
+
+
+def comparison_json(found: Comparison) -> dict[str, Any]:
+    """The fields of `partition-compare/1`."""
+    return {
+        "rows": [{"name": row.name, "runs": row.runs, "metrics": row.metrics} for row in found.rows],
+        "answers": [
+            {
+                "name": a.name,
+                "parts": [{"name": part, "classes": list(classes)} for part, classes in a.proposal.parts.items()],
+                "copied": list(a.proposal.replicated),
+                "cut_write_transactions": list(a.proposal.cut_transactions),
+                "notes": list(a.notes),
+            }
+            for a in found.answers
+        ],
+        "orders": found.orders,
+        "same": found.same,
+    }
+
+
+def pieces_text(found: Pieces) -> str:
+    """Each divided class with its pieces and their reasons, then why the others stay whole."""
+    lines = []
+    for cls, pieces in found.pieces.items():
+        lines.append(f"{cls}: {sum(not p.copied for p in pieces)} pieces")
+        lines += [f"  {p.name.rpartition('~')[2]} ({len(p.methods)}): {p.reason}" for p in pieces]
+    lines += [f"{cls} stays whole: {why}" for cls, why in found.whole.items()]
+    return "\n".join(lines)
+
+
+def pieces_json(found: Pieces) -> dict[str, Any]:
+    """The fields of `partition-pieces/1`."""
+    return {
+        "classes": [
+            {
+                "class": cls,
+                "pieces": [
+                    {"name": p.name, "methods": list(p.methods), "nested": list(p.nested), "copied": p.copied, "why": p.reason}
+                    for p in pieces
+                ],
+            }
+            for cls, pieces in found.pieces.items()
+        ],
+        "whole": [{"class": cls, "why": why} for cls, why in found.whole.items()],
+    }

@@ -1,0 +1,48 @@
+"""`refactor partition` and `refactor metrics`: JSON, the comparison, pieces, the HTML report."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from tests.cli.conftest import Run
+
+
+def test_a_proposal_has_parts_reasons_and_both_couplings(monolith: Path, refactor: Run) -> None:
+    done = refactor("partition", monolith, "--k", "2", "--format", "json")
+    assert done.returncode == 0
+    data = json.loads(done.stdout)
+    classes = sorted(c for part in data["parts"] for c in part["classes"])
+    assert classes == sorted(data["reasons"])
+    assert all(data["reasons"].values())
+    assert {"coupling", "coupling_remote", "ned", "ned_remote"} <= data["metrics"].keys()
+
+
+def test_the_comparison_has_our_rows_beside_the_published_ones(monolith: Path, refactor: Run) -> None:
+    done = refactor("partition", monolith, "--compare", "--format", "json")
+    assert done.returncode == 0
+    data = json.loads(done.stdout)
+    names = [row["name"] for row in data["rows"]]
+    assert names[:4] == ["proposed, rules kept", "proposed, rules not kept", "pieces, rules kept", "pieces, rules not kept"]
+    assert names[4:] == ["CARGO, K 3..13", "CARGO, no K", "label propagation", "Louvain", "one part"]
+    assert data["same"] is True
+    assert data["orders"] == 20
+    assert "coupling_remote" in refactor("partition", monolith, "--compare").stdout
+
+
+def test_pieces_are_listed_with_reasons(monolith: Path, refactor: Run) -> None:
+    data = json.loads(refactor("partition", monolith, "--pieces", "--format", "json").stdout)
+    assert data["schema"] == "partition-pieces/1"
+    assert all(entry["why"] for entry in data["whole"])
+
+
+def test_metrics_writes_a_report_with_every_class_and_its_reasons(monolith: Path, tmp_path: Path, refactor: Run) -> None:
+    report = tmp_path / "report.html"
+    done = refactor("metrics", monolith, "--parts", tmp_path / "parts.toml", "--html", report, "--format", "json")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["metrics"]["parts"] == 2
+    page = report.read_text(encoding="utf-8")
+    assert "<svg" in page
+    assert "<script" not in page
+    assert "shop.till.Till" in page
+    assert "pinned to &#x27;till&#x27;" in page
