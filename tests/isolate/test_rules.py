@@ -5,10 +5,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from refactor.isolate.plan import Plan, Role
+from refactor.isolate.rules import RULES
 
 STATE = "int state; void touch() { state++; }"
 # Both parts have a class with state that no rule moves, so that a repair does not empty them.
@@ -225,6 +227,11 @@ FINE = [
     "record A(int n) { }\nclass B { int s; String go(A a) { return new ObjectMapper().writeValueAsString(a); } }",
     "class A { int s; int f() { return s; } }\n@Service class B { int s; @PostMapping String go(String x) { return x + new A().f(); } }",
 ]
+
+
+def test_the_readme_says_what_each_rule_is_for() -> None:
+    table = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    assert [rule.id for rule in RULES if f"`{rule.id}`" not in table] == []
 
 
 @pytest.mark.parametrize("text", FINE)
