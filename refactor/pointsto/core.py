@@ -17,6 +17,9 @@ from refactor.pointsto.result import ObjectKind
 from refactor.pointsto.sets import NOTHING, Sets
 from refactor.pointsto.world import Alloc
 
+KEPT = -2
+"""The filter of what a library keeps: not its own objects, which it makes again where they are asked for."""
+
 
 class Linker:
     """A call under one context: what it passes on, and which instances it is linked with already."""
@@ -97,7 +100,7 @@ class Core:
 
     def connect(self, source: int, target: int, filter_: int = -1, is_cast: bool = False) -> None:
         """Everything in `source` goes to `target` too, as far as the type filter lets it."""
-        kind = -1 if filter_ < 0 or filter_ == self.world.object else filter_ * 2 + is_cast
+        kind = KEPT if filter_ == KEPT else -1 if filter_ < 0 or filter_ == self.world.object else filter_ * 2 + is_cast
         edge = (source, target, kind)
         if edge in self._edges or (source == target):
             return
@@ -106,13 +109,18 @@ class Core:
         self._copies.setdefault(source, []).append((target, kind))
         items = self.points[source]
         if items:
-            self.add(target, items if kind < 0 else self._filtered(items, kind))
+            self.add(target, items if kind == -1 else self._filtered(items, kind))
 
     def _filtered(self, items: int, kind: int) -> int:
         found = self.sets._kept.get((items, kind))
         return found if found is not None else self.sets.mapped(items, kind, lambda o: self._image(o, kind))
 
     def _image(self, object_: int, kind: int) -> int:
+        if kind == KEPT:
+            alloc = self.alloc_of(object_)
+            info = self.world.types[alloc.type]
+            library = alloc.collapsed and not info.is_app and alloc.kind in (ObjectKind.LIBRARY, ObjectKind.MADE)
+            return NOTHING if library or alloc.kind is ObjectKind.MERGED else self.sets.single(object_)
         wanted, is_cast = divmod(kind, 2)
         type_ = self.types[object_]
         if type_ == self.world.object and is_cast and self.world.types[wanted].is_app and self.alloc_of(object_).kind is ObjectKind.LIBRARY:
@@ -261,7 +269,7 @@ class Core:
                 continue
             points[node] = sets.union(points[node], fresh)
             for target, kind in copies.get(node, ()):
-                items = fresh if kind < 0 else self._filtered(fresh, kind)
+                items = fresh if kind == -1 else self._filtered(fresh, kind)
                 if items:
                     self.add(target, items)
             watching = uses.get(node)

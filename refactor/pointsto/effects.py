@@ -15,7 +15,7 @@ from refactor.ir.statements import Local
 from refactor.ir.symbols import MethodSymbol
 from refactor.ir.types import ClassType, Type, TypeVar, class_names
 from refactor.pointsto import code as c
-from refactor.pointsto.dispatch import EQUAL, TEXT
+from refactor.pointsto.dispatch import EQUAL, SHALLOW, TEXT
 from refactor.pointsto.models import Asked, CallBack, Effect, Place
 from refactor.pointsto.result import ObjectKind
 from refactor.pointsto.world import OBJECT
@@ -283,11 +283,9 @@ class _Call:
                 b.emit(c.Copy(static, arg))
             name = self._parameter(index)
             b.emit(c.Escape(self.site, arg, world.type_named(name) if name else world.object, pool, out))
-            b.emit(c.Use(self.site, arg, TEXT | EQUAL))
-        if receiver is not None:
-            if self._may_call(self.receiver_type):
-                b.emit(c.Escape(self.site, receiver, world.type_named(self.owner) if self.method else world.object, pool, out))
-            b.emit(c.Use(self.site, receiver, TEXT | EQUAL, True))
+            b.emit(c.Use(self.site, arg, TEXT | EQUAL | SHALLOW))
+        if receiver is not None and self._may_call(self.receiver_type):
+            b.emit(c.Escape(self.site, receiver, world.type_named(self.owner) if self.method else world.object, pool, out))
         if self.name == "<init>" or not wanted:
             return
         self._result(args, kept, receiver, out)

@@ -78,6 +78,15 @@ class Feed:
                     found.setdefault((method.name, method.descriptor.rpartition(")")[0]), method)
         return list(found.values())
 
+    def overrides(self, cls: str, package: str = "") -> list[MethodSymbol]:
+        """The methods of a class that override those of library types, of one package where it is given; not toString and the like."""
+        found = []
+        for key, above in self._base.dispatch.library_overrides(cls):
+            method = self._base.method(key)
+            if method is not None and above.owner.startswith(package):
+                found.append(method)
+        return found
+
     # -- objects
 
     def object(self, cls: str, name: str = "", *, automatic: bool = False, proxy: bool = False) -> Ref:

@@ -30,7 +30,7 @@ def solve(program: Program, policy: Policy = _TWO_OBJECT, plugins: Sequence[Plug
     all others, and gains least. 0: no limit. Strings, boxed values and similar values are one object for each class, and so are
     exceptions; arrays have one element; what is thrown may be caught anywhere.
     """
-    start = time.perf_counter()
+    start = time.process_time()
     collecting = gc.isenabled()
     gc.disable()  # sets and tuples hold no cycles; a collection would only walk them
     try:
@@ -44,7 +44,7 @@ def solve(program: Program, policy: Policy = _TWO_OBJECT, plugins: Sequence[Plug
         if not isinstance(policy, Insensitive):
             many = _many_receivers(first, limit)
             last = _run(base, policy, feeds, many)
-        return answer(last, time.perf_counter() - start, _unsupported(program))
+        return answer(last, time.process_time() - start, _unsupported(program))
     finally:
         if collecting:
             gc.enable()

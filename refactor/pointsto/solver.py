@@ -12,13 +12,14 @@ from typing import Any
 from refactor.ir.types import ArrayType, ClassType, Type
 from refactor.pointsto import code as c
 from refactor.pointsto.code import Code
-from refactor.pointsto.core import Core, Linker
-from refactor.pointsto.dispatch import EQUAL, substitute
+from refactor.pointsto.core import KEPT, Core, Linker
+from refactor.pointsto.dispatch import EQUAL, SHALLOW, substitute
 from refactor.pointsto.policies import Policy
 from refactor.pointsto.program import Base
 from refactor.pointsto.result import ObjectKind
 from refactor.pointsto.world import MERGED, Alloc
 
+_SORTED = frozenset({"java.util.SortedSet", "java.util.SortedMap", "java.util.PriorityQueue"})
 _ITERATION = frozenset(
     {"iterator", "hasNext", "next", "get", "size", "entrySet", "getKey", "getValue", "keySet", "values", "hasMoreElements", "nextElement"}
 )
@@ -161,11 +162,22 @@ class Solver(Core):
         """The variable of one field of one object."""
         node = self.fields.get((object_, field))
         if node is None:
-            node = self.fields[object_, field] = self._node()
             alloc = self.alloc_of(object_)
+            if field == self.world.any and self._shares(alloc):
+                family = ".".join(self.world.types[alloc.type].name.split(".")[:2])
+                node = self.fields[object_, field] = self.global_node(self.world.global_of("content", family))
+                return node
+            node = self.fields[object_, field] = self._node()
             if alloc.automatic:
                 self._fill(alloc, field, node)
         return node
+
+    def _shares(self, alloc: Alloc) -> bool:
+        """Objects of library classes without model and type parameters reach each other in ways that nobody can follow (sessions,
+        requests, connections): they share one content for each library, by the first two words of the package."""
+        cls = self.world.types[alloc.type].cls
+        made = alloc.kind in (ObjectKind.LIBRARY, ObjectKind.NEW) or (alloc.kind is ObjectKind.MADE and alloc.automatic)
+        return made and not alloc.proxy and alloc.collapsed and cls is not None and not cls.type_params
 
     def _fill(self, alloc: Alloc, field: int, node: int) -> None:
         """A field of an object that a library made holds what its type says."""
@@ -207,6 +219,8 @@ class Solver(Core):
             if self.alloc_of(object_).collapsed:
                 return [self.field(object_, world.any)]
             if field == world.any:
+                if self.world.types[self.types[object_]].element >= 0:
+                    return [] if write else [self.field(object_, world.elements)]
                 return [self.field(object_, f) for f in self._content]
         return [self.field(object_, field)]
 
@@ -216,7 +230,7 @@ class Solver(Core):
 
     def _write_to(self, object_: int, field: int, source: int) -> None:
         for node in self._fields_of(object_, field, True):
-            self.connect(source, node)
+            self.connect(source, node, KEPT if field == self.world.any and self.alloc_of(object_).collapsed else -1)
 
     def _called_under(self, object_: int) -> int:
         """The context of a method whose receiver is this object."""
@@ -240,11 +254,12 @@ class Solver(Core):
         target = dispatch.target(info.name, linker.signature) if info.is_app else None
         if target is not None:
             self._link(linker, target, object_)
-        elif alloc.proxy or (alloc.kind is ObjectKind.MADE and info.cls is not None and info.cls.is_interface):
+        elif alloc.proxy:
             self._answer(object_, linker)
 
     def _answer(self, object_: int, linker: Linker) -> None:
         """A framework implements the method: it keeps its arguments, and answers with them or with what its type says."""
+        self._watch(self.field(object_, self.world.field("<delegate>")), ("virtual", linker))
         kept = self.field(object_, self.world.any)
         for arg in linker.args:
             if arg is not None:
@@ -357,13 +372,12 @@ class Solver(Core):
                 if type_ == world.object or method.owner in asked.supers or asked.name in world.supertypes(method.owner)[0]:
                     self._link(linker, target, object_)
         elif info.element >= 0 or (alloc.kind is not ObjectKind.MERGED and not alloc.collapsed):
-            for field in self._content[1:]:
-                if (object_, field) in self.fields or info.element < 0:
-                    node = self.field(object_, field)
-                    key = ("escape", id(linker), node)
-                    if key not in self._registered:
-                        self._registered.add(key)
-                        self._watch(node, ("escape", linker, world.object))
+            for field in self._content[1:2] if info.element >= 0 else self._content[1:4]:
+                node = self.field(object_, field)
+                key = ("escape", id(linker), node)
+                if key not in self._registered:
+                    self._registered.add(key)
+                    self._watch(node, ("escape", linker, world.object))
 
     def _asked(self, object_: int, linker: Linker, mask: int, inside: bool) -> None:
         """toString, or equals, hashCode and compareTo, of an object of the application or of what a container holds."""
@@ -379,14 +393,15 @@ class Solver(Core):
                     self._link(linker, target, object_)
         if alloc.function is not None or alloc.kind is ObjectKind.MERGED or (info.is_app and not self._is_container(info.number)):
             return
-        fields = (self.world.any,) if alloc.collapsed else (*self._content[1:4],)
-        for field in fields:
+        if alloc.collapsed or mask & SHALLOW:
+            return  # what a library does with what it was given is its own business, but for containers that are known
+        for field in self._content[1:4]:
             node = self.field(object_, field)
             key = ("use", id(linker), node)
             if key not in self._registered:
                 self._registered.add(key)
                 self._watch(node, ("use", linker, mask, False))
-        if inside and mask & EQUAL and not alloc.collapsed:
+        if inside and mask & EQUAL and info.supers & _SORTED:
             self._forward(self.field(object_, self.world.callbacks), linker)  # a sorted collection asks its comparator
 
     def _iterated(self, object_: int, linker: Linker) -> None:
