@@ -155,7 +155,7 @@ final class Marshal {
 
     private void reference(Object value, Shape shape) {
         if (value instanceof Proxy proxy) {
-            Ref ref = proxy.ref$();
+            Ref ref = Ref.of(proxy);
             ref.bind(value);
             if (!ref.process().equals(to)) host.leases.handOff(proxy, to);
             out.open('{').name("$").string("ref").name("id").string(ref.id()).name("class").string(ref.className());

@@ -38,6 +38,13 @@ public final class Ref {
         this.late = late;
     }
 
+    /** The Ref of a proxy; raises UnsupportedValue for an object that only looks like one: a test's stand-in for the class. */
+    static Ref of(Proxy proxy) {
+        Ref ref = proxy.ref$();
+        if (ref == null) throw new UnsupportedValue("a stand-in (" + proxy.getClass().getName() + ") for a class of another part cannot leave its process");
+        return ref;
+    }
+
     /** This Ref, or that of the bean behind it: from then on its proxy is the proxy of the bean. */
     private Ref real() {
         if (late == null) return this;

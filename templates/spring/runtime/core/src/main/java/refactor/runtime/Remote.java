@@ -25,7 +25,7 @@ public final class Remote {
     /** A call that cannot change anything that somebody iterates over. */
     static Object callQuietly(Endpoint endpoint, Proxy self, Object... args) {
         Host host = Host.get();
-        Ref ref = self.ref$();
+        Ref ref = Ref.of(self);
         ref.bind(self);
         if (ref.process().equals(host.process)) return here(host, endpoint, host.exports.find(ref.id()), args);
         return send(host, endpoint, ref.process(), self, args, false);

@@ -89,6 +89,22 @@ class ProxiesTest {
                 }
                 return out.toString();
             }
+            static class StandIn extends Order {
+                StandIn(Order order) { super(order.ref$()); }
+                public refactor.runtime.Ref ref$() { return null; }
+            }
+            public static String stand() {
+                Order order = new Order("a"), standIn = new StandIn(order);
+                StringBuilder out = new StringBuilder();
+                for (Runnable use : new Runnable[] {() -> order.same(standIn), standIn::name}) {
+                    try {
+                        use.run();
+                    } catch (RuntimeException e) {
+                        out.append(e.getMessage()).append('\\n');
+                    }
+                }
+                return out.toString();
+            }
         }
         """;
     static Split split;
@@ -109,6 +125,12 @@ class ProxiesTest {
     @Test
     void aProxyBehavesLikeTheObject() throws Throwable {
         assertEquals("true 42 true true true " + (Long.MAX_VALUE - 200 + 1 + 65) + " 49 no fail", split.run("driver", "shop.Driver", "run"));
+    }
+
+    @Test
+    void aStandInForARemoteClassStaysInItsProcess() throws Throwable {
+        String said = "a stand-in (shop.Driver$StandIn) for a class of another part cannot leave its process\n";
+        assertEquals(said + said, split.run("driver", "shop.Driver", "stand"));
     }
 
     @Test
