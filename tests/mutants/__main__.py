@@ -10,6 +10,7 @@ from pathlib import Path
 from refactor.pipeline.fuzz.harness import toolchain
 from tests.mutants.bench import Bench, Caught, corpus_items
 from tests.mutants.defects import DEFECTS, Defect
+from tests.mutants.leases import caught_by_protocol
 from tests.mutants.patch import ROOT
 
 RANDOM = 40
@@ -23,7 +24,7 @@ def main(words: list[str]) -> int:
         items = corpus_items((ROOT / "fixtures" / "fuzz", Path(__file__).with_name("cases")), RANDOM)
         bench = Bench(items, toolchain(), Path(scratch))
         try:
-            wrong = bench.run(None)
+            wrong = bench.run(None) or caught_by_protocol(bench, None)
             if wrong is not None:
                 print(f"without any defect: {wrong}")
                 return 1
@@ -37,8 +38,6 @@ def main(words: list[str]) -> int:
 
 def _caught(bench: Bench, defect: Defect) -> Caught | None:
     if defect.where == "leases":
-        from tests.mutants.leases import caught_by_protocol
-
         return caught_by_protocol(bench, defect)
     return bench.run(defect)
 
