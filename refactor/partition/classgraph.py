@@ -11,7 +11,7 @@ from refactor.ir.program import Program
 from refactor.ir.statements import Invoke, Load, MethodHandle, New, Store
 from refactor.ir.symbols import ClassSymbol, Origin
 from refactor.ir.types import class_names
-from refactor.partition.graph import AccessKind, ClassGraph, EdgeKind, GraphEdge, TableEdge
+from refactor.partition.graph import ClassGraph, EdgeKind, GraphEdge, TableEdge
 from refactor.sdg.calls import resolved_calls
 from refactor.sdg.graph import EdgeKind as SdgEdgeKind
 from refactor.sdg.graph import NodeKind, Sdg
@@ -57,7 +57,7 @@ def class_graph(program: Program, facts: Facts | None = None, tables: TableFacts
     if not found.accesses:
         return ClassGraph(nodes, edges, names)
     opened = scopes(facts, resolved_calls(facts, found.by_method), found)
-    return ClassGraph(nodes, edges, names, _table_edges(facts, known, found.accesses, opened))
+    return ClassGraph(nodes, edges, names, _class_edges(table_edges(facts, found.accesses, opened), known))
 
 
 def record_graph(sdg: Sdg, facts: Facts) -> ClassGraph:
@@ -75,30 +75,35 @@ def record_graph(sdg: Sdg, facts: Facts) -> ClassGraph:
             weights[view.nodes[e.source].name, view.nodes[e.target].name, _KINDS[e.kind], *contexts] += e.weight
     order = sorted(weights, key=lambda w: (w[0], w[1], w[2], w[3] or "", w[4] or ""))
     edges = tuple(GraphEdge(s, t, k, float(weights[s, t, k, a, b]), a, b) for s, t, k, a, b in order)
-    table_edges = _table_edges(facts, frozenset(classes), sdg.accesses, sdg.scopes)
-    return ClassGraph(tuple(classes), edges, tuple(t.name for t in sdg.tables), table_edges)
+    accesses = _class_edges(table_edges(facts, sdg.accesses, sdg.scopes), frozenset(classes))
+    return ClassGraph(tuple(classes), edges, tuple(t.name for t in sdg.tables), accesses)
 
 
-def _table_edges(
-    facts: Facts, known: frozenset[str], accesses: Iterable[Access], opened: Iterable[Scope]
-) -> tuple[TableEdge, ...]:
-    """One READ and one WRITE at most for each accessing class, table and transaction; None for what runs in no known transaction."""
-    found: dict[tuple[str, str, AccessKind, str | None], None] = {}
+def table_edges(facts: Facts, accesses: Iterable[Access], opened: Iterable[Scope]) -> tuple[tuple[str, TableEdge], ...]:
+    """before: accesses and transactions   after: (the accessing method, its class's edge), each once, sorted
+
+    The transaction is the key of its entry, None for what runs in no known transaction.
+    """
+    found: dict[tuple[str, TableEdge], None] = {}
     inside: set[Access] = set()
     for scope in opened:
         for access in scope.accesses:
             inside.add(access)
-            found[_key(facts, access, scope.entry)] = None
+            found[access.method, _edge(facts, access, scope.entry)] = None
     for access in accesses:
         if access.io and access not in inside:
-            found[_key(facts, access, None)] = None
-    order = sorted((k for k in found if k[0] in known), key=lambda k: (k[0], k[1], k[2], k[3] or ""))
-    return tuple(TableEdge(cls, table, kind, transaction) for cls, table, kind, transaction in order)
+            found[access.method, _edge(facts, access, None)] = None
+    return tuple(sorted(found, key=lambda f: (f[1].cls, f[1].table, f[1].kind, f[1].transaction or "", f[0])))
 
 
-def _key(facts: Facts, access: Access, transaction: str | None) -> tuple[str, str, AccessKind, str | None]:
+def _edge(facts: Facts, access: Access, transaction: str | None) -> TableEdge:
     owner = access.method.partition("#")[0]
-    return facts.top.get(owner, owner), access.table, "WRITE" if access.crud.writes else "READ", transaction
+    return TableEdge(facts.top.get(owner, owner), access.table, "WRITE" if access.crud.writes else "READ", transaction)
+
+
+def _class_edges(edges: Iterable[tuple[str, TableEdge]], known: frozenset[str]) -> tuple[TableEdge, ...]:
+    """One READ and one WRITE at most for each accessing class, table and transaction."""
+    return tuple(dict.fromkeys(e for _, e in edges if e.cls in known))
 
 
 def _declared(facts: Facts, cls: ClassSymbol, top: str, add: _Add) -> None:

@@ -8,6 +8,7 @@ from refactor.flow.facts import Facts
 from refactor.ir.symbols import Origin
 from refactor.sdg.knowledge import persistence
 from refactor.sdg.mapping import read_mapping
+from refactor.sdg.mapping_xml import read_mapping_files
 from refactor.sdg.model import Access, Table, TableFacts
 from refactor.sdg.resources import Resources
 from refactor.sdg.strings import Strings
@@ -35,6 +36,7 @@ def table_facts(facts: Facts, sources: Iterable[Source] = SOURCES) -> TableFacts
     """before: Facts of a program   after: its tables and which method of the main sources does what with them, in a fixed order"""
     resources = Resources(facts.program.root)
     mapping = read_mapping(facts, (t.name for t in declared(resources)))
+    read_mapping_files(facts, resources, mapping)
     world = World(facts, resources, Strings(facts), mapping, persistence())
     found = [source(world) for source in sources]
     main = {a for f in found for a in f.accesses if _is_main(facts, a)}
