@@ -94,9 +94,14 @@ class _Homes:
 
     def place(self, cls: str, votes: Mapping[str, float]) -> None:
         parts = sorted(self.sizes, key=lambda p: (-votes.get(p, 0.0), self.sizes[p] if not votes else 0, p))
-        part = next((p for p in parts if self._fits(p)), parts[0])
+        part = next((p for p in parts if self._fits(p)), None) or self._largest_with_room() or parts[0]
         self.labels[cls] = part
         self.sizes[part] += 1
+
+    def _largest_with_room(self) -> str | None:
+        """Where nothing fits, a part that is extreme already suffers least."""
+        big = [p for p, size in self.sizes.items() if LARGE < size < self._cap]
+        return min(big, key=lambda p: (-self.sizes[p], p), default=None)
 
     def _fits(self, part: str) -> bool:
         size = self.sizes[part] + 1

@@ -2,70 +2,36 @@
 
 from __future__ import annotations
 
-import json
 import random
 from dataclasses import replace
-from functools import cache
 from statistics import mean
 
 import pytest
 from hypothesis import given
 
 from refactor.partition.cargo import UNLABELLED, cargo_native, cargo_refine, spread
-from refactor.partition.formats import by_short_name, read_seed_partition, short_name
 from refactor.partition.graph import ClassGraph, GraphEdge, undirected
-from refactor.partition.graphfile import load_graph
-from refactor.partition.metrics import Evidence, measure
-from tests.partition.graphs import FIXTURES, SHARED, class_graphs, two_triangles
+from refactor.partition.metrics import measure
+from tests.partition.agreement import metric_values, native_runs, refinements, shared_means
+from tests.partition.daytrader import BASELINES, FACTS, daytrader, evidence
+from tests.partition.graphs import SHARED, class_graphs, two_triangles
 
-FACTS = json.loads((FIXTURES / "daytrader_cargo_facts.json").read_text())
 needs_daytrader = pytest.mark.skipif(not SHARED.exists(), reason="the published DayTrader data is not here")
-BASELINES = sorted(FACTS["refinement"])
-
-
-@cache
-def daytrader() -> ClassGraph:
-    return load_graph(SHARED / "daytrader8_class_sdg.json")
-
-
-@cache
-def evidence() -> Evidence:
-    names = daytrader().nodes
-    full = {short_name(n): n for n in names}
-    calls = {}
-    for pair, volume in json.loads((SHARED / "runtime_call_volume.json").read_text()).items():
-        a, b = (short_name(end) for end in pair.split("--"))
-        if "Root" not in (a, b):
-            calls[full.get(a, a), full.get(b, b)] = float(volume)
-    return Evidence(by_short_name(json.loads((SHARED / "bcs_per_class.json").read_text()), names), calls)
-
-
-def baseline(name: str) -> tuple[dict[str, str], dict[str, str]]:
-    found = read_seed_partition(SHARED / "baseline_partitions" / f"{name}.json", daytrader().nodes)
-    assert found.ambiguous == ()
-    return found.labels, found.outside
 
 
 @needs_daytrader
-@pytest.mark.parametrize("name", sorted(FACTS["metric_values"]))
-def test_metrics_equal_the_authors_to_three_decimals(name: str) -> None:
-    if name.startswith("native/"):
-        reference = SHARED / "cargo_reference.json"
-        labels = read_seed_partition(reference, daytrader().nodes, name.removeprefix("native/")).labels
-    else:
-        known, outside = baseline(name)
-        labels = known | outside
-    found = measure(daytrader(), labels, evidence())
-    wanted = FACTS["metric_values"][name]
-    # The authors round in between and sum in single precision: half a unit of the third decimal, and a little more.
-    assert {k: found[k] for k in wanted} == pytest.approx(wanted, abs=6e-4)
+def test_metrics_equal_the_authors_to_three_decimals() -> None:
+    figures = list(metric_values())
+    assert len(figures) == 5 * len(FACTS["metric_values"])
+    assert [f.line() for f in figures if not f.agrees] == []
 
 
 @needs_daytrader
 def test_thirty_native_runs_lie_within_one_deviation_of_the_authors() -> None:
-    runs = [measure(daytrader(), cargo_native(daytrader(), k, s).labels, evidence()) for k in range(3, 14, 2) for s in range(42, 47)]
-    for metric, (center, deviation) in FACTS["native"].items():
-        assert abs(mean(run[metric] for run in runs) - center) <= deviation, metric
+    figures = list(native_runs())
+    assert {f.metric for f in figures} == set(FACTS["native"])
+    figures += shared_means()
+    assert [f.line() for f in figures if not f.agrees] == []
 
 
 @needs_daytrader
@@ -76,20 +42,14 @@ def test_runs_without_k_lie_within_one_deviation_of_the_authors() -> None:
 
 
 @needs_daytrader
-@pytest.mark.parametrize("name", BASELINES)
-def test_refinement_moves_as_far_as_the_authors(name: str) -> None:
-    known, _ = baseline(name)
-    before = measure(daytrader(), known)
+def test_refinement_moves_as_far_and_in_the_direction_of_the_authors() -> None:
     # As many runs as the authors' figures come from: with five, one odd run decides the mean.
-    runs = [measure(daytrader(), cargo_refine(daytrader(), known, s).labels) for s in range(100, 125)]
-    for metric, (center, deviation) in FACTS["refinement"][name].items():
-        ours = mean(run[metric] for run in runs)
-        # Where all their runs end alike, an odd run of ours may still keep one small group apart.
-        room = max(deviation, 0.1 * abs(center - before[metric]))
-        assert abs(ours - center) <= room, metric
-    assert mean(run["coupling"] for run in runs) < before["coupling"]
-    assert mean(run["dtp"] for run in runs) > before["dtp"]
-    assert mean(run["largest"] for run in runs) > before["largest"]
+    figures = list(refinements())
+    assert [f.line() for f in figures if not f.agrees] == []
+    directions = {"coupling": -1, "dtp": 1, "largest": 1}
+    moved = [f for f in figures if f.metric in directions and f.before is not None]
+    assert len(moved) == 3 * len(BASELINES)
+    assert [f.line() for f in moved if directions[f.metric] * (f.ours - (f.before or 0.0)) <= 0] == []
 
 
 def without_contexts(graph: ClassGraph, *more: str) -> ClassGraph:
