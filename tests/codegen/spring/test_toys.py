@@ -256,3 +256,41 @@ def test_an_interface_of_a_library_that_the_runtime_has_no_line_for_is_opened(tm
     split = toy(tmp_path, READERS, {"a": ["a.Press"], "b": ["b.Reader"]})
     compile_parts(split, runtime)
     assert run_split(split, runtime, "b.Reader", "b") == run_monolith(split, "b.Reader")
+
+
+ZONES = {
+    "a/Keeper.java": """package a;
+
+import java.util.TimeZone;
+
+public class Keeper {
+    private int seen;
+    public int offset(TimeZone zone) { seen++; return zone.getRawOffset(); }
+}
+""",
+    "b/Main.java": """package b;
+
+import a.Keeper;
+import java.util.SimpleTimeZone;
+import java.util.TimeZone;
+
+public class Main {
+    static int made;
+    public static void main(String[] args) {
+        Keeper keeper = new Keeper();
+        System.out.println(keeper.offset(TimeZone.getTimeZone("Europe/Paris")) + keeper.offset(new SimpleTimeZone(7200000, "two")));
+        try {
+            keeper.offset(new SimpleTimeZone(0, "summer", 2, -1, 1, 3600000, 9, -1, 1, 3600000));
+        } catch (RuntimeException e) {
+            System.out.println(e.getMessage().contains("daylight saving"));
+        }
+    }
+}
+""",
+}
+
+
+def test_a_time_zone_that_a_copy_would_not_be_equal_to_is_refused_loudly(tmp_path: Path, runtime: str) -> None:
+    split = toy(tmp_path, ZONES, {"a": ["a.Keeper"], "b": ["b.Main"]})
+    compile_parts(split, runtime)
+    assert run_split(split, runtime, "b.Main", "b").split() == ["10800000", "true"]

@@ -77,7 +77,7 @@ final class LibraryValues {
         list(Pattern.class, v -> List.of(v.pattern(), v.flags()), v -> Pattern.compile((String) v.get(0), (Integer) v.get(1)));
         Codec<?> zone = text(TimeZone.class, TimeZone::getID, TimeZone::getTimeZone);
         alias(TimeZone.getTimeZone("Europe/Paris").getClass(), zone);
-        list(SimpleTimeZone.class, v -> List.of(v.getRawOffset(), v.getID()), v -> new SimpleTimeZone((Integer) v.get(0), (String) v.get(1)));
+        list(SimpleTimeZone.class, LibraryValues::withoutRules, v -> new SimpleTimeZone((Integer) v.get(0), (String) v.get(1)));
         list(Optional.class, v -> Collections.singletonList(v.orElse(null)), v -> Optional.ofNullable(v.get(0)));
         list(OptionalInt.class, v -> v.isPresent() ? List.of(v.getAsInt()) : List.of(),
             v -> v.isEmpty() ? OptionalInt.empty() : OptionalInt.of((Integer) v.get(0)));
@@ -172,6 +172,15 @@ final class LibraryValues {
         } catch (java.net.UnknownHostException e) {
             throw new JsonReader.Malformed("bad address: " + e.getMessage());
         }
+    }
+
+    /** The rules of daylight saving cannot be read from a zone: a copy would tell other times. */
+    private static List<?> withoutRules(SimpleTimeZone zone) {
+        if (zone.useDaylightTime()) {
+            throw new UnsupportedValue("a java.util.SimpleTimeZone with daylight saving cannot be copied (" + zone.getID() + "): use a zone of"
+                + " the platform's, or keep the classes that share it in one part");
+        }
+        return List.of(zone.getRawOffset(), zone.getID());
     }
 
     /** Formatters have no readable form; the platform's constants are known by name. */
