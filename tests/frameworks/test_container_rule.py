@@ -77,3 +77,22 @@ def test_beans_alone_may_be_apart(spring: Spring) -> None:
     given = {n: n[0] for n, c in program.classes.items() if c.outer is None}
     plan = legalise(program, given, LegaliseOptions(pins=frozenset(given)))
     assert plan.refusals == ()
+
+
+def test_what_a_library_calls_back_with_its_own_objects_is_no_proxy(spring: Spring) -> None:
+    marks = {
+        "org.springframework.validation.Errors": "public interface Errors {}",
+        "org.springframework.validation.Validator": "public interface Validator { void validate(Object target, Errors errors); }",
+        "org.springframework.validation.DataBinder": "public class DataBinder { public void setValidator(Validator v) {} }",
+    }
+    program = spring(
+        {
+            "a.Check": "public class Check implements Validator { int n; public void validate(Object target, Errors errors) { n++; } }",
+            "b.Desk": "public class Desk { int n; public void open(DataBinder binder) { n++; binder.setValidator(new a.Check()); } }",
+            "a.Stay": "public class Stay { int n; public int f() { return n++; } }",
+        },
+        marks,
+    )
+    plan = legalise(program, {n: n[0] for n in program.classes}, LegaliseOptions(pins=frozenset(program.classes)))
+    assert [r.rule for r in plan.refusals] == ["pinned-callback"]
+    assert "which calls it with org.springframework.validation.Errors" in plan.refusals[0].message

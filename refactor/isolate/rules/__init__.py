@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from refactor.isolate.context import Context, Rule, Violation
 from refactor.isolate.rules import (
+    callbacks,
     console,
     container,
     embedded,
@@ -33,6 +34,7 @@ RULES: tuple[Rule, ...] = (
     shared_arrays.ARRAYS,
     shared_arrays.OBJECTS,
     pinned_types.RULE,
+    callbacks.RULE,
     library_types.RULE,
     monitors.RULE,
     volatile.RULE,

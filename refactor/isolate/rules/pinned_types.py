@@ -20,25 +20,29 @@ def check(ctx: Context) -> Iterator[Violation]:
 
 def handovers(analyses: Analyses) -> tuple[tuple[Use, str], ...]:
     """Every use of another class's member with a pinned type in it, and the type; tests included."""
-    known, top = analyses.known, analyses.facts.top
-    pinned = known.pinned
-    # A type that is known itself (Class, a value) is what it is known as, whatever it extends.
-    crossing = (known.value, known.value_of, known.duplicable, known.functional, known.reference, known.copy_restore, known.opaque)
     memo: dict[Type, str | None] = {}
     found = []
     for use in analyses.uses:
         for type_ in use.types:
             if type_ not in memo:
-                named = {n for n in class_names(type_) if n not in top}
-                unknown = {n for n in named if not any(n in c for c in crossing)}
-                above = {a for n in unknown for a in analyses.facts.hierarchy.supertypes(n) if a not in top}
-                memo[type_] = min((n for n in named | above if n in pinned), default=None)
+                memo[type_] = pinned_in(analyses, type_)
             name = memo[type_]
             # A volatile or atomic field is the business of the rule on such fields.
             if name is not None and ("(" in use.member or name not in analyses.known.atomic):
                 found.append((use, name))
                 break
     return tuple(found)
+
+
+def pinned_in(analyses: Analyses, type_: Type) -> str | None:
+    """The library class, of those in a type and above them, whose objects do not cross; the first by name."""
+    known, top = analyses.known, analyses.facts.top
+    # A type that is known itself (Class, a value) is what it is known as, whatever it extends.
+    crossing = (known.value, known.value_of, known.duplicable, known.functional, known.reference, known.copy_restore, known.opaque)
+    named = {n for n in class_names(type_) if n not in top}
+    unknown = {n for n in named if not any(n in c for c in crossing)}
+    above = {a for n in unknown for a in analyses.facts.hierarchy.supertypes(n) if a not in top}
+    return min((n for n in named | above if n in known.pinned), default=None)
 
 
 RULE = Rule("pinned-type", "pinned library objects (Connection, EntityManager, HttpServletRequest ..): their users stay together", check)
