@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from refactor.codegen.spring.boot import Boot
@@ -22,6 +22,7 @@ BOOT_LIBRARIES = (
     "org.yaml:snakeyaml", "commons-logging:commons-logging", "org.jspecify:jspecify", f"{RUNTIME_GROUP}:refactor-runtime-spring",
 )  # fmt: skip
 _SUREFIRE = "maven-surefire-plugin"
+_NUMBERS = (".version", ".plugin")  # ends of the names of properties that hold a version number
 
 
 def group_of(project: Project) -> str:
@@ -42,6 +43,7 @@ def part_pom(
     modules = placed.modules or project.modules[:1]
     main = modules[0]
     added = [folder for folder, there in ((PROXY, placed.has_proxies), (SKELETON, placed.has_skeletons)) if there]
+    libraries = tuple(libraries)
     hidden = _hidden_from_tests(libraries) if boot is not None and not boot.own else []
     plugins = plan_plugins(_with_agent(_with_hidden(main, hidden), placed.has_woven), added_main=added, added_test=(), only=None)
     properties = dict(plugins.properties)
@@ -55,16 +57,29 @@ def part_pom(
         + block("testResources", _test_resources(project, modules, placed), "    ")
         + plugins.text
     )
+    dependencies = [*_libraries(project, modules), *_runtime(boot, serves)]
+    managed = _managed(modules, frozenset(libraries))
+    repositories = list(dict.fromkeys(r for m in modules for r in m.repositories))
+    said = " ".join((build, *(str(d) for d in (*dependencies, *managed)), *map(str, repositories)))
+    if not any(r.filtering for m in modules for r in (*m.main.resources, *m.test.resources)):
+        properties = _used(properties, said)
     return pom_text(
         group=group_of(project),
         artifact=f"{project_name(project)}-{part}",
         version=version_of(project),
         properties=sorted(properties.items()),
-        dependencies=[*_libraries(project, modules), *_runtime(boot, serves)],
-        managed=_managed(modules),
-        repositories=list(dict.fromkeys(r for m in modules for r in m.repositories)),
+        dependencies=dependencies,
+        managed=managed,
+        repositories=repositories,
         build=build,
     )
+
+
+def _used(properties: Mapping[str, str], said: str) -> dict[str, str]:
+    """before: every property of the monolith, `said` what the pom says   after: without version numbers that nothing here refers to"""
+    texts = "".join((said, *properties.values()))
+    kept = {k: v for k, v in properties.items() if k == "java.version" or not k.endswith(_NUMBERS) or f"${{{k}}}" in texts}
+    return kept if len(kept) == len(properties) else _used(kept, said)
 
 
 def project_name(project: Project) -> str:
@@ -91,11 +106,15 @@ def _width(dependency: Dependency) -> int:
     return {"compile": 3, "provided": 2, "runtime": 1}.get(dependency.scope, 0)
 
 
-def _managed(modules: Sequence[Module]) -> list[Dependency]:
+def _managed(modules: Sequence[Module], libraries: frozenset[str]) -> list[Dependency]:
+    """What the monolith manages of the libraries that it has; all where these are not known. The rest has no effect."""
+    direct = (d for m in modules for d in m.dependencies if d.type == "jar" and not d.system_path)
+    known = all(f"{d.group}:{d.artifact}" in libraries for d in direct)
     found: dict[tuple[str, str, str, str], Dependency] = {}
     for module in modules:
         for dependency in module.managed:
-            if dependency.version:
+            listed = not known or dependency.scope == "import" or f"{dependency.group}:{dependency.artifact}" in libraries
+            if dependency.version and listed:
                 found.setdefault(dependency.key, dependency)
     return list(found.values())
 

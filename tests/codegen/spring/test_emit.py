@@ -163,6 +163,24 @@ def test_tests_see_no_library_that_only_the_service_needs(project: Project, prog
     assert "-Xmx1g" in (out / DRIVER / "pom.xml").read_text()
 
 
+def test_a_pom_manages_what_it_has_and_names_the_numbers_it_uses(project: Project, program: Program, plan: Plan, tmp_path: Path) -> None:
+    bom = Dependency("a", "bom", "1", "import", "pom")
+    managed = (Dependency("org.yaml", "snakeyaml", "1.33"), Dependency("other", "library", "3"), bom)
+    numbers = (("used.version", "-Xmx1g"), ("by.version", "1"), ("a.plugin", "2"), ("argLine", "${by.version}"), ("java.version", "17"))
+    surefire = PluginConfig("org.apache.maven.plugins", "maven-surefire-plugin", "3.5.2", "<argLine>${used.version}</argLine>")
+    module = replace(project.modules[0], managed=managed, properties=numbers, plugins=(surefire,))
+    poms = {}
+    for name, libraries in (("known", ["org.yaml:snakeyaml", "junit:junit"]), ("unknown", ["junit:junit"])):
+        emit(replace(project, modules=(module,)), program, plan, tmp_path / name, libraries)
+        poms[name] = (tmp_path / name / "desk/pom.xml").read_text()
+    assert "<artifactId>bom<" in poms["known"]
+    assert "<artifactId>library<" not in poms["known"]
+    assert "<artifactId>library<" in poms["unknown"]
+    assert "<a.plugin>" not in poms["known"]
+    for kept in ("used.version", "by.version", "argLine", "java.version"):
+        assert f"<{kept}>" in poms["known"]
+
+
 def test_refused_plans_write_nothing(project: Project, program: Program, plan: Plan, tmp_path: Path) -> None:
     refused = replace(plan, refusals=(Refusal("rule", None, "cannot be", ("a.B",)),))
     with pytest.raises(RefactorError) as raised:
