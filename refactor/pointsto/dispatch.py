@@ -10,6 +10,7 @@ from refactor.pointsto.world import OBJECT, World
 
 # Methods of every object that libraries call (JLS 4.3.2 and the natural order), by bit.
 TEXT, EQUAL = 1, 2
+ORDERED = 8  # not of objects: of the comparator that a sorted collection keeps
 SHALLOW = 4  # of the object itself, not of what it contains
 _UNIVERSAL = (("toString", 0, TEXT), ("equals", 1, EQUAL), ("hashCode", 0, EQUAL), ("compareTo", 1, EQUAL))
 _FIXED = Flags.STATIC | Flags.PRIVATE

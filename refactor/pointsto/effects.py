@@ -15,7 +15,8 @@ from refactor.ir.statements import Local
 from refactor.ir.symbols import MethodSymbol
 from refactor.ir.types import ClassType, Type, TypeVar, class_names
 from refactor.pointsto import code as c
-from refactor.pointsto.dispatch import EQUAL, SHALLOW, TEXT
+from refactor.pointsto.code import Code
+from refactor.pointsto.dispatch import EQUAL, ORDERED, SHALLOW, TEXT
 from refactor.pointsto.models import Asked, CallBack, Effect, Place
 from refactor.pointsto.result import ObjectKind
 from refactor.pointsto.world import OBJECT
@@ -24,6 +25,7 @@ from refactor.support.source import Span
 if TYPE_CHECKING:
     from refactor.pointsto.build import Builder
 
+_STREAM = "java.util.stream.BaseStream"
 _FIELDS = {"[]": "[]", "key": "key", "value": "value", "fn": "<fn>", "any": "<any>"}
 Operands = tuple[int | None, ...]
 
@@ -90,6 +92,7 @@ class _Call:
             if not any(isinstance(e.source, Asked) and e.source.what in ("text", "same", "quiet") for e in effects):
                 self._compare()
             self._calls_interfaces(effects)
+            self._pending()
             if self.result is not None and not self._made and not any(e.target == Place("ret") for e in effects):
                 self._new()
         if self._ret is not None and self.result is not None:
@@ -169,6 +172,8 @@ class _Call:
             self._call_back(source, effect.target)
         elif source.what == "new":
             self._new(False)
+        elif source.what == "identity":
+            self._identity()
         elif source.what == "instance":
             for found in self._roots(source.places[0]):
                 self.b.emit(c.Reflect(self.site, self.ret(), found))
@@ -177,7 +182,7 @@ class _Call:
                 for found in self._roots(place):
                     self.b.emit(c.Use(self.site, found, TEXT if source.what == "text" else EQUAL))
                 if source.what == "same" and place.root == "this" and place.fields and self.receiver is not None:
-                    self.b.emit(c.Use(self.site, self.receiver, EQUAL, True))
+                    self.b.emit(c.Use(self.site, self.receiver, ORDERED, True))
 
     def _new(self, collapsed: bool | None = None) -> None:
         """A library object made by this call."""
@@ -195,6 +200,25 @@ class _Call:
         key = ("library", self.b.code.key, self.span, self.key)
         alloc = self.world.alloc(key, type_, ObjectKind.LIBRARY, span=self.span, method=self.b.code.key, **more)
         self.b.emit(c.Alloc(self.ret(), alloc.number))
+
+    def _identity(self) -> None:
+        """A function that gives back its argument."""
+        key = f"{self.b.code.key}@{self.span.start}::identity"
+        code = Code(key, self.world.object, transparent=True, size=3, closure=0, result=2)
+        code.params, code.param_types, code.param_written = [1], [-1], [None]
+        code.instructions.append(c.Copy(2, 1))
+        self.base.synthetic[key] = code
+        self.b.function(self.ret(), self.method.result if self.method is not None else ClassType(OBJECT), key, self.span)
+        self._made = True
+
+    def _pending(self) -> None:
+        """The last operation of a stream runs what the ones before have left with it."""
+        if self.receiver is None or (self.result_type >= 0 and _STREAM in self.world.types[self.result_type].supers):
+            return
+        if any(_STREAM in self.world.supertypes(n)[0] for n in (self.lookup, self.owner)):
+            kept = self.b.temp()
+            self.b.emit(c.Read(kept, self.receiver, self.world.callbacks))
+            self.b.emit(c.Function(self.site, kept, -1, (), None))
 
     def _call_back(self, call: CallBack, target: Place | None) -> None:
         args = tuple([a for place in call.args for a in self._roots(place)])
@@ -234,6 +258,7 @@ class _Call:
             self.b.emit(c.Use(self.site, each, EQUAL))
         if found and self.receiver is not None and not self._is_merged(self.receiver):
             self.b.emit(c.Use(self.site, self.receiver, EQUAL, True))
+            self.b.emit(c.Use(self.site, self.receiver, ORDERED, True))
 
     def _is_merged(self, operand: int) -> bool:
         return operand < 0 and self.world.globals[~operand][0] in ("merged", "class")

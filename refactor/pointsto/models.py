@@ -6,6 +6,7 @@ An entry names a class and a method (`name`, or `name/arity`; `*`: all others) a
     ret = new                 a new object of the declared type, made at the call
     ret.[] = arg0(this.[])    a call-back: the functional method of an argument, its result
     this:run()                a call of a method of the receiver by name
+    ret = identity            a function that gives back its argument
     ret = instance(this)      reflection: an instance of the class that a class literal names
     text(arg0)  same(arg0, this.[])  quiet     the library asks for toString / for equals, hashCode and compareTo / for neither
 
@@ -42,7 +43,7 @@ class CallBack:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """`what`: text, same, instance, new or quiet."""
+    """`what`: text, same, instance, new, identity or quiet."""
 
     what: str
     places: tuple[Place, ...] = ()
@@ -101,7 +102,7 @@ def _statement(text: str) -> Effect:
         target, tokens = _place(tokens[0]), tokens[2:]
     head, rest = tokens[0], tokens[1:]
     if not rest:
-        return Effect(target, Asked(head) if head in ("new", "quiet") else _place(head))
+        return Effect(target, Asked(head) if head in ("new", "quiet", "identity") else _place(head))
     args = tuple(_place(t) for t in rest[1:-1] if t != ",")
     if head in ("text", "same", "instance"):
         return Effect(target, Asked(head, args))

@@ -13,7 +13,7 @@ from refactor.ir.types import ArrayType, ClassType, Type
 from refactor.pointsto import code as c
 from refactor.pointsto.code import Code
 from refactor.pointsto.core import KEPT, Core, Linker
-from refactor.pointsto.dispatch import EQUAL, SHALLOW, substitute
+from refactor.pointsto.dispatch import EQUAL, ORDERED, SHALLOW, substitute
 from refactor.pointsto.policies import Policy
 from refactor.pointsto.program import Base
 from refactor.pointsto.result import ObjectKind
@@ -111,7 +111,9 @@ class Solver(Core):
         if i.receiver is None:
             assert i.target is not None
             context = self.instances[instance][1]
-            called = self.context(self.policy.static(self.contexts[context], ~i.site))
+            called = context  # what the world outside calls starts without one
+            if not self.world.sites[i.site].reason:
+                called = self.context(self.policy.static(self.contexts[context], ~i.site))
             self._join(linker, self.instance(i.target, called), None)
         elif i.same and i.target is not None:
             called = self.instance(i.target, self.instances[instance][1])
@@ -383,6 +385,10 @@ class Solver(Core):
         """toString, or equals, hashCode and compareTo, of an object of the application or of what a container holds."""
         alloc = self.alloc_of(object_)
         info = self.world.types[alloc.type]
+        if mask & ORDERED:
+            if info.supers & _SORTED:
+                self._forward(self.field(object_, self.world.callbacks), linker)
+            return
         if info.is_app and not inside:
             targets = self.base.dispatch.universal(info.name, mask)
             if targets:
@@ -401,8 +407,6 @@ class Solver(Core):
             if key not in self._registered:
                 self._registered.add(key)
                 self._watch(node, ("use", linker, mask, False))
-        if inside and mask & EQUAL and info.supers & _SORTED:
-            self._forward(self.field(object_, self.world.callbacks), linker)  # a sorted collection asks its comparator
 
     def _iterated(self, object_: int, linker: Linker) -> None:
         """The methods by which a library goes through an application's own container."""

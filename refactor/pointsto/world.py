@@ -209,7 +209,7 @@ class World:
             return True
         if one.element >= 0 or other.element >= 0:
             both = one.element >= 0 and other.element >= 0
-            return (both and self.accepts(one.element, other.element)) or (not both and one.name == OBJECT)
+            return (both and (self.accepts(one.element, other.element) or one.element == self.object)) or (not both and one.name == OBJECT)
         if one.is_app:
             return not one.complete and not other.is_app
         if other.is_app or one.merged or other.merged:

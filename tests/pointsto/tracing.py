@@ -19,9 +19,10 @@ _AGENT = Path(__file__).parent / "agent"
 @dataclass(frozen=True, slots=True)
 class Recall:
     """`seen`: calls between bodies of the program that the run made; `missed`: those not in the graph; `edges`: calls of the graph
-    between bodies that the run entered, `hit` of them seen. `entered`: calls from outside; `closed`: those that no entry explains."""
+    between bodies that the run entered, `hit` of them seen. `through`: calls by way of a framework, which the graph has as entry points. `entered`: calls from outside; `closed`: those that no entry explains."""
 
     seen: int
+    through: int
     missed: tuple[tuple[str, str], ...]
     edges: int
     hit: int
@@ -32,7 +33,7 @@ class Recall:
         share = self.hit / self.edges if self.edges else 1.0
         found = self.seen - len(self.missed)
         lines = [
-            f"calls made {self.seen}, in the graph {found}, recall {100 * found / max(1, self.seen):.2f} %",
+            f"calls made {self.seen}, in the graph {found} ({self.through} as entry points), recall {100 * found / max(1, self.seen):.2f} %",
             f"entered from outside {self.entered}, reached {self.entered - len(self.closed)}",
             f"edges of the graph between methods that ran {self.edges}, seen {self.hit}, precision {100 * share:.1f} %",
         ]
@@ -85,7 +86,7 @@ def recall(program: Program, found: PointsTo, out: Path) -> Recall:
         for line in file.read_text(encoding="utf-8").splitlines():
             caller, _, callee = line.partition("\t")
             calls.add((caller, callee))
-    seen, missed, entered, closed = 0, [], set(), set()
+    seen, through, missed, entered, closed = 0, 0, [], set(), set()
     hits: set[tuple[str, str]] = set()
     ran: set[str] = set()
     for caller, callee in sorted(calls):
@@ -101,16 +102,12 @@ def recall(program: Program, found: PointsTo, out: Path) -> Recall:
         seen += 1
         made = [(a, b) for a in callers for b in callees if b in graph.get(a, ())]
         hits.update(made)
-        if not made and not _starts(callees, found):
-            missed.append((caller, callee))
-        elif not made and not entries & set(callees):
+        if not made and entries & set(callees):
+            through += 1
+        elif not made:
             missed.append((caller, callee))
     between = [(a, b) for a, bs in graph.items() for b in bs if a in ran and b in program.bodies]
-    return Recall(seen, tuple(missed), len(between), len(hits & set(between)), len(entered), tuple(sorted(closed)))
-
-
-def _starts(callees: Sequence[str], found: PointsTo) -> bool:
-    return any(c in found.reached for c in callees)
+    return Recall(seen, through, tuple(missed), len(between), len(hits & set(between)), len(entered), tuple(sorted(closed)))
 
 
 class _Names:

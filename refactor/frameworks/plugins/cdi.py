@@ -31,7 +31,9 @@ class Cdi(Plugin):
         beans = Beans(feed, _INJECTED, _NAMED)
         classes = [c for c in feed.classes() if is_made(c)]
         asked = {n for c in classes for n in self._asked(c)}
-        scoped = [c for c in classes if mark(c, _SCOPES) or feed.supertypes(c.name) & asked]
+        declared = {n for c in classes if mark(c, _SCOPES) for n in feed.supertypes(c.name)} | self._results(classes)
+        asked_only = asked - declared  # a class without scope is a bean where nothing else is what somebody asks for
+        scoped = [c for c in classes if mark(c, _SCOPES) or feed.supertypes(c.name) & asked_only]
         if not asked and not any(mark(m, _OBSERVES) for c in scoped for m in c.methods) and not scoped:
             return
         for cls in scoped:
@@ -52,6 +54,13 @@ class Cdi(Plugin):
                         feed.run(method, f"an event reaches {cls.name}.{method.name}", ref, args)
             if cls in scoped or beans.asks(cls):
                 beans.fill(cls.name, ref)
+
+    @staticmethod
+    def _results(classes: list[ClassSymbol]) -> set[str]:
+        """The types that producers make."""
+        types = [f.type for c in classes for f in c.fields if mark(f, _PRODUCES)]
+        types += [m.result for c in classes for m in c.methods if mark(m, _PRODUCES)]
+        return {t.name for t in map(erase, types) if isinstance(t, ClassType)}
 
     @staticmethod
     def _asked(cls: ClassSymbol) -> list[str]:
