@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NoReturn
 
-from refactor.partition.graph import EDGE_KINDS, ClassGraph, GraphEdge, TableEdge
+from refactor.partition.graph import EDGE_KINDS, ClassGraph, EdgeKind, GraphEdge, TableEdge
 from refactor.support.diagnostics import Diagnostic, RefactorError, Severity
 
 SCHEMA = "class-graph/1"
+SDG_SCHEMA = "sdg/1"
 
 
 def load_graph(path: Path) -> ClassGraph:
@@ -25,10 +26,13 @@ def load_graph(path: Path) -> ClassGraph:
     try:
         if isinstance(data, dict) and data.get("schema") == SCHEMA:
             graph = _own(data)
+        elif isinstance(data, dict) and data.get("schema") == SDG_SCHEMA and data.get("view") == "class":
+            graph = _class_view(data)
         elif isinstance(data, dict) and {"nodes", "edges", "contexts", "transaction_edges"} <= set(data):
             graph = _published_sdg(data)
         else:
-            _unreadable(path, f'neither "schema": "{SCHEMA}" nor a class-level SDG (nodes, edges, contexts, transaction_edges)')
+            forms = "the SDG's class view, nor a class-level SDG (nodes, edges, contexts, transaction_edges)"
+            _unreadable(path, f'neither "schema": "{SCHEMA}", nor {forms}')
         graph.check()
     except (KeyError, TypeError, ValueError) as error:
         _unreadable(path, f"{type(error).__name__}: {error}")
@@ -59,6 +63,38 @@ def _own(data: dict[str, Any]) -> ClassGraph:
             raise ValueError(f"unknown table access {kind!r}")
         accesses.append(TableEdge(cls, table, kind, transaction, float(weight)))
     return ClassGraph(tuple(data["nodes"]), tuple(edges), tuple(data["tables"]), tuple(accesses))
+
+
+def _class_view(data: dict[str, Any]) -> ClassGraph:
+    """What `refactor graph -o x.json` writes: nodes by number, edges by kind, accesses, and the accesses of each transaction."""
+    nodes = [(node[0], node[1]) for node in data["nodes"]]
+    contexts: list[str | None] = [*data["contexts"], None]  # -1: none
+    weights: dict[tuple[str, str, EdgeKind, str | None, str | None], float] = {}
+    kinds: tuple[EdgeKind, ...] = ("call", "data", "heap")
+    for kind in kinds:
+        for source, target, _, a, b, _, weight in data["edges"][kind]:
+            key = nodes[source][1], nodes[target][1], kind, contexts[a], contexts[b]
+            weights[key] = weights.get(key, 0.0) + float(weight)
+    edges = tuple(GraphEdge(s, t, kind, weight, a, b) for (s, t, kind, a, b), weight in weights.items())
+    classes = tuple(name for what, name in nodes if what == "class")
+    known = frozenset(classes)
+    found: dict[TableEdge, None] = {}
+    inside = {number for t in data["transactions"] for number in t["accesses"]}
+    owned = [(number, t["entry"]) for t in data["transactions"] for number in t["accesses"]]
+    for number, transaction in [*owned, *((n, None) for n in range(len(data["accesses"])) if n not in inside)]:
+        access = data["accesses"][number]
+        cls = _top_of(access["method"].partition("#")[0], known)
+        if access["io"] and cls is not None:
+            found[TableEdge(cls, access["table"], "READ" if access["crud"] == "R" else "WRITE", transaction)] = None
+    order = sorted(found, key=lambda e: (e.cls, e.table, e.kind, e.transaction or ""))
+    return ClassGraph(classes, edges, tuple(t["name"] for t in data["tables"]), tuple(order))
+
+
+def _top_of(cls: str, known: frozenset[str]) -> str | None:
+    """before: a.Order$Line   after: a.Order, the class of the graph that it stands in"""
+    while cls not in known and "$" in cls:
+        cls = cls.rpartition("$")[0]
+    return cls if cls in known else None
 
 
 def _published_sdg(data: dict[str, Any]) -> ClassGraph:

@@ -184,10 +184,12 @@ def assign(parts: PartsFile, classes: Iterable[str], tables: Iterable[str] | Non
                     help="give it a class of its own, or remove it",
                 )
             )
-    owners = {t.text: part.name for part in parts.parts for t in part.tables}
+    # Databases fold the case of names; the graph has one spelling of each.
+    spelled = {t.lower(): t for t in tables or ()}
+    owners = {spelled.get(t.text.lower(), t.text): part.name for part in parts.parts for t in part.tables}
     if tables is not None:
-        names = sorted(set(tables))
-        found.extend(_unknown(t, "table", names) for part in parts.parts for t in part.tables if t.text not in names)
+        names = sorted(spelled.values())
+        found.extend(_unknown(t, "table", names) for part in parts.parts for t in part.tables if t.text.lower() not in spelled)
     return PartialAssignment(assigned, reasons, rest_open, owners, parts.rest, tuple(found))
 
 

@@ -105,6 +105,8 @@ def accesses_json(sdg: Sdg) -> list[dict[str, object]]:
 
 
 def transactions_json(sdg: Sdg) -> list[dict[str, object]]:
+    """`accesses` are numbers in the list of accesses."""
+    number = {access: at for at, access in enumerate(sdg.accesses)}
     return [
         {
             "entry": s.entry,
@@ -113,6 +115,7 @@ def transactions_json(sdg: Sdg) -> list[dict[str, object]]:
             "place": _place(s.span),
             "reads": list(s.reads),
             "writes": list(s.writes),
+            "accesses": [number[a] for a in s.accesses],
         }
         for s in sdg.scopes
     ]

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 
 from refactor.flow.facts import index
 from refactor.partition.classgraph import class_graph, record_graph
+from refactor.partition.graphfile import load_graph
+from refactor.partition.partsfile import assign, parse_parts
 from refactor.sdg.build import build_sdg
 from refactor.sdg.calls import Call, Calls
+from refactor.sdg.codec import decode, encode
 from refactor.sdg.export import dot, graphml, sdg_json
 from refactor.sdg.graph import EdgeKind, NodeKind, Sdg
 from refactor.sdg.views import class_view, table_view
@@ -104,3 +109,30 @@ def test_files_are_well_formed_and_the_same_every_time(loaded: Load) -> None:
     assert data["schema"] == "sdg/1"
     assert sum(len(e) for e in data["edges"].values()) == len(first.edges)
     assert dot(first).count("[label=") >= len(first.nodes)
+
+
+def test_the_class_view_in_json_is_the_class_graph_again(loaded: Load, tmp_path: Path) -> None:
+    program = loaded(SOURCES)
+    facts = index(program)
+    sdg = build_sdg(program, facts)
+    spans = {n: facts.symbol(n).name_span for n in ("shop.Alone", "shop.Dao", "shop.Shop")}
+    file = tmp_path / "classes.json"
+    file.write_text(sdg_json(class_view(sdg, facts.top, spans)), encoding="utf-8")
+    assert load_graph(file).canonical() == record_graph(sdg, facts).canonical()
+
+
+def test_names_of_tables_in_parts_files_may_have_any_case() -> None:
+    text = '[parts.a]\nclasses = ["shop.Dao"]\ntables = ["ORDERS", "nowhere"]\n[parts.b]\nclasses = ["shop.Shop"]\n'
+    parts = parse_parts(text)
+    given = assign(parts, ["shop.Dao", "shop.Shop"], ["orders", "stock"])
+    assert given.tables == {"orders": "a", "nowhere": "a"}
+    assert [d.id for d in given.diagnostics] == ["parts/unknown-table"]
+
+
+def test_compact_bytes_give_the_same_graph_back(sdg: Sdg) -> None:
+    data = encode(sdg)
+    assert replace(decode(data), diagnostics=sdg.diagnostics) == sdg
+    assert encode(decode(data)) == data
+    assert len(data) < len(sdg_json(sdg)) / 4
+    with pytest.raises(ValueError, match="not a system dependency graph"):
+        decode(b"something else")
