@@ -31,9 +31,16 @@ _WRITERS = {".graphml": graphml, ".dot": dot, ".json": sdg_json}
     show_default=True,
     help="Methods, fields and tables; or top-level classes and tables; or tables alone.",
 )
+@click.option(
+    "--calls",
+    type=click.Choice(["points-to", "hierarchy"]),
+    default="points-to",
+    show_default=True,
+    help="How calls are found: exact with contexts, heap edges and what is unreachable, or by class hierarchy, faster.",
+)
 @click.option("--ref", help="The commit, branch or tag, where PATH is a git repository.")
 @common
-def graph(console: Console, path: str, out: Path | None, view: str, ref: str | None) -> int:
+def graph(console: Console, path: str, out: Path | None, view: str, calls: str, ref: str | None) -> int:
     """Build the system dependency graph of the monolith at PATH: who calls whom, what data goes where, which tables they use.
 
     \b
@@ -41,6 +48,7 @@ def graph(console: Console, path: str, out: Path | None, view: str, ref: str | N
       refactor graph .                                      tables, accesses, transactions
       refactor graph . --view table -o tables.dot           tables that one transaction touches
       refactor graph . --view method -o sdg.graphml         every method, field and table
+      refactor graph . --calls hierarchy --format json      quick, for a script
       refactor graph . -o classes.json                      for `refactor metrics --graph classes.json`
     """
     if out is not None and out.suffix not in _WRITERS:
@@ -48,7 +56,7 @@ def graph(console: Console, path: str, out: Path | None, view: str, ref: str | N
     loaded = load_program(path, ref=ref, progress=console.progress)
     console.progress("building the graph")
     facts = index(loaded.program)
-    sdg = graph_of(loaded.program, facts)
+    sdg = graph_of(loaded.program, facts, precise=calls == "points-to")
     console.diagnostics((*loaded.project.diagnostics, *loaded.program.diagnostics, *sdg.diagnostics))
     spans = {n: facts.symbol(n).name_span for n in facts.members if facts.symbol(n).origin is Origin.MAIN}
     if not spans:

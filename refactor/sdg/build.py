@@ -42,6 +42,7 @@ def build_sdg(
     made.fields(points_to)
     if points_to is not None:
         made.heap(points_to)
+        made.diagnostics += points_to.diagnostics
     found = scopes(facts, calls, tables)
     made.transactions(tables, found)
     unreachable = tuple((u.method, u.reason) for u in calls.unreachable if made.is_main(u.method))
