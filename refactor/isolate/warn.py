@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import cast
 
-import networkx as nx
-
 from refactor.flow.facts import annotated
 from refactor.ir.program import Body
 from refactor.ir.statements import Binary, Const, Copy, Invoke, Local, New, Unsupported, Value
@@ -16,6 +14,7 @@ from refactor.isolate.beans import contexts_apart
 from refactor.isolate.context import Context
 from refactor.isolate.rules.handlers import written_in_order
 from refactor.isolate.uses import Use
+from refactor.support.components import strongly_connected
 from refactor.support.diagnostics import Diagnostic, Note, Severity
 from refactor.support.source import Span
 
@@ -37,7 +36,7 @@ def warnings(ctx: Context) -> tuple[Diagnostic, ...]:
 def _cycles(ctx: Context) -> Iterator[Diagnostic]:
     """Objects of two parts that can hold each other are never collected by either side."""
     facts = ctx.facts
-    graph: nx.DiGraph[str] = nx.DiGraph()
+    graph: dict[str, set[str]] = {}
     place: dict[tuple[str, str], Span | None] = {}
     for name in sorted(facts.top):
         top = facts.top[name]
@@ -47,13 +46,13 @@ def _cycles(ctx: Context) -> Iterator[Diagnostic]:
             for used in sorted(class_names(field.type)):
                 target = facts.top.get(used)
                 if target is not None and target != top and ctx.owner(target) is not None:
-                    graph.add_edge(top, target)
+                    graph.setdefault(top, set()).add(target)
                     place.setdefault((top, target), field.name_span)
-    for group in nx.strongly_connected_components(graph):
+    for group in strongly_connected(graph):
         parts = sorted({str(ctx.owner(n)) for n in group})
         if len(parts) > 1:
             names = sorted(group)
-            cut = sorted((a, b) for a, b in graph.edges(names) if b in group and ctx.owner(a) != ctx.owner(b))
+            cut = sorted((a, b) for a in names for b in graph.get(a, ()) if b in group and ctx.owner(a) != ctx.owner(b))
             message = (
                 f"objects of {', '.join(names)} can hold each other across {', '.join(parts)}: counting references never frees such a cycle"
             )

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import random
 from collections import deque
-
-import networkx as nx
+from typing import TYPE_CHECKING
 
 from refactor.partition.graph import Adjacency, ClassGraph, undirected
 from refactor.support.diagnostics import Diagnostic, RefactorError, Severity
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 
 def label_propagation(graph: ClassGraph, rng_seed: int) -> dict[str, str]:
@@ -79,6 +81,8 @@ def propagate(graph: Adjacency, rng_seed: int) -> list[int]:
 
 def louvain(graph: ClassGraph, rng_seed: int) -> dict[str, str]:
     """networkx's Louvain on the undirected graph. Sorted on the way in and out, so order does not matter."""
+    import networkx as nx  # here and below: importing it takes longer than most commands need
+
     view = _networkx(graph)
     found = nx.community.louvain_communities(view, weight="weight", seed=rng_seed)
     return _named(found)
@@ -86,6 +90,8 @@ def louvain(graph: ClassGraph, rng_seed: int) -> dict[str, str]:
 
 def leiden(graph: ClassGraph, rng_seed: int) -> dict[str, str]:
     """networkx's Leiden, which needs a networkx backend that has one; refused with exit code 3 where none is installed."""
+    import networkx as nx
+
     try:
         found = nx.community.leiden_communities(_networkx(graph), weight="weight", seed=rng_seed)
     except (NotImplementedError, AttributeError) as error:
@@ -104,6 +110,8 @@ def leiden(graph: ClassGraph, rng_seed: int) -> dict[str, str]:
 
 
 def _networkx(graph: ClassGraph) -> nx.Graph[str]:
+    import networkx as nx
+
     whole = undirected(graph.canonical())
     view: nx.Graph[str] = nx.Graph()
     view.add_nodes_from(whole.names)

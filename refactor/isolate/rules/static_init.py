@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import networkx as nx
-
 from refactor.isolate.context import Analyses, Context, Rule, Violation, calls
+from refactor.support.components import strongly_connected
 from refactor.support.source import Span
 
 
@@ -24,7 +23,7 @@ def cycles(analyses: Analyses) -> tuple[tuple[tuple[str, ...], Span | None], ...
     graph = calls(analyses)
     initialisers = [k for k in sorted(facts.program.bodies) if k.endswith("#<clinit>()V")]
     known = frozenset(initialisers)
-    edges: nx.DiGraph[str] = nx.DiGraph()
+    edges: dict[str, set[str]] = {}
     for key in initialisers:
         top = facts.top[facts.program.bodies[key].owner]
         if facts.is_test(top):
@@ -32,9 +31,9 @@ def cycles(analyses: Analyses) -> tuple[tuple[tuple[str, ...], Span | None], ...
         for other in graph.reach((key,)) & known:
             target = facts.top[facts.program.bodies[other].owner]
             if target != top:
-                edges.add_edge(top, target)
+                edges.setdefault(top, set()).add(target)
     found = []
-    for group in nx.strongly_connected_components(edges):
+    for group in strongly_connected(edges):
         if len(group) > 1:
             names = tuple(sorted(group))
             found.append((names, facts.symbol(names[0]).name_span))
