@@ -56,7 +56,8 @@ def metrics(console: Console, path: str | None, parts_file: Path, graph_file: Pa
     judged = given_partition(graph, labels, why, owners)
     found = judged.metrics
     if html:
-        html.write_text(partition_report(graph, judged, f"{path or (graph_file and graph_file.name)}: {parts_file.name}"), encoding="utf-8")
+        title = graph_file.stem if graph_file else Path(str(path)).name or path
+        html.write_text(partition_report(judged, f"{title}: {parts_file.name}"), encoding="utf-8")
         console.progress(f"wrote {html}")
     console.result("metrics/1", {"metrics": found}, table(("metric", "value"), [(n, f"{v:.3f}") for n, v in found.items()]))
     return 0

@@ -11,6 +11,7 @@ from refactor.cli.console import Console, table
 from refactor.cli.options import common
 from refactor.cli.partitiontables import comparison_json, comparison_text, pieces_json, pieces_text
 from refactor.partition.partsfile import read_parts
+from refactor.partition.report import partition_report
 from refactor.pipeline.compare import compare_cuts, pieces_of
 from refactor.pipeline.cut import CutRequest, propose_cut
 from refactor.pipeline.load import load_program
@@ -35,10 +36,13 @@ FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 @click.option("--seed", type=int, default=0, show_default=True, help="Seed of the random numbers.")
 @click.option("--seed-partition", type=FILE, help="Start from a published partition.")
 @click.option("--parts", "parts_file", type=FILE, help="parts.toml whose lines are kept as pins.")
+@click.option("--html", type=click.Path(path_type=Path), help="Write the proposal with all reasons as a page for a browser to this file.")
 @click.option("--compare", is_flag=True, help="Print one table: the proposal beside CARGO, Louvain and others, and what is proved.")
 @click.option("--pieces", is_flag=True, help="List the classes that could be divided by method. Nothing emits pieces yet.")
 @common
-def partition(console: Console, path: str, out: Path | None, ref: str | None, compare: bool, pieces: bool, **given: Any) -> int:
+def partition(
+    console: Console, path: str, out: Path | None, ref: str | None, compare: bool, pieces: bool, html: Path | None, **given: Any
+) -> int:
     """Propose parts for the monolith at PATH.
 
     \b
@@ -59,6 +63,10 @@ def partition(console: Console, path: str, out: Path | None, ref: str | None, co
     console.diagnostics(cut.diagnostics)
     if out:
         out.write_text(cut.parts_toml(), encoding="utf-8")
+    if html and cut.proposal is None:
+        raise click.UsageError("--html is for what this command proposes; `refactor metrics --html` draws what a file gives")
+    if html and cut.proposal:
+        html.write_text(partition_report(cut.proposal, Path(path).name or path), encoding="utf-8")
     parts = cut.parts()
     data = {
         "parts": [{"name": name, "classes": list(classes), "tables": list(cut.tables(name))} for name, classes in parts],

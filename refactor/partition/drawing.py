@@ -56,7 +56,8 @@ def draw_parts(graph: ClassGraph, labels: Labels, tables: Mapping[str, str]) -> 
         # White on the disc where the name fits, dark below it where it does not.
         inside = len(part) * 8 < 2 * r
         if inside:
-            out.append(_text(x, y + 5, part, 14, "#fff"))
+            out.append(_text(x, y + 1, part, 14, "#fff"))
+            out.append(_text(x, y + 16, str(sizes[part]), 12, "#fff"))
         else:
             out.append(_text(x, y + r + 16, f"{part} ({sizes[part]})", 14, "#1b1f24"))
         below = y + r + (16 if inside else 32)
@@ -88,4 +89,6 @@ def _radii(sizes: Mapping[str, int], parts: int) -> dict[str, float]:
 
 def _text(x: float, y: float, text: str, size: int, colour: str) -> str:
     place = f'x="{x:.1f}" y="{y:.1f}" font-size="{size}" font-family="system-ui,sans-serif" text-anchor="middle"'
+    if colour != "#fff":
+        place += ' stroke="#fff" stroke-width="4" paint-order="stroke"'  # a halo: lines may run behind it
     return f'<text {place} fill="{colour}">{escape(text)}</text>'

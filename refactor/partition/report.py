@@ -7,7 +7,6 @@ from html import escape
 
 from refactor.partition.comparison import COLUMNS, Row
 from refactor.partition.drawing import draw_parts
-from refactor.partition.graph import ClassGraph
 from refactor.partition.partitioner import Proposal
 
 _MEANING = {
@@ -43,8 +42,8 @@ _STYLE = (
 )
 
 
-def partition_report(graph: ClassGraph, proposal: Proposal, title: str, rows: Sequence[Row] = ()) -> str:
-    """before: a graph, its proposal, perhaps a comparison   after: the text of an HTML file"""
+def partition_report(proposal: Proposal, title: str, rows: Sequence[Row] = ()) -> str:
+    """before: a proposal, perhaps a comparison   after: the text of an HTML file"""
     sections = [
         f"<h1>{escape(title)}</h1>",
         f"<p>{len(proposal.labels)} classes in {len(proposal.parts)} parts, {len(proposal.tables)} tables with an owner"
@@ -118,5 +117,7 @@ def _part(proposal: Proposal, part: str, classes: tuple[str, ...]) -> str:
 def _replicated(proposal: Proposal) -> str:
     if not proposal.replicated:
         return ""
-    items = "".join(f"<li><code>{escape(c)}</code></li>" for c in proposal.replicated)
-    return f"<h2>Copied to every part</h2>\n<p>Stateless; they count nowhere.</p>\n<ul>{items}</ul>"
+    why = {c: "; ".join(proposal.reasons.get(c, ())) for c in proposal.replicated}
+    items = "".join(f'<li><code>{escape(c)}</code> <span class="muted">{escape(reason)}</span></li>' for c, reason in why.items())
+    said = "An edge to one of them is never cut; what its code calls counts as its users' calls."
+    return f"<h2>Copied to every part</h2>\n<p>{said}</p>\n<ul>{items}</ul>"
