@@ -11,6 +11,7 @@ from refactor.ir.statements import Local, Statement, walk
 from refactor.ir.symbols import ClassSymbol, FieldSymbol, MethodSymbol, Origin, parse_key
 from refactor.support.diagnostics import Diagnostic
 from refactor.support.fast_init import fast_init
+from refactor.support.fast_members import fast_members
 from refactor.support.source import Span
 
 
@@ -44,6 +45,7 @@ class Body:
     enclosing: str | None = None
 
 
+@fast_members
 class RefKind(Enum):
     CALL = "call"
     NEW = "new"

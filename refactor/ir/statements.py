@@ -18,6 +18,7 @@ from enum import Enum
 
 from refactor.ir.types import Type
 from refactor.support.fast_init import fast_init
+from refactor.support.fast_members import fast_members
 from refactor.support.source import Span
 
 
@@ -46,6 +47,7 @@ class Const:
 Value = Local | Const
 
 
+@fast_members
 class InvokeKind(Enum):
     STATIC = "static"
     SPECIAL = "special"  # constructors' this()/super(), super.m(), private methods

@@ -11,9 +11,11 @@ from enum import Enum, IntFlag
 from typing import TYPE_CHECKING
 
 from refactor.ir.types import ClassType, Type, TypeVar, descriptor
+from refactor.support.fast_members import fast_members
 from refactor.support.source import Span
 
 
+@fast_members
 class Flags(IntFlag):
     """Modifiers. The low bits are those of the JVM; the rest belong to the source only."""
 
@@ -41,6 +43,7 @@ class Flags(IntFlag):
         __rand__ = int.__rand__
 
 
+@fast_members
 class ClassKind(Enum):
     CLASS = "class"
     INTERFACE = "interface"
@@ -49,6 +52,7 @@ class ClassKind(Enum):
     ANNOTATION = "annotation"
 
 
+@fast_members
 class Origin(Enum):
     """Where a class comes from: the application's main or test sources, a dependency, the platform."""
 

@@ -10,12 +10,14 @@ from enum import Enum
 from typing import ClassVar
 
 from refactor.support.diagnostics import Diagnostic
+from refactor.support.fast_members import fast_members
 from refactor.support.source import Edit, Span
 
 HOME = "home:"  # option of a plan: `home:<class>` -> the part that makes the beans of a class that every part has
 DRIVER = "driver"  # the part without classes of its own: the process that runs tests and mains
 
 
+@fast_members
 class Role(Enum):
     """How a top-level class is present in the parts."""
 
@@ -23,6 +25,7 @@ class Role(Enum):
     REPLICATED = "replicated"  # every part that mentions it has the original code
 
 
+@fast_members
 class Passing(Enum):
     """How instances of a class (nested ones too) cross the cut."""
 
@@ -56,6 +59,7 @@ class PartPlan:
     tables: tuple[str, ...] = ()
 
 
+@fast_members
 class EndpointKind(Enum):
     CONSTRUCTOR = "constructor"
     METHOD = "method"
