@@ -58,6 +58,33 @@ def subgraphs(facts: Facts) -> dict[str, tuple[Subgraph, ...]]:
     return found
 
 
+def relocatable(facts: Facts, found: Mapping[str, tuple[Subgraph, ...]], parts: Mapping[str, str]) -> tuple[tuple[Subgraph, str], ...]:
+    """before: subgraphs, and a part for each top-level class   after: those that only one other part uses, with that part
+
+    Such a group of methods needs no endpoint once it is moved there (the same paper, steps 2 and 3). Uses by classes without a
+    part count as uses by a part of their own; uses by tests do not count.
+    """
+    users: dict[str, set[str]] = {}
+    for kind in (Invoke, MethodHandle, Load, Store):
+        for site in facts.sites(kind):
+            statement = site.statement
+            if isinstance(statement, Invoke | MethodHandle):
+                key = statement.method
+            else:
+                key = statement.field if isinstance(statement, Load | Store) else None
+            if key is not None and facts.top_of_member(key) not in (None, site.top) and not facts.is_test(site.top):
+                users.setdefault(key, set()).add(site.top)
+    result = []
+    for name, groups in sorted(found.items()):
+        own = parts.get(facts.top[name])
+        for group in groups:
+            names = {top for key in (*group.methods, *group.fields) for top in users.get(key, ())}
+            wanted = {parts.get(top, top) for top in names}
+            if len(wanted) == 1 and wanted != {own}:
+                result.append((group, next(iter(wanted))))
+    return tuple(result)
+
+
 def _of_class(facts: Facts, name: str) -> Iterator[Subgraph]:
     cls = facts.symbol(name)
     methods = {m.key for m in cls.methods if not m.is_constructor and not m.implicit and m.key in facts.program.bodies}

@@ -11,7 +11,7 @@ from refactor.ir.symbols import Flags
 from refactor.ir.types import ClassType
 from refactor.isolate.legalise import analyse
 from refactor.isolate.pieces import Pieces, find_pieces
-from refactor.isolate.subgraphs import subgraphs
+from refactor.isolate.subgraphs import relocatable, subgraphs
 from refactor.partition.piecegraph import gather, piece_graph
 from tests.isolate.builders import ONE, call, cls, field, load, local, method, new, program, store, this
 
@@ -54,6 +54,19 @@ def test_subgraphs_join_by_calls_and_fields_but_not_through_constructors() -> No
     methods = [tuple(m.partition("#")[2].partition("(")[0] for m in s.methods) for s in found]
     assert methods == [("alone",), ("callY", "useY"), ("getX", "setX")]
     assert [len(s.fields) for s in found] == [0, 1, 1]
+
+
+def test_what_one_other_part_alone_uses_is_relocatable() -> None:
+    made = program(
+        cls("a.S", method("one"), method("two"), method("idle")),
+        user("a.S#one()V", "a.S#two()V"),
+        cls("a.Other", method("m", body=(call("a.S#two()V", on=local("s", "a.S")),))),
+    )
+    facts = index(made)
+    parts = {"a.S": "p", "a.User": "q", "a.Other": "r"}
+    assert [(g.methods, part) for g, part in relocatable(facts, subgraphs(facts), parts)] == [(("a.S#one()V",), "q")]
+    assert len(relocatable(facts, subgraphs(facts), {**parts, "a.Other": "q"})) == 2
+    assert relocatable(facts, subgraphs(facts), dict.fromkeys(parts, "p")) == ()
 
 
 def test_references_are_for_every_piece_and_public_calls_are_edges() -> None:
