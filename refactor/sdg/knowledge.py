@@ -43,6 +43,9 @@ class Persistence:
     no_transaction: frozenset[str]
     new_transaction: frozenset[str]
     demarcation: Mapping[str, frozenset[str]]
+    driven: frozenset[str]
+    elsewhere: frozenset[str]
+    later: tuple[str, ...]
 
     def jpa(self, symbol: ClassSymbol | MethodSymbol | FieldSymbol, *names: str) -> Annotation | None:
         """The first annotation of `symbol` that is one of JPA's, by simple name; an unresolved one counts by the name as written."""
@@ -97,5 +100,8 @@ def persistence() -> Persistence:
         ejbs=frozenset(transactions["ejbs"]),
         no_transaction=frozenset(transactions["none"]),
         new_transaction=frozenset(transactions["new"]),
+        driven=frozenset(transactions["driven"]),
+        elsewhere=frozenset(transactions["elsewhere"]),
+        later=tuple(transactions["later"]),
         demarcation={name: frozenset(methods) for name, methods in transactions["calls"].items()},
     )

@@ -2,14 +2,14 @@
 
 Declared ones (Spring's and JTA's @Transactional), those of EJB containers with their defaults, programmatic ones, and the one that
 every Spring Data repository method opens where none is open. Simplifications: a programmatic transaction is the whole method that
-begins or ends it; a call by which an object calls itself passes the container like any other; what a scope reaches is everything
-that the call graph says, but for methods that open a transaction of their own or suspend the current one.
+begins or ends it; what a scope reaches is everything that the call graph says, but for methods that open a transaction of their own
+or suspend the current one, and for what runs later or on another thread.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from refactor.flow.facts import Facts
 from refactor.frameworks.knowledge import container
@@ -57,7 +57,8 @@ def scopes(facts: Facts, calls: Calls, tables: TableFacts) -> tuple[Scope, ...]:
     for method, opening in _repositories(facts, tables):
         opened.setdefault(method, opening)
     stops = suspended | {m for m, o in opened.items() if o.alone}
-    reached = {m: _reach(calls, m, stops) for m in sorted(opened)}
+    inside = _inside(facts, known, calls)
+    reached = {m: _reach(inside, m, stops) for m in sorted(opened)}
     kept = dict(reached)
     for method in sorted(opened, key=lambda m: (opened[m].kind != "repository", m)):
         others = [found for other, found in kept.items() if other != method]
@@ -75,14 +76,24 @@ def scopes(facts: Facts, calls: Calls, tables: TableFacts) -> tuple[Scope, ...]:
     return tuple(made)
 
 
-def _reach(calls: Calls, entry: str, stops: Iterable[str]) -> frozenset[str]:
+def _inside(facts: Facts, known: Persistence, calls: Calls) -> dict[str, set[str]]:
+    """Who calls whom on the same thread at once: only that can be the same transaction."""
+    elsewhere = {m.key for n in facts.top for m in facts.symbol(n).methods if _mark(m.annotations, known.elsewhere)}
+    found: dict[str, set[str]] = {}
+    for edge in calls.edges:
+        if edge.callee not in elsewhere and not edge.via.startswith(known.later):
+            found.setdefault(edge.caller, set()).add(edge.callee)
+    return found
+
+
+def _reach(inside: Mapping[str, set[str]], entry: str, stops: Iterable[str]) -> frozenset[str]:
     """Methods that run inside the transaction that `entry` opens."""
     stopped = frozenset(stops) - {entry}
     seen = {entry}
     todo = [entry]
     while todo:
         at = todo.pop()
-        for callee in calls.callees(at):
+        for callee in inside.get(at, ()):
             # The container stands between two objects; within one class the call is direct.
             if callee not in seen and (callee not in stopped or callee.partition("#")[0] == at.partition("#")[0]):
                 seen.add(callee)
@@ -123,7 +134,10 @@ def _opening(facts: Facts, known: Persistence, cls: ClassSymbol, method: MethodS
         return None
     attribute = _mark(method.annotations, known.attribute) or _mark(cls.annotations, known.attribute)
     how = attribute or ejb
-    return _of_word(known, how, _word(attribute.value()) if attribute else None, "container", method.name_span)
+    found = _of_word(known, how, _word(attribute.value()) if attribute else None, "container", method.name_span)
+    if found[0] is not None and ejb.name in known.driven:
+        return (replace(found[0], alone=True),)
+    return found
 
 
 def _of_word(known: Persistence, mark: Annotation, word: str | None, kind: str, span: Span | None) -> tuple[_Opening | None]:

@@ -54,6 +54,8 @@ STUBS = {
     "org.springframework.transaction.annotation.Transactional":
         "public @interface Transactional { Propagation propagation() default Propagation.REQUIRED; }",
     "jakarta.ejb.Stateless": "public @interface Stateless {}",
+    "jakarta.ejb.MessageDriven": "public @interface MessageDriven {}",
+    "org.springframework.scheduling.annotation.Async": "public @interface Async {}",
     "jakarta.ejb.TransactionAttributeType": "public enum TransactionAttributeType { REQUIRED, REQUIRES_NEW, NEVER }",
     "jakarta.ejb.TransactionAttribute": "public @interface TransactionAttribute { TransactionAttributeType value(); }",
     "org.springframework.data.repository.Repository": "public interface Repository<T, I> {}",
