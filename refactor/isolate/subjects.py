@@ -45,6 +45,8 @@ def subjects(facts: Facts, known: Knowledge) -> tuple[Subject, ...]:
             for value in values:
                 for cls in classes_of(facts, site.body, value):
                     found.append(Subject(site.top, cls, kind, call.span, _name(call.method)))
+                    for deeper in _along(facts, site.body, cls, call) if kind == "reflect" else ():
+                        found.append(Subject(site.top, deeper, kind, call.span, _name(call.method)))
         if not kinds and not known.harmless_literals.matches(call.method):
             for value in values:
                 for cls in literals_of(facts, site.body, value, 0):
@@ -59,6 +61,32 @@ def subjects(facts: Facts, known: Knowledge) -> tuple[Subject, ...]:
         for cls in classes_of(facts, site.body, lock.lock):
             found.append(Subject(site.top, cls, "lock", lock.span, "synchronized"))
     return tuple(found)
+
+
+def _along(facts: Facts, body: Body, cls: str, call: Invoke) -> Iterator[str]:
+    """before: extracting("customer.name") of an Order   after: Customer, for every constant path among the arguments"""
+    for arg in call.args:
+        made = facts.definitions(body).get(arg.name, ()) if isinstance(arg, Local) else ()
+        elements = [e for m in made if isinstance(m, NewArray) for e in m.elements or ()]
+        for path in (constant(facts, body, value) for value in (arg, *elements)):
+            at: str | None = cls
+            for step in path.split(".")[:-1] if isinstance(path, str) else ():
+                at = _property(facts, at, step)
+                if at is None:
+                    break
+                yield at
+
+
+def _property(facts: Facts, cls: str, name: str) -> str | None:
+    """The application class that a property of an application class is of, by its field or its getter."""
+    getters = {name, f"get{name[:1].upper()}{name[1:]}", f"is{name[:1].upper()}{name[1:]}"}
+    for above in sorted(facts.hierarchy.supertypes(cls) & facts.top.keys()):
+        symbol = facts.symbol(above)
+        types = [f.type for f in symbol.fields if f.name == name] + [m.result for m in symbol.methods if m.name in getters and not m.params]
+        for type_ in types:
+            if isinstance(type_, ClassType) and type_.name in facts.top:
+                return type_.name
+    return None
 
 
 def _is_plain(type_: Type) -> bool:

@@ -21,6 +21,7 @@ from refactor.isolate.plan import Plan
 STUBS = {
     "org.junit.jupiter.api": "public @interface Test {}",
     "org.junit.jupiter.api.Assertions": "public class Assertions { public static void assertSame(Object a, Object b) {} }",
+    "org.assertj.core.api.Util": "public class Util { public static void extracting(Object o, String... paths) {} }",
     "org.junitpioneer.jupiter": "public @interface DefaultLocale {}",
     "org.mockito": "public @interface Mock { int answer() default 0; String name() default \"\"; }",
     "org.mockito.Spy": "public @interface Spy {}",

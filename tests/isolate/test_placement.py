@@ -221,3 +221,12 @@ def test_strings_compared_by_identity_stay_in_their_process_where_they_can(legal
     plan = legal(f"{NAMES}\nclass XTest {{ @Test void t() {{ {code} }} }}", p="Bank", q="Shop")
     assert not plan.moves
     assert placed(plan, "XTest").placements == (place,)
+
+
+def test_a_path_of_properties_is_followed(legal: Callable[..., Plan]) -> None:
+    text = """
+class Id { int s; String text; void f() { s++; } }
+class Order { int s; Id id; Id getId() { s++; return id; } }
+class XTest { @Test void t() throws Exception { Util.extracting(new Order(), "s", "id.text"); } }"""
+    plan = legal(text.replace("Util.", "org.assertj.core.api.Util."), p="Id", q="Order")
+    assert [(m.name, m.rule) for m in plan.moves] == [("a.Id", "test-needs-one-part")]
