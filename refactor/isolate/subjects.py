@@ -69,12 +69,13 @@ def _along(facts: Facts, body: Body, cls: str, call: Invoke) -> Iterator[str]:
         made = facts.definitions(body).get(arg.name, ()) if isinstance(arg, Local) else ()
         elements = [e for m in made if isinstance(m, NewArray) for e in m.elements or ()]
         for path in (constant(facts, body, value) for value in (arg, *elements)):
-            at: str | None = cls
+            at = cls
             for step in path.split(".")[:-1] if isinstance(path, str) else ():
-                at = _property(facts, at, step)
-                if at is None:
+                found = _property(facts, at, step)
+                if found is None:
                     break
-                yield at
+                yield found
+                at = found
 
 
 def _property(facts: Facts, cls: str, name: str) -> str | None:
