@@ -13,7 +13,7 @@ from tests.mutants.defects import DEFECTS, Defect
 from tests.mutants.leases import caught_by_protocol
 from tests.mutants.patch import ROOT
 
-RANDOM = 40
+RANDOM = 16
 
 
 def main(words: list[str]) -> int:

@@ -38,6 +38,8 @@ import javax.tools.ToolProvider;
  */
 public final class Harness {
     private static final PrintStream ANSWERS = System.out;
+    /** Threads that a program or the runtime left behind may still print: no answer may be among that. */
+    private static final PrintStream NOWHERE = new PrintStream(java.io.OutputStream.nullOutputStream());
     private static final String COUNTERS = "refactor.runtime.InProcess";
 
     private final JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
@@ -54,6 +56,8 @@ public final class Harness {
 
     /** The folder of the runtime's classes, and the libraries that it needs. */
     public static void main(String[] args) throws Exception {
+        System.setOut(NOWHERE);
+        System.setErr(NOWHERE);
         Harness harness = new Harness(args[0], args[1]);
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (String line; (line = in.readLine()) != null; ) {
@@ -158,8 +162,8 @@ public final class Harness {
         thread.join(millis);
         boolean late = thread.isAlive();
         String text = out.toString(StandardCharsets.UTF_8);
-        System.setOut(ANSWERS);
-        System.setErr(ANSWERS);
+        System.setOut(NOWHERE);
+        System.setErr(NOWHERE);
         return new String[] {late ? "timeout" : "ok", late ? text + stacks() : text};
     }
 

@@ -82,6 +82,7 @@ public final class Dispatcher {
         switch (key) {
             case "_calls/resume": resume(exchange, Arrays.copyOfRange(body, from, from + length)); break;
             case "_refs/release": answer(exchange, Internal.release(host, in)); break;
+            case "_refs/hold": answer(exchange, Internal.hold(host, in)); break;
             case "_refs/renew": answer(exchange, Internal.renew(host, in)); break;
             case "_refs/grant": answer(exchange, Internal.grant(host, in)); break;
             case "_refs/activity": answer(exchange, host.cycles.activity()); break;

@@ -82,6 +82,12 @@ final class Exports {
         return true;
     }
 
+    /** `holder` says that it has the id. Whoever gave it may have died before it could say so; a count that is there already is right. */
+    synchronized void held(String id, String holder) {
+        Entry entry = byId.get(id);
+        if (entry != null) entry.holders.putIfAbsent(holder, 0);
+    }
+
     /** `holder` dropped its proxy after receiving the id `received` times. Ids still on their way keep the object. */
     synchronized void release(String id, String holder, int received) {
         Entry entry = byId.get(id);

@@ -17,6 +17,8 @@ final class Imports {
         final String process;
         final long number;
         int received;
+        /** Whether the owner was told by this process that it holds the id. */
+        boolean told;
 
         Held(Ref ref, ReferenceQueue<Ref> collected) {
             super(ref, collected);
@@ -51,6 +53,16 @@ final class Imports {
             gone.add(held);
         }
         return gone;
+    }
+
+    /** Owner to ids that it was not told of yet; from now on it was. */
+    synchronized Map<String, List<String>> untold() {
+        Map<String, List<String>> untold = new HashMap<>();
+        for (Held held : byId.values()) {
+            if (!held.told) untold.computeIfAbsent(held.process, owner -> new ArrayList<>()).add(held.id);
+            held.told = true;
+        }
+        return untold;
     }
 
     /** The owners of everything that is held now. */

@@ -6,7 +6,7 @@ import java.util.Map;
 final class Internal {
     private Internal() {}
 
-    /** `{"from": process, "ids": {id: received}}`, or `"all": true` from a process that ends. */
+    /** `{"from": process, "n": number, "ids": {id: received}}`, or `"all": true` from a process that ends. */
     static JsonWriter release(Host host, JsonReader in) {
         in.open('{');
         String from = null;
@@ -15,6 +15,9 @@ final class Internal {
                 case "from":
                     from = in.string();
                     host.leases.heard(from);
+                    break;
+                case "n":
+                    if (!host.leases.isNew(from, in.integer())) return done();
                     break;
                 case "ids":
                     if (from == null) throw in.malformed("from comes first");
@@ -48,9 +51,34 @@ final class Internal {
         return JsonWriter.open().open('{').name("process").string(host.process).close('}');
     }
 
-    /** `{"from": process, "id": id, "to": process, "count": n}`: a holder passed a reference on. */
+    /** `{"from": process, "n": number, "ids": [id]}`: what a holder has, so that it does not depend on who gave it. */
+    static JsonWriter hold(Host host, JsonReader in) {
+        in.open('{');
+        String from = null;
+        for (String name; (name = in.name()) != null; ) {
+            switch (name) {
+                case "from":
+                    from = in.string();
+                    host.leases.heard(from);
+                    break;
+                case "n":
+                    if (!host.leases.isNew(from, in.integer())) return done();
+                    break;
+                case "ids":
+                    if (from == null) throw in.malformed("from comes first");
+                    in.open('[');
+                    while (in.element()) host.exports.held(in.string(), from);
+                    break;
+                default: in.skip();
+            }
+        }
+        return done();
+    }
+
+    /** `{"from": process, "n": number, "id": id, "to": process, "count": n}`: a holder passed a reference on. */
     static JsonWriter grant(Host host, JsonReader in) {
         in.open('{');
+        String from = null;
         String id = null;
         String to = null;
         int count = 1;
@@ -58,8 +86,10 @@ final class Internal {
             if (name.equals("id")) id = in.string();
             else if (name.equals("to")) to = in.string();
             else if (name.equals("count")) count = (int) in.integer();
-            else if (name.equals("from")) host.leases.heard(in.string());
-            else in.skip();
+            else if (name.equals("from")) host.leases.heard(from = in.string());
+            else if (name.equals("n")) {
+                if (!host.leases.isNew(from, in.integer())) return done();
+            } else in.skip();
         }
         if (id == null || to == null) throw in.malformed("grant needs id and to");
         host.leases.expect(to);

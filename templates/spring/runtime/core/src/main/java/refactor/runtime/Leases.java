@@ -2,6 +2,7 @@ package refactor.runtime;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,12 +18,20 @@ import java.util.concurrent.TimeUnit;
 final class Leases {
     private static final byte[] RELEASE = "/api/_refs/release".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] RENEW = "/api/_refs/renew".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] HOLD = "/api/_refs/hold".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] GRANT = "/api/_refs/grant".getBytes(StandardCharsets.US_ASCII);
 
     /** A reference given to a third process. The proxy is pinned here until its owner knows the new holder. */
     private record HandOff(Proxy pinned, String to) {}
 
+    /** What an owner has to know. It stays at the head of its queue until the owner answered; `pinned` lives that long. */
+    private record Notice(byte[] path, byte[] body, Proxy pinned, long since) {}
+
     private final Host host;
+    private final Map<String, ArrayDeque<Notice>> notices = new HashMap<>();
+    /** One number for all notices of this process: an owner recognises one that comes twice, or after its successor. */
+    private long number;
+    private final Map<String, Long> numbers = new HashMap<>();
     private final Map<String, Long> heard = new ConcurrentHashMap<>();
     private final LinkedBlockingQueue<HandOff> handOffs = new LinkedBlockingQueue<>();
     private record Late(Peers.Peer peer, byte[] path, byte[] body) {}
@@ -78,6 +87,8 @@ final class Leases {
                 flush();
                 if (System.nanoTime() - renewed > host.settings.leaseMillis * 250_000L) {
                     renewed = System.nanoTime();
+                    hold();
+                    flush();
                     renew();
                     expire();
                 }
@@ -98,32 +109,73 @@ final class Leases {
                     post(next.peer(), next.path(), out.raw(next.body()));
                 }
             }
-            for (HandOff next; (next = handOffs.poll()) != null; sent++) grant(next);
+            for (HandOff next; (next = handOffs.poll()) != null; ) grant(next);
             Map<String, Map<String, Integer>> byOwner = new HashMap<>();
             for (Imports.Held gone : host.imports.collected()) {
                 byOwner.computeIfAbsent(gone.process, owner -> new HashMap<>()).merge(gone.id, gone.received, Integer::sum);
-                sent++;
             }
             byOwner.forEach(this::release);
+            for (Map.Entry<String, ArrayDeque<Notice>> each : notices.entrySet()) sent += send(each.getKey(), each.getValue());
+            notices.values().removeIf(ArrayDeque::isEmpty);
             return sent;
+        }
+    }
+
+    /** Sends notices in their order, up to the first that is not answered; returns how many were. */
+    private int send(String owner, ArrayDeque<Notice> waiting) {
+        int sent = 0;
+        for (Notice next; (next = waiting.peek()) != null; sent++) {
+            try (JsonWriter out = JsonWriter.open()) {
+                if (!post(owner, next.path(), out.raw(next.body())) && System.nanoTime() - next.since() < host.settings.leaseMillis * 1_000_000L) break;
+            }
+            waiting.poll(); // known to the owner; or so old that the owner has given up this process
+        }
+        return sent;
+    }
+
+    private JsonWriter notice() {
+        return JsonWriter.open().open('{').name("from").string(host.process).name("n").number(++number);
+    }
+
+    private void queue(String owner, byte[] path, JsonWriter body, Proxy pinned) {
+        notices.computeIfAbsent(owner, key -> new ArrayDeque<>()).add(new Notice(path, body.close('}').toBytes(), pinned, System.nanoTime()));
+    }
+
+    /** Whether a notice has not been seen yet. Each process numbers its own upwards, and sends the next one when the last is answered. */
+    boolean isNew(String from, long number) {
+        synchronized (numbers) {
+            if (number <= numbers.getOrDefault(from, 0L)) return false;
+            numbers.put(from, number);
+            return true;
         }
     }
 
     private void grant(HandOff handOff) {
         Ref ref = handOff.pinned().ref$();
-        try (JsonWriter out = JsonWriter.open()) {
-            out.open('{').name("from").string(host.process).name("id").string(ref.id());
-            out.name("to").string(handOff.to()).name("count").number(1).close('}');
-            post(ref.process(), GRANT, out);
+        try (JsonWriter out = notice()) {
+            out.name("id").string(ref.id()).name("to").string(handOff.to()).name("count").number(1);
+            queue(ref.process(), GRANT, out, handOff.pinned());
         }
     }
 
     private void release(String owner, Map<String, Integer> ids) {
-        try (JsonWriter out = JsonWriter.open()) {
-            out.open('{').name("from").string(host.process).name("ids").open('{');
+        try (JsonWriter out = notice()) {
+            out.name("ids").open('{');
             ids.forEach((id, received) -> out.key(id).number(received));
-            out.close('}').close('}');
-            post(owner, RELEASE, out);
+            queue(owner, RELEASE, out.close('}'), null);
+        }
+    }
+
+    /** What arrived since the last time: whoever handed it on may have died before its owner heard of it. */
+    private void hold() {
+        synchronized (sending) {
+            host.imports.untold().forEach((owner, ids) -> {
+                try (JsonWriter out = notice()) {
+                    out.name("ids").open('[');
+                    ids.forEach(out::string);
+                    queue(owner, HOLD, out.close(']'), null);
+                }
+            });
         }
     }
 
@@ -171,22 +223,23 @@ final class Leases {
         }
     }
 
-    private void post(String process, byte[] path, JsonWriter message) {
+    private boolean post(String process, byte[] path, JsonWriter message) {
         Peers.Peer peer;
         try {
             peer = host.peers.find(process);
         } catch (RemoteFailure unknown) {
-            return; // without an address, the lease has to run out
+            return true; // without an address, the lease has to run out
         }
-        post(peer, path, message);
+        return post(peer, path, message);
     }
 
-    /** Best effort: what does not arrive is settled when the lease runs out. */
-    private void post(Peers.Peer peer, byte[] path, JsonWriter message) {
+    /** Whether there was an answer, whatever it says. */
+    private boolean post(Peers.Peer peer, byte[] path, JsonWriter message) {
         try {
             host.transport.post(peer, path, message).done();
+            return true;
         } catch (IOException | RemoteFailure unreachable) {
-            // The owner is gone or unreachable: its table is gone as well, or forgets this process by itself.
+            return false;
         }
     }
 
