@@ -33,11 +33,16 @@ class Library:
 
 CLI = Library("commons-cli", "commons-cli:commons-cli:1.11.0", 977)
 VALIDATOR = Library("commons-validator", "commons-validator:commons-validator:1.10.1", 992)
+TEXT = Library("commons-text", "org.apache.commons:commons-text:1.9", 1220)
 
 
 @pytest.mark.parametrize(
     "library",
-    [pytest.param(CLI, id=CLI.name), pytest.param(VALIDATOR, id=VALIDATOR.name, marks=pytest.mark.slow)],
+    [
+        pytest.param(CLI, id=CLI.name),
+        pytest.param(VALIDATOR, id=VALIDATOR.name, marks=pytest.mark.slow),
+        pytest.param(TEXT, id=TEXT.name, marks=pytest.mark.slow),
+    ],
 )
 def test_a_library_cut_in_three_behaves_the_same(library: Library, tmp_path: Path) -> None:
     parts = SUBJECTS / library.name / "parts.toml"
