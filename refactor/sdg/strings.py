@@ -41,6 +41,7 @@ from refactor.sdg.tables.sql import HOLE
 MOST = 24
 """Texts that are kept of one value; what is beyond them becomes one HOLE."""
 _DEPTH = 6
+_NESTED = 150
 _PARAMETER = re.compile("\ue000(\\d+)\ue001")
 _CLASS = "\ue002"
 _BUILDERS = frozenset({"java.lang.StringBuilder", "java.lang.StringBuffer"})
@@ -93,6 +94,8 @@ class Strings:
         self._stores: dict[str, list[tuple[Body, Store]]] | None = None
         self._returns: dict[str, Texts] = {}
         self._busy: set[object] = set()
+        self._values: dict[tuple[str, str, int], Texts] = {}
+        self._nested = 0
         self._calls: dict[str, list[tuple[Body, Invoke | New]]] | None = None
 
     def order(self, body: Body) -> Order:
@@ -123,8 +126,21 @@ class Strings:
             if isinstance(value.value, ClassType):
                 return (class_text(value.value.name),)
             return () if value.value is None else (_constant(value),)
-        if depth > _DEPTH:
+        if depth > _DEPTH or self._nested > _NESTED:
             return (HOLE,)
+        # Each conditional `sql += ...` reads the text before it: without the memory, ways would multiply.
+        key = (body.key, value.name, before)
+        known = self._values.get(key)
+        if known is None:
+            self._nested += 1
+            try:
+                known = self._local(body, value, before, depth)
+            finally:
+                self._nested -= 1
+            self._values[key] = known
+        return known
+
+    def _local(self, body: Body, value: Local, before: int, depth: int) -> Texts:
         found: dict[str, None] = {}
         definitions = self.order(body).reaching(value.name, before)
         for definition in definitions:
