@@ -216,7 +216,12 @@ class World:
             return False
         if THROWABLE in one.supers or THROWABLE in other.supers:
             return THROWABLE in one.supers and THROWABLE in other.supers and one.name in other.supers
-        return True
+        if one.name in (OBJECT, "java.lang.Class") or one.cls is None or other.cls is None:
+            return True
+        if bool(one.supers & self.structured) != bool(other.supers & self.structured):
+            return False
+        # A collection stands for its views; a library's object may be of any subclass, which may implement any interface.
+        return one.cls.is_interface or other.cls.is_interface or one.name in other.supers or bool(other.supers & self.structured)
 
     def is_subtype(self, one: int, other: int) -> bool:
         """Statically: nothing has to be left out where a value of type `one` goes into a place of type `other`."""

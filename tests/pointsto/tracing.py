@@ -18,8 +18,9 @@ _AGENT = Path(__file__).parent / "agent"
 
 @dataclass(frozen=True, slots=True)
 class Recall:
-    """`seen`: calls between bodies of the program that the run made; `missed`: those not in the graph; `edges`: calls of the graph
-    between bodies that the run entered, `hit` of them seen. `through`: calls by way of a framework, which the graph has as entry points. `entered`: calls from outside; `closed`: those that no entry explains."""
+    """`seen`: calls between bodies of the program that the run made; `missed`: those not in the graph; `through`: calls by way of a
+    framework, which the graph has as entry points; `edges`: calls of the graph from bodies that the run entered, `hit` of them seen;
+    `entered`: calls from outside; `closed`: those that nothing in the graph reaches."""
 
     seen: int
     through: int
@@ -33,7 +34,8 @@ class Recall:
         share = self.hit / self.edges if self.edges else 1.0
         found = self.seen - len(self.missed)
         lines = [
-            f"calls made {self.seen}, in the graph {found} ({self.through} as entry points), recall {100 * found / max(1, self.seen):.2f} %",
+            f"calls made {self.seen}, in the graph {found} ({self.through} as entry points), "
+            f"recall {100 * found / max(1, self.seen):.2f} %",
             f"entered from outside {self.entered}, reached {self.entered - len(self.closed)}",
             f"edges of the graph between methods that ran {self.edges}, seen {self.hit}, precision {100 * share:.1f} %",
         ]
