@@ -33,5 +33,15 @@ test-all: setup lint
 bench: setup
 	$(BIN)/python -m tests.bench
 
+# Generated programs: the exhaustive small scopes, a large random run, and long histories of leases. About an hour on two cores.
+fuzz: setup
+	$(BIN)/refactor fuzz --exhaustive --jobs 2
+	$(BIN)/refactor fuzz --programs 2000 --jobs 2
+	$(BIN)/pytest tests/properties
+
+# Seeded defects in the generator of code and in the runtime: every one has to be caught.
+mutants: setup
+	$(BIN)/python -m tests.mutants
+
 clean:
 	rm -rf .venv out

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from refactor.pipeline.fuzz.choices import Seeded
+from refactor.pipeline.fuzz.constructs import CONSTRUCTS, constructs
+from refactor.pipeline.fuzz.form import Program
 from refactor.pipeline.fuzz.generate import generate
 from refactor.pipeline.fuzz.java_classes import java_sources
 
@@ -19,6 +21,24 @@ def test_equal_seeds_make_equal_programs() -> None:
     for i in range(20):
         assert generate(Seeded(str(i))) == generate(Seeded(str(i)))
     assert len({generate(Seeded(str(i))) for i in range(20)}) == 20
+
+
+def test_programs_use_every_construct() -> None:
+    """What only a run shows (aliasing, cycles, exceptions that cross calls) is counted by the campaign."""
+    used: set[str] = set()
+    for i in range(120):
+        used |= constructs(generate(Seeded(f"all{i}"))).here
+    assert used <= set(CONSTRUCTS)
+    assert set(CONSTRUCTS) - used == {"aliasing", "object cycle", "exception through a call"}
+
+
+def test_the_trace_tells_of_aliasing_cycles_and_exceptions_across_a_cut() -> None:
+    heap = [" rootC0=#0 rootC1=#1", "#0: is=C0 c0f0=#1", "#1: is=C1 c1f0=#0 c1f1=#2 c1f2=#2", "#2: is=C0 c0f0=#2"]
+    trace = "\n".join([*heap, "  at C1.m0 Main.run"])
+    uses = constructs(Program((), ()), trace)
+    assert {"aliasing", "object cycle", "exception through a call"} == uses.here
+    assert uses.across({"C0": "a", "C1": "b", "Main": "a"}) == uses.here
+    assert uses.across({"C0": "a", "C1": "a", "Main": "a"}) == set()
 
 
 @needs_java
