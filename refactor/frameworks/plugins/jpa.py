@@ -29,7 +29,7 @@ class Jpa(CallBacks):
             value = listeners.value() if listeners is not None else ()
             named = {t.name for t in (value if isinstance(value, tuple) else (value,)) if isinstance(t, ClassType)}
             for method in feed.methods(cls.name) if is_made(cls) and mark(cls, ENTITIES) else ():
-                if mark(method, _LIFE):
+                if mark(method, _LIFE) or method.name in ("equals", "hashCode"):
                     feed.run(method, f"the provider calls {cls.name}.{method.name}", feed.made(ClassType(cls.name)))
             for name in sorted(named & set(feed.program.classes)):
                 feed.construct(feed.object(name), name)

@@ -104,6 +104,12 @@ class Spring(Plugin):
                 beans.construct(cls, ref)
                 beans.fill(cls.name, ref)
             feed.flow(feed.run(method, f"the container makes a bean by {cls.name}.{method.name}", ref, beans.arguments(method)), result)
+            written = erase(method.result)
+            for name in feed.concrete(written.name) if isinstance(written, ClassType) else ():
+                own = feed.group()  # the objects of this class among what the method gives
+                feed.flow(result, own, name)
+                beans.fill(name, own)
+                Spring._alive(feed, name, own)
 
     @staticmethod
     def _alive(feed: Feed, cls: str, ref: Ref) -> None:
