@@ -23,6 +23,7 @@ from refactor.support.diagnostics import Diagnostic, RefactorError, Severity
 _SEED = 0  # of the search's own random numbers: a constant, so that there is one answer
 _SHORT, _LONG = 2, 8  # relative effort on every shape, and on the best of them
 LOOSE, SCRAPS = 0.02, 0.3
+MISSING = 0.25  # a part fewer than wanted weighs as much as a quarter of all edges cut: one part is no answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +155,7 @@ def _search(graph: ClassGraph, atoms: Atoms, instance: Instance, rules: Constrai
     count = len(instance.size)
     if count == 0:
         return []
+    wanted = _least_parts(instance, rules, pinned)
 
     def cost(part: list[int]) -> tuple[float, list[int]]:
         labels = {c: str(part[atom]) for atom, members in enumerate(atoms.members) for c in members}
@@ -163,7 +165,8 @@ def _search(graph: ClassGraph, atoms: Atoms, instance: Instance, rules: Constrai
         loose = LOOSE * _fragments(instance, part) / max(1, len(labels))
         sizes = Counter(labels.values()).values()
         small = SCRAPS * sum(max(0, min(rules.min_size, len(labels) // len(sizes)) - size) for size in sizes) / max(1, len(labels))
-        return round(coupling(graph, labels) + oversize + impure + loose + small, 9), part
+        missing = MISSING * max(0, wanted - len(sizes))
+        return round(coupling(graph, labels) + oversize + impure + loose + small + missing, 9), part
 
     tried: list[tuple[float, list[int], Shape]] = []
     groups = coarsen(instance, rules.min_size)
@@ -240,7 +243,7 @@ def _shapes(instance: Instance, rules: Constraints, pinned: int) -> Iterator[Sha
         if p is not None:
             fixed_size[p] += instance.size[atom]
     clique = max((len(a) + 1 for a in instance.apart if a), default=1)
-    least_k = max(pinned, min(count, 4 if total >= 40 else 3))
+    least_k = _least_parts(instance, rules, pinned)
     # Pins may name more parts than there are atoms: a part of tables alone stays empty, and the number of a pinned one stands.
     floor = max((p + 1 for p in instance.fixed if p is not None), default=1)
     usual = min(cap, LARGE)
@@ -248,6 +251,8 @@ def _shapes(instance: Instance, rules: Constraints, pinned: int) -> Iterator[Sha
     for big in sorted({usual, min(cap, max(usual, math.floor(0.34 * total))), cap}):
         needed = 1 + max(0, -(-(total - big) // usual))
         extra = (0,) if rules.k is not None else (0, 1, 2, 3) if total < 150 else (0, 3)
+        if rules.k is None and max(instance.size) > rules.max_share * total:
+            extra = (-1, *extra)  # one atom is most of it: the rest may not fill as many parts as are wanted
         for more in extra:
             k = rules.k if rules.k is not None else max(floor, min(count, max(least_k, needed) + more))
             others = usual if big + usual * (k - 1) >= total else max(cap, -(-total // k))
@@ -266,6 +271,13 @@ def _shapes(instance: Instance, rules: Constraints, pinned: int) -> Iterator[Sha
             if shape not in seen:
                 seen.add(shape)
                 yield shape
+
+
+def _least_parts(instance: Instance, rules: Constraints, pinned: int) -> int:
+    """Four parts, or three for fewer than 40 classes, copied ones included; never more than there are atoms or are asked for."""
+    usual = 4 if instance.classes + len(rules.replicated) >= 40 else 3
+    least = max(pinned, min(len(instance.size), usual))
+    return least if rules.k is None else min(least, rules.k)
 
 
 def _owners(graph: ClassGraph, numbers: Mapping[str, int], writes: WriteCut) -> dict[str, int]:

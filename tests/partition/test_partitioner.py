@@ -253,3 +253,11 @@ def test_pins_may_name_more_parts_than_there_are_atoms() -> None:
     found = propose(graph, rules)
     assert found.labels == {"a.A": "zulu"}
     assert sum(d.id == "partition/table-without-classes" for d in found.diagnostics) == 2
+
+
+def test_forty_classes_are_four_parts_whether_copied_or_not() -> None:
+    graph = village(4, 9)
+    more = tuple(f"shop.Copied{at}" for at in range(6))
+    larger = ClassGraph((*graph.nodes, *more), graph.edges, graph.tables, graph.table_edges)
+    assert len(graph.nodes) < 40 <= len(larger.nodes)
+    assert len(propose(larger, Constraints(replicated=frozenset(more), min_size=2)).parts) >= 4
