@@ -115,8 +115,10 @@ DEFECTS: tuple[Defect, ...] = (
     _codegen("overloads share one operation", "names", ('    return f"{name}~{descriptor_hash(method.descriptor)}" if overloaded else name', "    return name")),
     _codegen("inherited methods run in the proxy", "spring/proxy", ("        for item in inherited_methods(self.world, cls):", "        for item in ():")),
     _codegen("a single array is spread over the arguments", "spring/proxycalls", ('        return f"(Object) {name}"', "        return name")),
-    _codegen("enums are always copied", "spring/manifest", ("{c.name: world.owner(c.name) or \"\" for c in present if c.kind is ClassKind.ENUM}", "{}")),
-    _codegen("exceptions are unknown to the manifest", "spring/manifest", ('"exceptions": by_passing[Passing.EXCEPTION],', '"exceptions": [],')),
+    _codegen("constants of an enum in another order", "spring/proxy", (
+        "constants = [f.name for f in cls.fields if f.enum_constant]", "constants = [f.name for f in cls.fields if f.enum_constant][::-1]")),
+    _codegen("methods without a result are not called", "spring/skeleton", (
+        'return f"{{ {call}; return null; }}" if', 'return "{ return null; }" if')),
     _codegen("records are unknown to the manifest", "spring/manifest", ('"values": by_passing[Passing.VALUE],', '"values": [],')),
     # --- leases: messages that are late, lost or repeated
     _runtime("a release overtakes a re-send: it drops the holder whatever it had received", "Exports",
