@@ -109,7 +109,7 @@ class _Homes:
             return size <= max(1, self._cap)
         extreme = sum(s for p, s in self.sizes.items() if not SMALL <= s <= LARGE)
         if extreme > self._extreme:
-            return True  # missed already: a copy made to live with strangers would not mend it
+            return size > LARGE + 1  # missed already: where it is large already, one more does no harm, and elsewhere it would
         return size <= self._cap and extreme + (1 if size > LARGE + 1 else size) <= self._extreme
 
 
