@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -41,6 +42,49 @@ def test_builds_and_its_own_tests_pass(tmp_path: Path) -> None:
             run += int(suite.get("tests", "0"))
     written = sum(len(re.findall(r"@(?:Test|ParameterizedTest)\b", f.read_text())) for f in RUNTIME.glob("*/src/test/java/**/*Test.java"))
     assert run >= written > 0
+
+
+def brought(pom: Path) -> set[str]:
+    """`group:artifact` of what a module puts on the class path of whoever uses it."""
+    root = ET.parse(pom).getroot()
+    space = {"": root.tag[1:].partition("}")[0]}
+    found = set()
+    for each in [*root.findall("./dependencies/dependency", space), *root.findall("./profiles//dependency", space)]:
+        if each.findtext("scope", "compile", space) in ("compile", "runtime"):
+            found.add(each.findtext("groupId", "", space) + ":" + each.findtext("artifactId", "", space))
+    return found
+
+
+def test_the_runtime_brings_no_library_that_a_monolith_may_have() -> None:
+    """It shares their class path: one version would replace the other."""
+    expected = {"runtime": set[str](), "core": {"org.apache.xbean:xbean-asm9-shaded"}, "spring": {"refactor:refactor-runtime"}}
+    assert {pom.parent.name: brought(pom) for pom in (RUNTIME / "pom.xml", *RUNTIME.glob("*/pom.xml"))} == expected
+
+
+def test_the_runtime_names_no_library_but_its_own() -> None:
+    for source in SOURCES.rglob("*.java"):
+        text = source.read_text()
+        allowed = r"java\.|refactor\.|org\.apache\.xbean\.asm9\.|com\.sun\.management\."
+        assert not [name for name in re.findall(r"^import (?:static )?([\w.*]+);", text, re.M) if not re.match(allowed, name)], source.name
+    generators = r"\b(?:net\.bytebuddy|net\.sf\.cglib|javassist|org\.objectweb\.asm|org\.springframework\.(?:asm|cglib))\b"
+    for source in RUNTIME.glob("*/src/main/java/**/*.java"):
+        assert not re.findall(generators, source.read_text()), source.name
+
+
+def dependency_jars(folder: Path) -> set[str]:
+    """The names of the jars on the run-time class path of a Maven module, as Maven resolves it."""
+    listing = folder / "class-path.txt"
+    done = maven(folder, "dependency:build-classpath", "-DincludeScope=runtime", f"-Dmdep.outputFile={listing}")
+    assert done.returncode == 0, (done.stdout + done.stderr)[-3000:]
+    return {Path(jar).name for jar in listing.read_text().split(os.pathsep) if jar}
+
+
+@pytest.mark.slow
+def test_the_library_of_the_runtime_has_none_of_its_own(tmp_path: Path) -> None:
+    copy = tmp_path / "runtime"
+    shutil.copytree(RUNTIME, copy, ignore=shutil.ignore_patterns("target"))
+    (jar,) = dependency_jars(copy / "core")
+    assert re.fullmatch(r"xbean-asm9-shaded-[\d.]+\.jar", jar)
 
 
 def test_every_row_of_the_type_table_is_well_formed() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import os
+import re
 import select
 import shutil
 import subprocess
@@ -47,11 +48,11 @@ class Toolchain:
 
 
 def toolchain(cache: Path | None = None) -> Toolchain:
-    """before: Java sources   after: their classes in a cache folder. Raises RefactorError (3) where javac or Byte Buddy is missing."""
+    """before: Java sources   after: their classes in a cache folder. Raises RefactorError (3) where javac or that library is missing."""
     javac = shutil.which("javac")
     if javac is None:
         raise _missing("javac is not on the PATH", "install a JDK of version 17 or later")
-    libraries = (_byte_buddy(),)
+    libraries = (runtime_library(),)
     main = resource(_RUNTIME)
     sources = sorted([*main.rglob("*.java"), *_JAVA.rglob("*.java")])
     content = sorted([*sources, *(p for p in (main / "resources").rglob("*") if p.is_file())])
@@ -77,14 +78,20 @@ def toolchain(cache: Path | None = None) -> Toolchain:
     return found
 
 
-def _byte_buddy() -> Path:
-    """The newest Byte Buddy of the local Maven repository: the runtime's only library."""
-    folder = Path.home() / ".m2/repository/net/bytebuddy/byte-buddy"
-    jars = [p for p in folder.glob("*/byte-buddy-*.jar") if "sources" not in p.name and p.parent.name[0].isdigit()]
-    numbered = [(tuple(int(n) for n in p.parent.name.split("-")[0].split(".")), p) for p in jars]
-    if not numbered:
-        raise _missing("Byte Buddy is not in the local Maven repository", "mvn dependency:get -Dartifact=net.bytebuddy:byte-buddy:1.18.17")
-    return max(numbered)[1]
+def runtime_library() -> Path:
+    """The runtime's only library, in the version of its pom, from the local Maven repository; a missing one is fetched.
+
+    Raises RefactorError (3) where it cannot be had.
+    """
+    version = re.search(r"<xbean-asm.version>(.+?)</", resource("templates/spring/runtime").joinpath("pom.xml").read_text(encoding="utf-8"))
+    assert version is not None
+    found = Path.home() / f".m2/repository/org/apache/xbean/xbean-asm9-shaded/{version[1]}/xbean-asm9-shaded-{version[1]}.jar"
+    fetch = ("mvn", "-q", "-B", "dependency:get", f"-Dartifact=org.apache.xbean:xbean-asm9-shaded:{version[1]}")
+    if not found.is_file() and shutil.which("mvn") is not None:
+        subprocess.run(fetch, check=False, timeout=600, capture_output=True)
+    if not found.is_file():
+        raise _missing("the runtime's library is not in the local Maven repository", " ".join(fetch))
+    return found
 
 
 def _missing(message: str, fix: str) -> RefactorError:

@@ -25,6 +25,7 @@ from refactor.ir.hierarchy import ClassHierarchy
 from refactor.ir.program import Program
 from refactor.ir.symbols import ClassKind, ClassSymbol
 from refactor.isolate.plan import ClassPlan, PartPlan, Passing, Plan, Role
+from refactor.pipeline.fuzz.harness import runtime_library
 from refactor.support.resources import resource
 from refactor.support.source import apply_edits
 
@@ -116,15 +117,10 @@ def _write_part(indexed: World, part: PartPlan, folder: Path) -> None:
 def compile_runtime(into: Path) -> str:
     """The class path of the runtime, compiled from the templates."""
     sources = sorted(str(p) for p in resource("templates/spring/runtime/core/src/main/java").rglob("*.java"))
-    libraries = _byte_buddy()
+    libraries = [str(runtime_library())]
     _javac(sources, into, libraries)
     data = resource("templates/spring/runtime/core/src/main") / "resources"
     return os.pathsep.join([str(into), *([str(data)] if data.is_dir() else []), *libraries])
-
-
-def _byte_buddy() -> list[str]:
-    found = sorted((Path.home() / ".m2/repository/net/bytebuddy/byte-buddy").glob("*/byte-buddy-*[0-9].jar"))
-    return [str(found[-1])] if found else []
 
 
 def _javac(sources: list[str], into: Path, classpath: Sequence[str], release: int = 17) -> None:

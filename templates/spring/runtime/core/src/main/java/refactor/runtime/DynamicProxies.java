@@ -1,17 +1,7 @@
 package refactor.runtime;
 
-import static net.bytebuddy.matcher.ElementMatchers.isAbstract;
-import static net.bytebuddy.matcher.ElementMatchers.isDeclaredBy;
-import static net.bytebuddy.matcher.ElementMatchers.isDefaultMethod;
-import static net.bytebuddy.matcher.ElementMatchers.isFinalizer;
-import static net.bytebuddy.matcher.ElementMatchers.isProtected;
-import static net.bytebuddy.matcher.ElementMatchers.isPublic;
-import static net.bytebuddy.matcher.ElementMatchers.isVirtual;
-import static net.bytebuddy.matcher.ElementMatchers.not;
-
 import java.lang.invoke.MethodHandles;
 import java.lang.reflect.Field;
-import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
@@ -19,12 +9,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
-import net.bytebuddy.ByteBuddy;
-import net.bytebuddy.dynamic.DynamicType;
-import net.bytebuddy.dynamic.loading.ClassLoadingStrategy;
-import net.bytebuddy.dynamic.scaffold.subclass.ConstructorStrategy;
-import net.bytebuddy.implementation.InvocationHandlerAdapter;
-import net.bytebuddy.matcher.ElementMatcher;
 
 /**
  * Makes proxy classes at run time for objects whose class has no generated proxy here: library objects, lambdas,
@@ -32,8 +16,6 @@ import net.bytebuddy.matcher.ElementMatcher;
  * accessible interface of the original.
  */
 final class DynamicProxies {
-    private static final String HANDLER = "handler$";
-
     private final Host host;
     private final AtomicLong names = new AtomicLong();
 
@@ -95,16 +77,9 @@ final class DynamicProxies {
         String packageName = inside ? beside.getPackageName() : "refactor.runtime.dynamic";
         String original = forwarding.className.substring(forwarding.className.lastIndexOf('.') + 1);
         String name = (packageName.isEmpty() ? "" : packageName + ".") + original + "$Remote" + names.incrementAndGet();
-        ElementMatcher.Junction<net.bytebuddy.description.method.MethodDescription> forwarded = generated
-            ? isAbstract().or(isDefaultMethod())
-            : isVirtual().and(isPublic().or(isProtected().and(not(isDeclaredBy(Object.class))))).and(not(isFinalizer()));
-        DynamicType.Builder<?> builder = new ByteBuddy().subclass(base, generated ? ConstructorStrategy.Default.IMITATE_SUPER_CLASS : ConstructorStrategy.Default.NO_CONSTRUCTORS)
-            .name(name)
-            .implement(interfaces.toArray(new Class<?>[0]))
-            .defineField(HANDLER, InvocationHandler.class, Modifier.PUBLIC)
-            .method(forwarded).intercept(InvocationHandlerAdapter.toField(HANDLER));
-        Class<?> made = load(builder.make(), beside, inside);
-        Fields.Slot handler = Fields.slot(made, HANDLER);
+        ProxyClassWriter writer = new ProxyClassWriter(name, base, interfaces, generated);
+        Class<?> made = inside ? beside(beside, writer.code()) : new Below(host.loader).define(name, writer.code());
+        Fields.Slot handler = writer.link(made);
         // A generated proxy has a constructor for this; of a library class, no constructor may run.
         Proxies.Maker blank = generated ? Proxies.generated(made) : ref -> Fields.blank(made);
         return ref -> {
@@ -114,13 +89,23 @@ final class DynamicProxies {
         };
     }
 
-    private Class<?> load(DynamicType.Unloaded<?> made, Class<?> base, boolean inside) {
-        if (!inside) return made.load(host.loader, ClassLoadingStrategy.Default.WRAPPER).getLoaded();
+    /** In the package and the class loader of another class: what only its package may use is open there. */
+    private static Class<?> beside(Class<?> neighbour, byte[] code) {
         try {
-            MethodHandles.Lookup lookup = MethodHandles.privateLookupIn(base, MethodHandles.lookup());
-            return made.load(base.getClassLoader(), ClassLoadingStrategy.UsingLookup.of(lookup)).getLoaded();
+            return MethodHandles.privateLookupIn(neighbour, MethodHandles.lookup()).defineClass(code);
         } catch (IllegalAccessException e) {
-            throw new UnsupportedValue("cannot make a proxy class beside " + base.getName(), e);
+            throw new UnsupportedValue("cannot make a proxy class beside " + neighbour.getName(), e);
+        }
+    }
+
+    /** Sees all classes of this process; its one class is seen by nobody. */
+    private static final class Below extends ClassLoader {
+        Below(ClassLoader parent) {
+            super(parent);
+        }
+
+        Class<?> define(String name, byte[] code) {
+            return defineClass(name, code, 0, code.length);
         }
     }
 
