@@ -12,6 +12,7 @@ from refactor.pointsto.world import OBJECT, World
 TEXT, EQUAL = 1, 2
 ORDERED = 8  # not of objects: of the comparator that a sorted collection keeps
 SHALLOW = 4  # of the object itself, not of what it contains
+PROPERTIES = 16  # not one of the above: the bean properties, which binders and mappers get and set by name
 _UNIVERSAL = (("toString", 0, TEXT), ("equals", 1, EQUAL), ("hashCode", 0, EQUAL), ("compareTo", 1, EQUAL))
 _FIXED = Flags.STATIC | Flags.PRIVATE
 
@@ -27,6 +28,7 @@ class Dispatch:
         self._universal: dict[tuple[str, int], tuple[str, ...]] = {}
         self._overrides: dict[str, tuple[tuple[str, MethodSymbol], ...]] = {}
         self._functional: dict[str, MethodSymbol | None] = {}
+        self._properties: dict[str, tuple[MethodSymbol, ...]] = {}
         names: set[tuple[str, int]] = set()
         for cls in world.program.classes.values():
             names.update((m.name, len(m.params)) for m in cls.methods if not m.flags & Flags.STATIC)
@@ -180,6 +182,19 @@ class Dispatch:
             found = self._universal[key] = tuple(targets)
         return found
 
+    def properties(self, cls: str) -> tuple[MethodSymbol, ...]:
+        """The bodies of a class and its application superclasses that get or set a property (JavaBeans 1.01, 8.3), by name."""
+        found = self._properties.get(cls)
+        if found is None:
+            chosen: dict[tuple[str, int], MethodSymbol] = {}
+            at = self.world.program.classes.get(cls)
+            for symbol in (at, *self.world.hierarchy.superclasses(cls)) if at is not None else ():
+                for method in symbol.methods if symbol.name in self.world.program.classes else ():
+                    if _is_property(method) and method.key in self.world.program.bodies:
+                        chosen.setdefault((method.name, len(method.params)), method)
+            found = self._properties[cls] = tuple(chosen[k] for k in sorted(chosen))
+        return found
+
     def library_overrides(self, cls: str) -> tuple[tuple[str, MethodSymbol], ...]:
         """(body, library method) for everything that a library may call on an object of `cls`, but for the methods of every object."""
         found = self._overrides.get(cls)
@@ -200,6 +215,19 @@ class Dispatch:
 
 def _is_of_object(method: MethodSymbol) -> bool:
     return (method.name, len(method.params)) in {("equals", 1), ("hashCode", 0), ("toString", 0)}
+
+
+def _is_property(method: MethodSymbol) -> bool:
+    """getX(), isX() that answers a boolean, setX(value): public, and with something after the word."""
+    if method.flags & _FIXED or not method.flags & Flags.PUBLIC:
+        return False
+    word = "is" if method.name.startswith("is") else method.name[:3]
+    if not method.name[len(word) :][:1].isupper():
+        return False
+    answers = method.descriptor.rpartition(")")[2]
+    if word == "set":
+        return len(method.params) == 1
+    return not method.params and (answers != "V" if word == "get" else word == "is" and answers in ("Z", "Ljava/lang/Boolean;"))
 
 
 def substitute(type_: Type, view: dict[str, Type]) -> Type:

@@ -16,7 +16,7 @@ from refactor.ir.symbols import MethodSymbol
 from refactor.ir.types import ClassType, Type, TypeVar, class_names
 from refactor.pointsto import code as c
 from refactor.pointsto.code import Code
-from refactor.pointsto.dispatch import EQUAL, ORDERED, SHALLOW, TEXT
+from refactor.pointsto.dispatch import EQUAL, ORDERED, PROPERTIES, SHALLOW, TEXT
 from refactor.pointsto.models import Asked, CallBack, Effect, Place
 from refactor.pointsto.result import ObjectKind
 from refactor.pointsto.world import OBJECT
@@ -177,6 +177,9 @@ class _Call:
         elif source.what == "instance":
             for found in self._roots(source.places[0]):
                 self.b.emit(c.Reflect(self.site, self.ret(), found))
+        elif source.what == "properties":
+            for found in [f for place in source.places for f in self._roots(place)]:
+                self.b.emit(c.Use(self.site, found, PROPERTIES))
         elif source.what in ("text", "same"):
             for place in source.places:
                 for found in self._roots(place):

@@ -9,6 +9,7 @@ An entry names a class and a method (`name`, or `name/arity`; `*`: all others) a
     ret = identity            a function that gives back its argument
     ret = instance(this)      reflection: an instance of the class that a class literal names
     text(arg0)  same(arg0, this.[])  quiet     the library asks for toString / for equals, hashCode and compareTo / for neither
+    properties(arg0)          the library gets and sets the bean properties of what is there, by name, and of what they hold
 
 A place is `this`, `ret`, `argN` or `last`, then fields: `[]` elements, `key`, `value`, `fn` kept call-backs, `any` everything.
 """
@@ -43,7 +44,7 @@ class CallBack:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """`what`: text, same, instance, new, identity or quiet."""
+    """`what`: text, same, properties, instance, new, identity or quiet."""
 
     what: str
     places: tuple[Place, ...] = ()
@@ -104,7 +105,7 @@ def _statement(text: str) -> Effect:
     if not rest:
         return Effect(target, Asked(head) if head in ("new", "quiet", "identity") else _place(head))
     args = tuple(_place(t) for t in rest[1:-1] if t != ",")
-    if head in ("text", "same", "instance"):
+    if head in ("text", "same", "properties", "instance"):
         return Effect(target, Asked(head, args))
     on, _, method = head.partition(":")
     return Effect(target, CallBack(_place(on), method, args))

@@ -87,6 +87,10 @@ class Feed:
                 found.append(method)
         return found
 
+    def properties(self, cls: str) -> tuple[MethodSymbol, ...]:
+        """The methods of a class and its application superclasses that get or set a property by name."""
+        return self._base.dispatch.properties(cls)
+
     # -- objects
 
     def object(self, cls: str, name: str = "", *, automatic: bool = False, proxy: bool = False) -> Ref:

@@ -61,8 +61,10 @@ def _reason(
         return f"no object of {body.owner} is ever made"
     if living:
         return f"{living[0]} names it, but never with an object of {body.owner}"
-    if named:
-        return f"only unreachable code calls it: {min(named)}"
+    if named - {key}:
+        return f"only unreachable code calls it: {min(named - {key})}"
     if is_instance and method is not None and hierarchy.overridden(method):
         return "it overrides a library's method that the library is never asked to call on this class"
+    if named:
+        return "only it calls itself"
     return "nothing in the program calls it, and no plug-in knows it as an entry point"

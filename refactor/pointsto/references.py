@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from refactor.ir.statements import Local, MethodHandle
 from refactor.ir.symbols import Flags, MethodSymbol
-from refactor.ir.types import ArrayType, ClassType
+from refactor.ir.types import ArrayType, ClassType, PrimitiveType, Type
 from refactor.pointsto import code as c
 from refactor.pointsto.code import Code
-from refactor.pointsto.world import OBJECT
+from refactor.pointsto.dispatch import substitute
+from refactor.pointsto.world import BOXES, OBJECT
 
 if TYPE_CHECKING:
     from refactor.pointsto.build import Builder
@@ -25,15 +26,18 @@ def reference(b: Builder, s: MethodHandle) -> Code:
     arity = len(functional.params) if functional is not None else 1
     code.transparent = True
     code.closure = b.temp()
-    params = [b.temp() for _ in range(arity)]
-    code.params = list(params)
-    code.param_types = [-1] * arity
-    code.param_written = [None] * arity
+    method = b.base.method(s.method) if s.method is not None else None
+    params: list[int] = []
+    for index in range(arity):
+        operand, type_ = _parameter(b, s, functional, method, index)
+        params.append(operand)
+        code.params.append(operand if operand >= 0 else None)
+        code.param_types.append(type_)
+        code.param_written.append(None)
     code.result = b.temp()
     if s.method is None:
         b.new_array(code.result, ArrayType(ClassType(OBJECT)), 1, s.span)
         return code
-    method = b.base.method(s.method)
     owner, _, rest = s.method.partition("#")
     args: list[int | None] = [*params]
     used = c.Initialise(world.site(code.key, s.span, "<clinit>"), owner)
@@ -55,6 +59,48 @@ def reference(b: Builder, s: MethodHandle) -> Code:
         b.emit(c.Copy(receiver, params[0], world.type_named(owner), True))
         _call(b, s, s.method, method, receiver, args[1:], code.result)
     return code
+
+
+def _parameter(b: Builder, s: MethodHandle, functional: MethodSymbol | None, method: MethodSymbol | None, index: int) -> tuple[int, int]:
+    """(operand, type) of one parameter: what the method behind the reference takes, else what the interface is of.
+
+    A library that calls the function with what it has gets no further than the types: a value is the one object of its class.
+    """
+    world = b.world
+    said: list[Type] = []
+    if method is not None and functional is not None:
+        unbound = s.receiver is None and not method.is_constructor and not method.flags & Flags.STATIC
+        at = index - unbound
+        if at < 0:
+            said.append(ClassType(method.owner))
+        elif len(method.params) == len(functional.params) - unbound and not method.flags & Flags.VARARGS:
+            said.append(method.params[at].type)
+    if functional is not None and index < len(functional.params):
+        said.append(_as_interface(b, s, functional, functional.params[index].type))
+    found = -1
+    for type_ in said:
+        name = BOXES.get(type_.name) if isinstance(type_, PrimitiveType) else world.name_of(type_)
+        if name is None:
+            continue
+        number = world.type_named(name)
+        if world.types[number].merged:
+            return world.global_of("merged", name), number
+        if found < 0 and number != world.object:
+            found = number
+    return b.temp(), found
+
+
+def _as_interface(b: Builder, s: MethodHandle, functional: MethodSymbol, type_: Type) -> Type:
+    """A type of the functional method as the type arguments of the reference's interface make it."""
+    interface = s.interface
+    if not isinstance(interface, ClassType):
+        return type_
+    symbol = b.world.program.find(interface.name)
+    own: dict[str, Type] = {}
+    if symbol is not None and len(symbol.type_params) == len(interface.args):
+        own = {p.name: a for p, a in zip(symbol.type_params, interface.args, strict=True)}
+    view = b.base.dispatch.view(interface.name, functional.owner)
+    return substitute(type_, {n: substitute(t, own) for n, t in view.items()} if view else own)
 
 
 def _call(

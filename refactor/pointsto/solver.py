@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from refactor.ir.types import ArrayType, ClassType, Type
+from refactor.ir.types import ArrayType, ClassType, Type, class_names
 from refactor.pointsto import code as c
 from refactor.pointsto.code import Code
 from refactor.pointsto.core import KEPT, Core, Linker
-from refactor.pointsto.dispatch import EQUAL, ORDERED, SHALLOW, substitute
+from refactor.pointsto.dispatch import EQUAL, ORDERED, PROPERTIES, SHALLOW, TEXT, substitute
 from refactor.pointsto.policies import Policy
 from refactor.pointsto.program import Base
 from refactor.pointsto.result import ObjectKind
@@ -266,6 +266,8 @@ class Solver(Core):
         for arg in linker.args:
             if arg is not None:
                 self.connect(arg, kept)
+        asked = Linker(linker.caller, linker.site, -1, (self._node(),), (), None, True)  # is it the same as before, and how is it told
+        self._watch(kept, ("use", asked, TEXT | EQUAL | SHALLOW, False))
         if linker.result is not None and linker.written is not None:
             self.connect(kept, linker.result, linker.result_type)
             made = self.world.made(linker.written)
@@ -389,7 +391,9 @@ class Solver(Core):
             if info.supers & _SORTED:
                 self._forward(self.field(object_, self.world.callbacks), linker)
             return
-        if info.is_app and not inside:
+        if mask & PROPERTIES and info.is_app and not inside:
+            self._properties(object_, linker, mask)
+        elif info.is_app and not inside:
             targets = self.base.dispatch.universal(info.name, mask)
             if targets:
                 pool = linker.args[0]
@@ -407,6 +411,24 @@ class Solver(Core):
             if key not in self._registered:
                 self._registered.add(key)
                 self._watch(node, ("use", linker, mask, False))
+
+    def _properties(self, object_: int, linker: Linker, mask: int) -> None:
+        """A binder or mapper gets and sets what is named in a text: everything that a property's type says, and of it again."""
+        world = self.world
+        for method in self.base.dispatch.properties(world.types[self.types[object_]].name):
+            if method.params:
+                made = world.made(method.params[0].type)
+                args = (None if made is None else self.global_node(made),)
+                self._link(Linker(linker.caller, linker.site, -1, args, (-1,), None, False), method.key, object_)
+                continue
+            held = self._node()
+            getter = Linker(linker.caller, linker.site, -1, (), (), held, False)
+            self._link(getter, method.key, object_)
+            self._watch(held, ("use", linker, mask, False))
+            for name in sorted(class_names(method.result) & world.program.classes.keys()):
+                element = world.made(ClassType(name))
+                if element is not None and name != world.name_of(method.result):
+                    self._watch(held, ("write", world.elements, self.global_node(element)))
 
     def _iterated(self, object_: int, linker: Linker) -> None:
         """The methods by which a library goes through an application's own container."""

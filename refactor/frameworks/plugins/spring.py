@@ -11,12 +11,23 @@ from refactor.frameworks.plugins.springdata import fragments, repositories
 from refactor.frameworks.plugins.springxml import XmlBean, xml_beans
 from refactor.frameworks.spring import default_name, spring_beans
 from refactor.ir.statements import Const, Invoke
+from refactor.ir.symbols import Annotation
 from refactor.ir.types import ClassType, erase
 from refactor.pointsto.plugin import Feed, Plugin, Ref, texts
 
 _LIFE = ee("annotation.PostConstruct", "annotation.PreDestroy")
 _EVENTS = frozenset({"org.springframework.context.event.EventListener", "org.springframework.transaction.event.TransactionalEventListener"})
 _ADVICE = frozenset(f"org.aspectj.lang.annotation.{n}" for n in ("Around", "Before", "After", "AfterReturning", "AfterThrowing"))
+# What names the classes that make up a context, of tests too.
+_CONFIGURED = frozenset(
+    {
+        "org.springframework.context.annotation.Import",
+        "org.springframework.test.context.ContextConfiguration",
+        "org.springframework.boot.test.context.SpringBootTest",
+        "org.springframework.test.context.junit.jupiter.SpringJUnitConfig",
+        "org.springframework.test.context.junit.jupiter.web.SpringJUnitWebConfig",
+    }
+)
 _SPRING = "org.springframework."
 _STRIPES = "net.sourceforge.stripes.integration.spring.SpringBean"
 
@@ -54,13 +65,19 @@ class Spring(Plugin):
 
     @staticmethod
     def _declared(feed: Feed, beans: Beans) -> set[str]:
-        """Classes that are beans by themselves: of the main sources as the container facts have them, of tests by stereotype."""
+        """Classes that are beans by themselves: as the container facts have them, and those that a context or a test names."""
         found = spring_beans(index(feed.program))
         names: set[str] = set()
         for bean in found.beans:
             if bean.kind.value == "class" and bean.type in feed.program.classes:
                 names.add(bean.type)
                 beans.add(bean.name, bean.type, feed.object(bean.type))
+        for cls in feed.classes():
+            for annotation in cls.annotations:
+                for name in _named(annotation) if annotation.name in _CONFIGURED else ():
+                    if name in feed.program.classes and name not in names and is_made(feed.program.classes[name]):
+                        names.add(name)
+                        beans.add(default_name(feed.program.classes[name]), name, feed.object(name))
         return names
 
     @staticmethod
@@ -157,6 +174,16 @@ class Spring(Plugin):
         if named:
             return [m.ref for m in self._beans.made if m.name in named] or None
         return None
+
+
+def _named(annotation: Annotation) -> list[str]:
+    """The class literals among an annotation's values."""
+    values = [v for key in ("value", "classes") for v in _each(annotation.value(key))]
+    return [v.name for v in values if isinstance(v, ClassType)]
+
+
+def _each(value: object) -> tuple[object, ...]:
+    return value if isinstance(value, tuple) else (value,)
 
 
 def _speaks(name: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from refactor.frameworks.knowledge import container
 from refactor.frameworks.plugins.names import is_made, mark
+from refactor.ir.types import ClassType, class_names
 from refactor.pointsto.plugin import Feed, Plugin
 
 _WEB = "org.springframework.web.bind.annotation."
@@ -14,12 +15,13 @@ _HOLDERS = frozenset(_WEB + n for n in ("ControllerAdvice", "RestControllerAdvic
 
 
 class SpringMvc(Plugin):
-    """before: controllers   after: their handlers as entry points, with whatever their parameters' types say"""
+    """before: controllers   after: their handlers as entry points, with whatever their parameters' types say; properties of forms"""
 
     name = "spring-mvc"
 
     def facts(self, feed: Feed) -> None:
         known = container()
+        forms: set[str] = set()
         for cls in feed.classes():
             above = [feed.program.classes[n] for n in sorted(feed.supertypes(cls.name)) if n in feed.program.classes]
             if not is_made(cls) or not any(mark(c, known.controllers | _HOLDERS | known.mappings) for c in above):
@@ -28,3 +30,26 @@ class SpringMvc(Plugin):
                 declared = [m for c in above for m in c.methods if m.name == method.name and len(m.params) == len(method.params)]
                 if any(mark(m, known.mappings | _ALSO) for m in declared):
                     feed.run(method, f"a request reaches {cls.name}.{method.name}", feed.object(cls.name))
+                    forms.update(n for p in method.params for n in class_names(p.type))
+        _properties(feed, forms - {c.name for c in feed.classes() if any(_speaks(a.name) for a in c.annotations)})
+
+
+def _properties(feed: Feed, forms: set[str]) -> None:
+    """before: the types of what handlers take   after: their properties, and those of what properties hold, as entry points
+
+    A data binder fills them by name, a validator and a view ask for them, a message converter does both.
+    """
+    todo, seen = sorted(forms), set(forms)
+    while todo:
+        name = todo.pop()
+        for each in feed.concrete(name) if name in feed.program.classes else ():
+            for method in feed.properties(each):
+                feed.run(method, f"a property of a form: {each}.{method.name}", feed.made(ClassType(each)))
+                more = {n for t in (method.result, *(p.type for p in method.params)) for n in class_names(t)} - seen
+                seen |= more
+                todo.extend(sorted(more))
+
+
+def _speaks(name: str) -> bool:
+    """Whether an annotation makes a class the container's: it is no form."""
+    return name.startswith("org.springframework.")
