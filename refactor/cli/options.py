@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import functools
 import os
+import signal
 import sys
 import tempfile
 import traceback
 from collections.abc import Callable
 from pathlib import Path
+from types import FrameType
 from typing import Any, TypeVar
 
 import click
@@ -42,6 +44,9 @@ def common(command: F) -> F:
 
 def _guard(action: Callable[[], int | None], console: Console) -> int:
     """Run a command: a finding is never reported as a crash, and a crash never as a finding."""
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is signal.SIG_DFL:  # not where it is ignored: `nohup refactor verify OUT`
+            signal.signal(number, _interrupt)
     try:
         return action() or 0
     except RefactorError as error:
@@ -60,6 +65,11 @@ def _guard(action: Callable[[], int | None], console: Console) -> int:
         click.echo(f"a defect of this program: {type(error).__name__}: {error}", err=True)
         click.echo(f"please send the report: {report}", err=True)
         return EXIT_DEFECT
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    """A job that is cancelled ends as one that is interrupted at the keyboard."""
+    raise KeyboardInterrupt
 
 
 def _report(error: Exception) -> Path:

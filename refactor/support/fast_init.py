@@ -15,10 +15,6 @@ GUARDED = "REFACTOR_FROZEN"
 _C = TypeVar("_C", bound=type)
 
 
-def _reduce(self: Any) -> tuple[type, tuple[Any, ...]]:
-    return type(self), tuple([getattr(self, name) for name in self.__dataclass_fields__])
-
-
 def fast_init(cls: _C) -> _C:
     """Replace `__init__` of a frozen, slotted dataclass whose fields have plain defaults.
 
@@ -43,10 +39,12 @@ def fast_init(cls: _C) -> _C:
         parameters.append(f"{field.name}{default}")
         lines.append(f"    set{index}(self, {field.name})" if guarded else f"    self.{field.name} = {field.name}")
     source = f"def __init__({', '.join(parameters)}):\n" + "\n".join(lines or ["    pass"])
+    values = "".join(f"self.{field.name}, " for field in dataclasses.fields(cls))
+    source += f"\ndef __reduce__(self):\n    return self.__class__, ({values})\n"
     exec(source, scope)
     made = scope["__init__"]
     made.__qualname__ = f"{cls.__qualname__}.__init__"
     made.__annotations__ = dict(vars(cls)["__init__"].__annotations__)
     cls.__init__ = made  # type: ignore[misc]
-    cls.__reduce__ = _reduce  # type: ignore[method-assign,assignment]
+    cls.__reduce__ = scope["__reduce__"]  # type: ignore[method-assign]
     return cls

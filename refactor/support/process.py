@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
+from refactor.support.guard import release, watch
+
 _GRACE_SECONDS = 2.0
 NOT_FOUND = 127
 """Exit code of a `Finished` whose program is not on this machine, as a shell says it."""
@@ -82,7 +84,9 @@ class Child:
                 self._process.wait(grace)
         # The leader may have ended and left grandchildren behind; the group id stays theirs until the last one ends.
         self._signal(signal.SIGKILL)
-        return self._process.wait()
+        code = self._process.wait()
+        release(self._process.pid)
+        return code
 
     def _signal(self, number: signal.Signals) -> None:
         with contextlib.suppress(ProcessLookupError, PermissionError):
@@ -111,6 +115,7 @@ def start(argv: Sequence[str], *, output: Path, cwd: Path | None = None, env: Ma
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
+    watch(process.pid)
     return Child(tuple(argv), process, output, time.monotonic())
 
 

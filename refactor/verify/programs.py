@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from refactor.isolate.plan import DRIVER, ProgramPlan
+from refactor.support.guard import release, watch
 from refactor.verify.drive import Driven, classpath, services, settle
 from refactor.verify.fleet import Fleet
 from refactor.verify.layout import ORACLE, Layout
@@ -45,6 +46,7 @@ def _run(program: ProgramPlan, path: str, folder: Path, env: Mapping[str, str], 
         stderr=subprocess.PIPE,
         start_new_session=True,
     )
+    watch(child.pid)
     try:
         stdout, stderr = child.communicate(program.stdin.encode(), timeout)
         return ProgramRun(program.main, child.returncode, stdout, stderr)
@@ -56,3 +58,4 @@ def _run(program: ProgramPlan, path: str, folder: Path, env: Mapping[str, str], 
         if child.poll() is None:
             os.killpg(child.pid, signal.SIGKILL)
             child.wait()
+        release(child.pid)

@@ -135,7 +135,8 @@ def test_a_service_that_dies_is_named(emitted: Path) -> None:
     assert all("exit code 9" in d["split"] for d in dead)
 
 
-def test_an_interrupt_leaves_nothing_running(emitted: Path) -> None:
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 130), (signal.SIGKILL, -9)], ids=lambda x: str(x))
+def test_an_end_from_outside_leaves_nothing_running(emitted: Path, number: signal.Signals, code: int) -> None:
     running = subprocess.Popen(
         [str(REFACTOR), "verify", str(emitted)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
     )
@@ -144,9 +145,13 @@ def test_an_interrupt_leaves_nothing_running(emitted: Path) -> None:
         if "starting the services" in line:
             break
     time.sleep(2)
-    os.killpg(running.pid, signal.SIGINT)
+    os.killpg(running.pid, number)
     _, errors = running.communicate(timeout=60)
-    assert running.returncode == 130, errors
+    assert running.returncode == code, errors
+    for _ in range(100):
+        if not _mentioning(str(emitted)):
+            break
+        time.sleep(0.1)
     assert not _mentioning(str(emitted))
 
 

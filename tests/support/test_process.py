@@ -89,3 +89,20 @@ def test_the_environment_is_replaced(tmp_path: Path) -> None:
         cwd=tmp_path,
     )
     assert finished.text() == "1 False\n"
+
+
+_PARENT = """
+import os, signal, sys
+from pathlib import Path
+from refactor.support.process import start
+started = start([sys.executable, "-c", "import time; time.sleep(60)"], output=Path(sys.argv[1]))
+print(started.pid, flush=True)
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_a_killed_parent_leaves_nothing_running(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    finished = run([sys.executable, "-c", _PARENT, str(tmp_path / "child")], output=log, timeout=60)
+    assert finished.exit_code == -9
+    assert ends(int(log.read_text()))
