@@ -46,7 +46,12 @@ class Application:
     prepare: Callable[[Path], None] = _as_it_is
 
 
-APPLICATIONS = (Application("dddsample-core", 131, 128), Application("jpetstore-6", 98, 98, _without_browser))
+APPLICATIONS = (
+    Application("dddsample-core", 131, 128),
+    Application("jpetstore-6", 98, 98, _without_browser),
+    Application("spring-framework-petclinic", 75, 75),
+    Application("spring-petclinic", 57, 55),
+)
 
 
 @pytest.mark.slow
