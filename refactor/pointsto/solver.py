@@ -403,9 +403,9 @@ class Solver(Core):
                     self._link(linker, target, object_)
         if alloc.function is not None or alloc.kind is ObjectKind.MERGED or (info.is_app and not self._is_container(info.number)):
             return
-        if alloc.collapsed or mask & SHALLOW:
-            return  # what a library does with what it was given is its own business, but for containers that are known
-        for field in self._content[1:4]:
+        if alloc.collapsed or (mask & SHALLOW and info.element < 0):
+            return  # what a library does with what it was given is its own business, but for containers that are known, and varargs
+        for field in self._content[1:2] if info.element >= 0 else self._content[1:4]:
             node = self.field(object_, field)
             key = ("use", id(linker), node)
             if key not in self._registered:

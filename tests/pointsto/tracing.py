@@ -57,13 +57,13 @@ def build_agent(folder: Path) -> Path:
 
 
 def traced_environment(program: Program, folder: Path) -> tuple[Mapping[str, str], Path]:
-    """The environment that makes every JVM record calls, and the folder where it leaves them."""
+    """The environment that makes every JVM record calls of classes below `folder`, and the folder where it leaves them."""
     out = folder / "calls"
     out.mkdir()
     names = folder / "classes.txt"
     names.write_text("\n".join(sorted(program.classes)) + "\n")
     jar = build_agent(folder)
-    options = f"--add-exports={_ASM} -javaagent:{jar}={names},{out}"
+    options = f"--add-exports={_ASM} -javaagent:{jar}={names},{out},{folder}"
     return {**os.environ, "JAVA_TOOL_OPTIONS": options}, out
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from refactor.frameworks.plugins.names import is_made, mark, words
 from refactor.ir.statements import Invoke
-from refactor.ir.symbols import ClassSymbol, Flags
+from refactor.ir.symbols import ClassSymbol, Flags, MethodSymbol, Param
 from refactor.ir.types import ClassType, erase
 from refactor.pointsto.plugin import Feed, Plugin, Ref
 
@@ -21,6 +21,9 @@ _CALLED = frozenset(
     for name in names
 ) | {"org.junit.jupiter.api.RepeatedTest", "org.junit.jupiter.api.TestTemplate"}
 _SOURCE = frozenset({"org.junit.jupiter.params.provider.MethodSource"})
+_PROVIDED = "org.junit.jupiter.params.provider.ArgumentsSource"
+_EXTENSION = "org.junit.jupiter.api.extension.Extension"
+_JUPITER = "org.junit.jupiter."
 _CASE = "junit.framework.TestCase"
 _MOCK = frozenset(
     {
@@ -41,6 +44,7 @@ class Tests(Plugin):
     name = "tests"
 
     def facts(self, feed: Feed) -> None:
+        self._extensions(feed)
         for cls in feed.classes():
             if not is_made(cls):
                 continue
@@ -56,12 +60,49 @@ class Tests(Plugin):
             feed.construct(ref, cls.name)
             self._mocks(feed, cls, ref)
             for method in dict.fromkeys(called):
-                feed.run(method, f"the test {cls.name}.{method.name}", ref)
-                source = mark(method, _SOURCE)
-                names = words(source.value()) or [method.name] if source is not None else []
-                for each in methods:
-                    if each.name in names and each.key != method.key:
-                        feed.run(each, f"arguments of {cls.name}.{method.name}", ref)
+                given = self._sources(feed, cls, ref, method, methods)
+                feed.run(method, f"the test {cls.name}.{method.name}", ref, [self._argument(feed, p, given) for p in method.params])
+
+    @staticmethod
+    def _sources(feed: Feed, cls: ClassSymbol, ref: Ref, method: MethodSymbol, methods: list[MethodSymbol]) -> list[Ref]:
+        """What the methods and providers give that a parameterised test names."""
+        reason = f"arguments of {cls.name}.{method.name}"
+        source = mark(method, _SOURCE)
+        names = words(source.value()) or [method.name] if source is not None else []
+        given = [feed.run(each, reason, ref) for each in methods if each.name in names and each.key != method.key]
+        for annotation in method.annotations:
+            value = annotation.value() if annotation.name == _PROVIDED else None
+            if isinstance(value, ClassType) and value.name in feed.program.classes:
+                provider = feed.object(value.name)
+                feed.construct(provider, value.name)
+                given += [feed.run(each, reason, provider) for each in feed.overrides(value.name, _JUPITER)]
+        return given
+
+    @staticmethod
+    def _argument(feed: Feed, param: Param, given: list[Ref]) -> Ref | None:
+        """What a parameter of a test may get: by its type, or out of the rows of its sources, or a row itself."""
+        made, type_ = feed.made(param.type), erase(param.type)
+        if made is None or not given:
+            return made
+        group = feed.group()
+        feed.flow(made, group)
+        wanted = type_.name if isinstance(type_, ClassType) else None
+        for rows in given:
+            row = feed.fetch(rows, "[]")
+            values = feed.fetch(row, "<any>")
+            for source in (row, feed.fetch(row, "[]"), values, feed.fetch(values, "[]")):
+                feed.flow(source, group, wanted)
+        return group
+
+    @staticmethod
+    def _extensions(feed: Feed) -> None:
+        """Classes that extend the test engine: it makes them and calls what they override."""
+        for cls in feed.classes():
+            if is_made(cls) and _EXTENSION in feed.supertypes(cls.name):
+                ref = feed.object(cls.name)
+                feed.construct(ref, cls.name)
+                for method in feed.overrides(cls.name, _JUPITER):
+                    feed.run(method, f"an extension of tests: {cls.name}.{method.name}", ref)
 
     def _enclosing(self, feed: Feed, cls: ClassSymbol, ref: Ref) -> None:
         """A nested test class has an instance of the class around it."""

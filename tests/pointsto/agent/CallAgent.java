@@ -3,6 +3,7 @@ package calltrace;
 import java.io.IOException;
 import java.lang.instrument.ClassFileTransformer;
 import java.lang.instrument.Instrumentation;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.ProtectionDomain;
@@ -20,20 +21,23 @@ import jdk.internal.org.objectweb.asm.Opcodes;
 
 /**
  * Records which method of the application calls which: at the entry of every method of the listed classes the stack is searched for
- * the nearest method of a listed class below. Arguments: file with binary class names, folder for the result.
+ * the nearest method of a listed class below. Arguments: file with binary class names, folder for the result, folder that the
+ * classes must come from: a build tool may bring another version of the same library with it.
  */
 public final class CallAgent implements ClassFileTransformer {
     private static final int API = Opcodes.ASM8;
     private final Set<String> names;
+    private final Path root;
 
-    private CallAgent(Set<String> names) {
+    private CallAgent(Set<String> names, Path root) {
         this.names = names;
+        this.root = root;
     }
 
     public static void premain(String arguments, Instrumentation instrumentation) throws IOException {
         String[] parts = arguments.split(",");
         Set<String> names = new HashSet<>(Files.readAllLines(Path.of(parts[0])));
-        instrumentation.addTransformer(new CallAgent(names));
+        instrumentation.addTransformer(new CallAgent(names, Path.of(parts[2]).toRealPath()));
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             try {
                 Path file = Path.of(parts[1], "calls-" + ProcessHandle.current().pid() + ".txt");
@@ -50,8 +54,11 @@ public final class CallAgent implements ClassFileTransformer {
             return null;
         }
         try {
+            if (!Path.of(domain.getCodeSource().getLocation().toURI()).toRealPath().startsWith(root)) {
+                return null;
+            }
             return weave(name.replace('/', '.'), bytes);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | IOException | URISyntaxException e) {
             System.err.println("calltrace: " + name + ": " + e);
             return null;
         }
