@@ -15,7 +15,7 @@ from refactor.pipeline.load import load_program
 @click.command()
 @click.argument("path")
 @click.option("--ref", help="The commit, branch or tag, where PATH is a git repository.")
-@click.option("--jobs", type=click.IntRange(1), default=1, show_default=True, help="Processes for parsing.")
+@click.option("--jobs", type=click.IntRange(1), default=1, show_default=True, help="Processes that resolve the code of classes.")
 @common
 def index(console: Console, path: str, ref: str | None, jobs: int) -> int:
     """Print every declaration and reference, one JSON object a line.

@@ -2,36 +2,29 @@
 
 from __future__ import annotations
 
-import gc
-import sys
-import threading
 from collections.abc import Callable, Sequence
-from operator import attrgetter
 from pathlib import Path
 from typing import Protocol
 
-from refactor.frontend.java import tree as t
 from refactor.frontend.java.annotations import Annotations
 from refactor.frontend.java.attribute import Attribute
 from refactor.frontend.java.build_declarations import UnitBuilder
 from refactor.frontend.java.classes import DONE, HEADER, Cls, TypeLibrary, World
 from refactor.frontend.java.declarations import members
+from refactor.frontend.java.deep import deep, on_thread
 from refactor.frontend.java.files import JavaFile, Source
 from refactor.frontend.java.headers import declare_file, header, unknown_parents
 from refactor.frontend.java.library import JavaLibrary
-from refactor.frontend.java.lower import Lower
 from refactor.frontend.java.parse import parse
-from refactor.frontend.java.scopes import FileScope, Scope
+from refactor.frontend.java.scopes import FileScope
+from refactor.frontend.java.share import Declared, Share, annotate, said_by, said_of_library, take_share
 from refactor.frontend.java.symbols import class_symbol
-from refactor.frontend.java.uses import Uses
+from refactor.frontend.java.workers import can_fork, divide, in_processes
 from refactor.frontend.project.classpath import resolve_classpath
 from refactor.frontend.project.model import Project
-from refactor.ir.program import Body, Library, Program, Reference, SourceFile
-from refactor.ir.symbols import Annotation, ClassSymbol, Origin
+from refactor.ir.program import Body, Library, Program, SourceFile
+from refactor.ir.symbols import Origin
 from refactor.support.diagnostics import Diagnostic, Severity
-
-_STACK_BYTES = 512 << 20
-_RECURSION = 200_000
 
 
 class JavaLibraryLike(TypeLibrary, Protocol):
@@ -39,11 +32,20 @@ class JavaLibraryLike(TypeLibrary, Protocol):
 
 
 def load(root: Path, files: Sequence[JavaFile], library: Library, jobs: int = 1, bodies: bool = True) -> Program:
-    """The Program of `files`. Deep expressions recurse, so the work is done on a thread with a large stack.
+    """The Program of `files`. Deep expressions recurse, so the work is done on threads with a large stack.
 
-    Without `bodies` all names are resolved and nothing is lowered: `Program.bodies` is empty.
+    Without `bodies` all names are resolved and nothing is lowered: `Program.bodies` is empty. `jobs`: how many processes share the
+    work inside classes; the Program is the same. Where processes cannot be forked safely (`workers.can_fork`) there is one.
     """
-    return _with_deep_stack(lambda: _load(root, files, library, bodies))
+    with deep():
+        if jobs == 1 or len(files) == 1 or not can_fork():
+            return on_thread(lambda: _load(root, files, library, bodies))
+        declared, said = on_thread(lambda: _declare(files, library, bodies))
+        parts = divide([len(source.data) for source, _ in declared.sources], jobs)
+        paths = [frozenset(declared.sources[at][0].path for at in part) for part in parts]
+        # Here no other thread runs, so a fork copies no lock that nobody will release.
+        shares = in_processes(len(paths), lambda at: take_share(declared, paths[at]))
+        return _program(root, declared, said, shares)
 
 
 def load_project(project: Project, jobs: int = 1, library: Library | None = None, bodies: bool = True) -> Program:
@@ -59,37 +61,13 @@ def load_project(project: Project, jobs: int = 1, library: Library | None = None
     return load(project.root, files, library, jobs, bodies)
 
 
-def _with_deep_stack(work: Callable[[], Program]) -> Program:
-    done: list[Program] = []
-    failed: list[BaseException] = []
-
-    def run() -> None:
-        try:
-            done.append(work())
-        except BaseException as error:
-            failed.append(error)
-
-    limit, size = sys.getrecursionlimit(), threading.stack_size()
-    collecting = gc.isenabled()
-    gc.disable()  # the trees hold cycles; a collection would only walk them
-    threading.stack_size(_STACK_BYTES)
-    sys.setrecursionlimit(max(limit, _RECURSION))
-    try:
-        thread = threading.Thread(target=run, name="java-front-end")
-        thread.start()
-        thread.join()
-    finally:
-        threading.stack_size(size)
-        sys.setrecursionlimit(limit)
-        if collecting:
-            gc.freeze()  # the first collection would walk all of the Program, and every later one again
-            gc.enable()
-    if failed:
-        raise failed[0]
-    return done[0]
-
-
 def _load(root: Path, files: Sequence[JavaFile], library: Library, lowered: bool) -> Program:
+    declared, said = _declare(files, library, lowered)
+    return _program(root, declared, said, [take_share(declared, {source.path for source, _ in declared.sources})])
+
+
+def _declare(files: Sequence[JavaFile], library: Library, lowered: bool) -> tuple[Declared, list[Diagnostic]]:
+    """Everything outside code: files, classes, headers, members, annotations."""
     said: list[Diagnostic] = []
     world = World(library)  # type: ignore[arg-type]
     sources: list[tuple[Source, FileScope]] = []
@@ -101,53 +79,43 @@ def _load(root: Path, files: Sequence[JavaFile], library: Library, lowered: bool
             scope, more = declare_file(world, parsed.source)
             said.extend(more)
             sources.append((parsed.source, scope))
-    declared = list(world.sources.values())
-    for cls in declared:
+    classes = list(world.sources.values())
+    for cls in classes:
         _step(header, world, cls, HEADER, said)
     world.entered = True
-    for cls in declared:
+    for cls in classes:
         _step(members, world, cls, DONE, said)
         said.extend(_unknown_parents(cls))
     attribute = Attribute(world)
     annotations = Annotations(attribute)
-    annotated = {cls.name: _annotate(annotations, cls, said) for cls in declared}
-    for cls in declared:
-        attribute.class_body(cls)
-    bodies: dict[str, Body] = {}
-    said.extend(attribute.said)
-    inside: dict[str, list[t.ClassDecl]] = {}
-    for cls in world.sources.values():
-        if cls.decl is not None and cls.source is not None:
-            inside.setdefault(cls.source.path, []).append(cls.decl)
-    references: dict[str, tuple[Reference, ...]] = {}
-    for source, scope in sources:
-        unit = source.unit
-        assert unit is not None
-        annotations.of(unit.package_annotations, Scope(None, None, scope))
-        uses = Uses(world, source)
-        uses.unit(unit, inside.get(source.path, ()))
-        lower = Lower(attribute, source, bodies)
-        lower.said = said
-        for decl in _member_classes(unit.types) if lowered else ():
-            if decl.cls is not None:
-                lower.class_bodies(decl.cls)
-        said.extend(_unresolved(uses.found))
-        references[source.path] = tuple(sorted([*scope.references, *uses.found], key=_place))
-    classes: dict[str, ClassSymbol] = {}
-    for cls in sorted(world.sources.values(), key=lambda c: c.name):
-        found = annotated[cls.name] if cls.name in annotated else _annotate(annotations, cls, said)
-        classes[cls.name] = class_symbol(cls, found)
+    annotated = {cls.name: annotate(annotations, cls, said) for cls in classes}
+    return Declared(world, library, library.diagnostics, sources, classes, attribute, annotations, annotated, lowered), said
+
+
+def _program(root: Path, declared: Declared, said: Sequence[Diagnostic], shares: Sequence[Share]) -> Program:
+    """The shares joined in the order of the single run."""
+    world = declared.world
+    for share in shares[1:]:  # found by other processes
+        for name, field, value in share.constants:
+            object.__setattr__(world.sources[name].fields[field], "constant", value)
+    symbols = [class_symbol(cls, declared.annotated[cls.name]) for cls in declared.classes]
+    symbols += [symbol for share in shares for symbol in share.inside]
     for cls in world.sources.values():
         cls.decl = cls.scope = cls.outer = None  # breaks the cycles: the trees go now, without a collection
+    references = {path: found for share in shares for path, found in share.references.items()}
+    bodies: dict[str, Body] = {}
+    lowered = {path: found for share in shares for path, found in share.bodies.items()}
+    for source, _ in declared.sources:
+        bodies.update(lowered[source.path])
     return Program(
         root=root,
         language="java",
-        files={s.path: _source_file(s) for s, _ in sources},
-        classes=classes,
+        files={s.path: _source_file(s) for s, _ in declared.sources},
+        classes={symbol.name: symbol for symbol in sorted(symbols, key=lambda s: s.name)},
         bodies=bodies,
-        references=references,
-        library=library,
-        diagnostics=(*library.diagnostics, *said),
+        references={s.path: references[s.path] for s, _ in declared.sources},
+        library=declared.library,
+        diagnostics=(*declared.heard, *said_of_library(shares), *said, *said_by(shares)),
     )
 
 
@@ -163,31 +131,6 @@ def _step(step: Callable[[World, Cls], None], world: World, cls: Cls, state: int
         said.append(Diagnostic("java/unresolved", Severity.WARNING, message, cls.source.span_of(cls.decl)))
 
 
-def _annotate(annotations: Annotations, cls: Cls, said: list[Diagnostic]) -> tuple[Annotation, ...]:
-    """The annotations of one class and its members. A defect here costs them, not the run."""
-    try:
-        return annotations.annotate(cls)
-    except Exception as error:
-        message = f"the annotations of {cls.name} cannot be resolved ({type(error).__name__}: {error})"
-        assert cls.source is not None
-        assert cls.decl is not None
-        said.append(Diagnostic("java/unresolved", Severity.WARNING, message, cls.source.span_of(cls.decl)))
-        return ()
-
-
-def _member_classes(decls: Sequence[t.ClassDecl]) -> list[t.ClassDecl]:
-    """Top-level and member classes; those inside code are lowered where they stand."""
-    found: list[t.ClassDecl] = []
-    for decl in decls:
-        found.append(decl)
-        found.extend(_member_classes([m for m in decl.members if isinstance(m, t.ClassDecl)]))
-    return found
-
-
-_place = attrgetter("span.start", "span.end")
-"""What references are sorted by."""
-
-
 def _unknown_parents(cls: Cls) -> list[Diagnostic]:
     source = cls.source
     assert source is not None
@@ -201,20 +144,6 @@ def _unknown_parents(cls: Cls) -> list[Diagnostic]:
         )
         for node in unknown_parents(cls)
     ]
-
-
-def _unresolved(references: Sequence[Reference]) -> list[Diagnostic]:
-    """One warning for each reason why members of a file could not be resolved, at the first place."""
-    found: dict[str, list[Reference]] = {}
-    for reference in references:
-        if reference.target is None:
-            found.setdefault(reference.reason, []).append(reference)
-    said = []
-    for reason, places in sorted(found.items(), key=lambda item: min(map(_place, item[1]))):
-        first = min(places, key=_place)
-        more = f" (and {len(places) - 1} more in this file)" if len(places) > 1 else ""
-        said.append(Diagnostic("java/unresolved", Severity.WARNING, f"{first.kind.value} not resolved: {reason}{more}", first.span))
-    return said
 
 
 def _source_file(source: Source) -> SourceFile:

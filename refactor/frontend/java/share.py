@@ -1,0 +1,194 @@
+"""A share of the files: everything inside their classes attributed, collected and lowered. The shares together are the program.
+
+One process does it all in one share; `workers.py` gives each process its own. What a share finds carries its place in the order of the
+single run, so that any division of the files makes the same Program, diagnostics included.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from operator import attrgetter
+
+from refactor.frontend.java import tree as t
+from refactor.frontend.java.annotations import Annotations
+from refactor.frontend.java.attribute import Attribute
+from refactor.frontend.java.classes import Cls, World
+from refactor.frontend.java.files import Source
+from refactor.frontend.java.lower import Lower
+from refactor.frontend.java.scopes import FileScope, Scope
+from refactor.frontend.java.symbols import class_symbol
+from refactor.frontend.java.uses import Uses
+from refactor.ir.program import Body, Library, Reference
+from refactor.ir.symbols import Annotation, ClassSymbol
+from refactor.support.diagnostics import Diagnostic, Severity
+
+Place = tuple[int, int, str]
+"""Where in the single run a diagnostic is said: the step (class bodies, files, classes inside code), then the position or name there."""
+_CLASSES, _FILES, _INSIDE = range(3)
+
+
+@dataclass(slots=True)
+class Declared:
+    """What all shares start from: every class outside code is declared, with its members and annotations.
+
+    `heard`: what the library has said so far.
+    """
+
+    world: World
+    library: Library
+    heard: tuple[Diagnostic, ...]
+    sources: Sequence[tuple[Source, FileScope]]
+    classes: Sequence[Cls]
+    attribute: Attribute
+    annotations: Annotations
+    annotated: dict[str, tuple[Annotation, ...]]
+    lowered: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What was found in some of the files.
+
+    `constants`: (class, field, value) of the fields whose constants are known now. `inside`: the classes inside code, which only
+    attribution finds. `said` and `library` (what was said about class files): each with its place.
+    """
+
+    references: dict[str, tuple[Reference, ...]]
+    bodies: dict[str, dict[str, Body]]  # by file
+    inside: tuple[ClassSymbol, ...]
+    constants: tuple[tuple[str, str, object], ...]
+    said: tuple[tuple[Place, Diagnostic], ...]
+    library: tuple[tuple[Place, Diagnostic], ...]
+
+
+def take_share(declared: Declared, paths: Collection[str]) -> Share:
+    """Attribute, collect and lower the files `paths`.
+
+    before: declared classes whose bodies are bare trees   after: the references, bodies, local and anonymous classes of these files
+    """
+    return _Taking(declared, paths).run()
+
+
+class _Taking:
+    def __init__(self, declared: Declared, paths: Collection[str]) -> None:
+        self.declared, self.paths = declared, paths
+        self.said: list[tuple[Place, Diagnostic]] = []
+        self.library: list[tuple[Place, Diagnostic]] = []
+        self.heard = len(declared.heard)
+
+    def run(self) -> Share:
+        declared = self.declared
+        own = [(at, cls) for at, cls in enumerate(declared.classes) if cls.source is not None and cls.source.path in self.paths]
+        attribute = declared.attribute
+        for at, cls in own:
+            attribute.class_body(cls)
+            self.note((_CLASSES, at, ""), attribute.said)
+            attribute.said.clear()
+        known = {cls.name for cls in declared.classes}
+        inside: list[Cls] = []
+        decls: dict[str, list[t.ClassDecl]] = {path: [] for path in self.paths}
+        for cls in declared.world.sources.values():
+            if cls.decl is not None and cls.source is not None and cls.source.path in decls:
+                decls[cls.source.path].append(cls.decl)
+                if cls.name not in known:
+                    inside.append(cls)
+        references: dict[str, tuple[Reference, ...]] = {}
+        bodies: dict[str, dict[str, Body]] = {}
+        for at, (source, scope) in enumerate(declared.sources):
+            if source.path in decls:
+                bodies[source.path] = {}
+                references[source.path] = self.file(at, source, scope, decls[source.path], bodies[source.path])
+        symbols = [self.inner(cls) for cls in sorted(inside, key=lambda c: c.name)]
+        constants = [(c.name, f.name, f.constant) for _, c in own for f in c.fields.values() if f.constant is not None]
+        return Share(references, bodies, tuple(symbols), tuple(constants), tuple(self.said), tuple(self.library))
+
+    def file(
+        self, at: int, source: Source, scope: FileScope, decls: Iterable[t.ClassDecl], bodies: dict[str, Body]
+    ) -> tuple[Reference, ...]:
+        unit = source.unit
+        assert unit is not None
+        self.declared.annotations.of(unit.package_annotations, Scope(None, None, scope))
+        uses = Uses(self.declared.world, source)
+        uses.unit(unit, decls)
+        said: list[Diagnostic] = []
+        lower = Lower(self.declared.attribute, source, bodies)
+        lower.said = said
+        for decl in _member_classes(unit.types) if self.declared.lowered else ():
+            if decl.cls is not None:
+                lower.class_bodies(decl.cls)
+        self.note((_FILES, at, ""), [*said, *_unresolved(uses.found)])
+        return tuple(sorted([*scope.references, *uses.found], key=_place))
+
+    def inner(self, cls: Cls) -> ClassSymbol:
+        said: list[Diagnostic] = []
+        found = class_symbol(cls, annotate(self.declared.annotations, cls, said))
+        self.note((_INSIDE, 0, cls.name), said)
+        return found
+
+    def note(self, place: Place, said: Iterable[Diagnostic]) -> None:
+        self.said.extend([(place, diagnostic) for diagnostic in said])
+        heard = self.declared.library.diagnostics
+        if len(heard) > self.heard:
+            self.library.extend([(place, diagnostic) for diagnostic in heard[self.heard :]])
+            self.heard = len(heard)
+
+
+def annotate(annotations: Annotations, cls: Cls, said: list[Diagnostic]) -> tuple[Annotation, ...]:
+    """The annotations of one class and its members. A defect here costs them, not the run."""
+    try:
+        return annotations.annotate(cls)
+    except Exception as error:
+        message = f"the annotations of {cls.name} cannot be resolved ({type(error).__name__}: {error})"
+        assert cls.source is not None
+        assert cls.decl is not None
+        said.append(Diagnostic("java/unresolved", Severity.WARNING, message, cls.source.span_of(cls.decl)))
+        return ()
+
+
+def said_by(shares: Sequence[Share]) -> list[Diagnostic]:
+    """The diagnostics of all shares in the order of the single run."""
+    return [said for _, said in sorted([one for share in shares for one in share.said], key=lambda one: one[0])]
+
+
+def said_of_library(shares: Sequence[Share]) -> list[Diagnostic]:
+    """What the shares heard about class files, in the order of the single run: two may have opened the same file, the first counts.
+
+    before: [[(2, x), (5, y)], [(1, y)]]   after: [y, x]
+    """
+    first: dict[tuple[Diagnostic, int], Place] = {}
+    for share in shares:
+        count: dict[Diagnostic, int] = {}
+        for place, diagnostic in share.library:
+            nth = count[diagnostic] = count.get(diagnostic, 0) + 1
+            known = first.get((diagnostic, nth))
+            if known is None or place < known:
+                first[diagnostic, nth] = place
+    return [diagnostic for (diagnostic, _), _ in sorted(first.items(), key=lambda item: item[1])]
+
+
+_place = attrgetter("span.start", "span.end")
+"""What references are sorted by."""
+
+
+def _member_classes(decls: Sequence[t.ClassDecl]) -> list[t.ClassDecl]:
+    """Top-level and member classes; those inside code are lowered where they stand."""
+    found: list[t.ClassDecl] = []
+    for decl in decls:
+        found.append(decl)
+        found.extend(_member_classes([m for m in decl.members if isinstance(m, t.ClassDecl)]))
+    return found
+
+
+def _unresolved(references: Sequence[Reference]) -> list[Diagnostic]:
+    """One warning for each reason why members of a file could not be resolved, at the first place."""
+    found: dict[str, list[Reference]] = {}
+    for reference in references:
+        if reference.target is None:
+            found.setdefault(reference.reason, []).append(reference)
+    said = []
+    for reason, places in sorted(found.items(), key=lambda item: min(map(_place, item[1]))):
+        first = min(places, key=_place)
+        more = f" (and {len(places) - 1} more in this file)" if len(places) > 1 else ""
+        said.append(Diagnostic("java/unresolved", Severity.WARNING, f"{first.kind.value} not resolved: {reason}{more}", first.span))
+    return said
