@@ -50,14 +50,16 @@ def main(argv: Sequence[str] | None = None) -> int:
         sdg = load_graph(published)
         print(f"DayTrader, published graph: {len(sdg.nodes)} classes, partition {best(lambda: propose(sdg, Constraints())):.3f} s")
     ours, theirs = propagation()
-    print(f"label propagation, {_NODES} nodes: {ours:.3f} s, networkx {theirs:.3f} s, ratio {ours / theirs:.2f} (aim 0.35)")
+    print(f"label propagation, {_NODES} nodes: {ours:.3f} s, networkx {theirs:.3f} s, ratio {ours / theirs:.2f} (aim 0.35)", flush=True)
+    ours, theirs = million()
+    print(f"label propagation, a million edges: {ours:.2f} s, networkx's fast one {theirs:.2f} s, ratio {ours / theirs:.2f} (aim 0.35)")
     return 0
 
 
-def best(action: Callable[[], object]) -> float:
+def best(action: Callable[[], object], tries: int = _TRIES) -> float:
     """Processor seconds of the fastest of a few tries: the others were disturbed."""
     found = []
-    for _ in range(_TRIES):
+    for _ in range(tries):
         began = time.process_time()
         action()
         found.append(time.process_time() - began)
@@ -79,6 +81,25 @@ def propagation() -> tuple[float, float]:
     view.add_nodes_from(range(_NODES))
     view.add_edges_from(edges)
     return best(lambda: propagate(graph, 1)), best(lambda: list(nx.community.asyn_lpa_communities(view, seed=1)))
+
+
+def million() -> tuple[float, float]:
+    """Both on 100,000 nodes in 1,000 planted communities, 1,000,000 edges of weights 1 to 5, once each."""
+    count, wanted, size = 100_000, 1_000_000, 100
+    rng = random.Random(1)
+    pairs: set[tuple[int, int]] = set()
+    while len(pairs) < wanted:
+        a = rng.randrange(count)
+        b = a - a % size + rng.randrange(size) if rng.random() < 0.7 else rng.randrange(count)
+        if a != b:
+            pairs.add((min(a, b), max(a, b)))
+    edges = [(a, b, float(1 + (a * 7 + b) % 5)) for a, b in sorted(pairs)]
+    whole = adjacency(map(str, range(count)), ((str(a), str(b), w) for a, b, w in edges))
+    view: nx.Graph[int] = nx.Graph()
+    view.add_nodes_from(range(count))
+    view.add_weighted_edges_from(edges)
+    theirs = partial(nx.community.fast_label_propagation_communities, view, weight="weight", seed=7)
+    return best(lambda: propagate(whole, 7), 1), best(lambda: list(theirs()), 1)
 
 
 if __name__ == "__main__":
