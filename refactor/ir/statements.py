@@ -346,8 +346,13 @@ Statement = (
 )  # fmt: skip
 
 
+_NESTING = frozenset((If, Loop, Block, Synchronized, Switch, Try))
+
+
 def children(statement: Statement) -> tuple[tuple[Statement, ...], ...]:
     """The nested statement lists of one statement, in source order."""
+    if type(statement) not in _NESTING:  # most statements: one look-up instead of six comparisons
+        return ()
     match statement:
         case If(then=then, orelse=orelse):
             return (then, orelse)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import NamedTuple, get_args
 
 from refactor.flow.facts import Defining
 from refactor.ir.program import Body
 from refactor.ir.statements import Statement, children
 
 Path = tuple[int, ...]
+_DEFINING = frozenset(get_args(Defining))
+"""Asked first: `isinstance` compares with one class after the other."""
 
 
 class Definition(NamedTuple):
@@ -41,13 +43,15 @@ class Order:
             at = len(self.statements)
             self.statements.append((path, statement))
             self.position[id(statement)] = at
-            if isinstance(statement, Defining) and statement.target is not None:
+            if type(statement) in _DEFINING and isinstance(statement, Defining) and statement.target is not None:
                 self._definitions.setdefault(statement.target.name, []).append(Definition(at, path, statement))
-            nested = []
-            for inner in children(statement):
-                self._lists += 1
-                nested.append((iter(inner), (*path, self._lists)))
-            todo.extend(reversed(nested))
+            lists = children(statement)
+            if lists:
+                nested = []
+                for inner in lists:
+                    self._lists += 1
+                    nested.append((iter(inner), (*path, self._lists)))
+                todo.extend(reversed(nested))
 
     def at(self, statement: Statement) -> int:
         """The number of a statement of this body (the very object)."""
