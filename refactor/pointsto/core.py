@@ -18,7 +18,7 @@ from refactor.pointsto.sets import NOTHING, Sets
 from refactor.pointsto.world import Alloc
 
 KEPT = -2
-"""The filter of what a library keeps: not its own objects, which it makes again where they are asked for."""
+"""The filter of what a library keeps: not its own objects, which it makes again where they are asked for. Below it: reach.py."""
 
 
 class Linker:
@@ -100,7 +100,7 @@ class Core:
 
     def connect(self, source: int, target: int, filter_: int = -1, is_cast: bool = False) -> None:
         """Everything in `source` goes to `target` too, as far as the type filter lets it."""
-        kind = KEPT if filter_ == KEPT else -1 if filter_ < 0 or filter_ == self.world.object else filter_ * 2 + is_cast
+        kind = filter_ if filter_ <= KEPT else -1 if filter_ < 0 or filter_ == self.world.object else filter_ * 2 + is_cast
         edge = (source, target, kind)
         if edge in self._edges or (source == target):
             return

@@ -12,24 +12,25 @@ from typing import Any
 from refactor.ir.types import ArrayType, ClassType, Type, class_names
 from refactor.pointsto import code as c
 from refactor.pointsto.code import Code
-from refactor.pointsto.core import KEPT, Core, Linker
+from refactor.pointsto.core import KEPT, Linker
 from refactor.pointsto.dispatch import EQUAL, ORDERED, PROPERTIES, SHALLOW, TEXT, substitute
 from refactor.pointsto.policies import Policy
 from refactor.pointsto.program import Base
+from refactor.pointsto.reach import ANY, HELD, Reach, about, asked, call_backs
 from refactor.pointsto.result import ObjectKind
 from refactor.pointsto.world import MERGED, Alloc
 
-_SORTED = frozenset({"java.util.SortedSet", "java.util.SortedMap", "java.util.PriorityQueue"})
 _ITERATION = frozenset(
     {"iterator", "hasNext", "next", "get", "size", "entrySet", "getKey", "getValue", "keySet", "values", "hasMoreElements", "nextElement"}
 )
 
 
-class Solver(Core):
+class Solver(Reach):
     """One run over one program."""
 
     def __init__(self, base: Base, policy: Policy, refined: Callable[[str], bool] | None = None) -> None:
         super().__init__(base, policy, refined)
+        self._insides, self._deeps = {}, {}
         world = self.world
         self._content = (world.any, world.elements, world.key, world.value, world.callbacks)
         self._run: dict[type, Callable[[Any, int, int], None]] = {
@@ -73,14 +74,20 @@ class Solver(Core):
             for o in items:
                 self._call_function(o, use[1])
         elif kind == "escape":
-            for o in items:
+            for o in self.sets.items[self._filtered(fresh, about(call_backs(use[2]), ANY))]:
                 self._escaped(o, use[1], use[2])
         elif kind == "elements":
             for o in items:
                 self._iterated(o, use[1])
         elif kind == "use":
-            for o in items:
+            for o in self.sets.items[self._filtered(fresh, about(asked(use[2]), HELD if use[3] else ANY))]:
                 self._asked(o, use[1], use[2], use[3])
+        elif kind == "deep":
+            for o in items:
+                self.connect(self._inside(o, use[2]), use[1])
+        elif kind == "each":
+            for o in items:
+                self._each(o, use[1], use[2])
         else:
             for o in items:
                 self._reflected(o, use[1])
@@ -365,56 +372,50 @@ class Solver(Core):
         return found[1]
 
     def _escaped(self, object_: int, linker: Linker, type_: int) -> None:
-        alloc = self.alloc_of(object_)
-        info = self.world.types[alloc.type]
-        world = self.world
-        if alloc.function is not None:
-            self._join(linker, self.instance(alloc.function, self.objects[object_][1]), object_)
-        elif info.is_app:
-            for target, method in self.base.dispatch.library_overrides(info.name):
-                asked = world.types[type_]
-                if type_ == world.object or method.owner in asked.supers or asked.name in world.supertypes(method.owner)[0]:
-                    self._link(linker, target, object_)
-        elif info.element >= 0 or (alloc.kind is not ObjectKind.MERGED and not alloc.collapsed):
-            for field in self._content[1:2] if info.element >= 0 else self._content[1:4]:
-                node = self.field(object_, field)
-                key = ("escape", id(linker), node)
-                if key not in self._registered:
-                    self._registered.add(key)
-                    self._watch(node, ("escape", linker, world.object))
+        question = call_backs(self.world.object)
+        if self._holds(object_, question):
+            self._look_inside(object_, linker, question)
+        else:
+            self._each(object_, linker, call_backs(type_))
 
     def _asked(self, object_: int, linker: Linker, mask: int, inside: bool) -> None:
         """toString, or equals, hashCode and compareTo, of an object of the application or of what a container holds."""
+        if mask & ORDERED:
+            self._forward(self.field(object_, self.world.callbacks), linker)
+            return
+        if not inside:
+            self._each(object_, linker, asked(mask))
+        if self._holds(object_, asked(mask)):
+            self._look_inside(object_, linker, asked(mask))
+
+    def _each(self, object_: int, linker: Linker, question: int) -> None:
+        """What a library calls on one object: a function, what overrides the library's methods, or the methods that it asks for."""
         alloc = self.alloc_of(object_)
         info = self.world.types[alloc.type]
-        if mask & ORDERED:
-            if info.supers & _SORTED:
-                self._forward(self.field(object_, self.world.callbacks), linker)
-            return
-        if mask & PROPERTIES and info.is_app and not inside:
-            self._properties(object_, linker, mask)
-        elif info.is_app and not inside:
-            targets = self.base.dispatch.universal(info.name, mask)
-            if targets:
+        argument, is_asked = divmod(question, 2)
+        if is_asked:
+            if argument & PROPERTIES and info.is_app:
+                self._properties(object_, linker, argument)
+            elif info.is_app:
                 pool = linker.args[0]
                 assert pool is not None
-                self.add(pool, self.sets.single(object_))
-                for target in targets:
+                for target in self.base.dispatch.universal(info.name, argument):
+                    self.add(pool, self.sets.single(object_))
                     self._link(linker, target, object_)
-        if alloc.function is not None or alloc.kind is ObjectKind.MERGED or (info.is_app and not self._is_container(info.number)):
-            return
-        if alloc.collapsed or (mask & SHALLOW and info.element < 0):
-            return  # what a library does with what it was given is its own business, but for containers that are known, and varargs
-        for field in self._content[1:2] if info.element >= 0 else self._content[1:4]:
-            node = self.field(object_, field)
-            key = ("use", id(linker), node)
-            if key not in self._registered:
-                self._registered.add(key)
-                self._watch(node, ("use", linker, mask, False))
+        elif alloc.function is not None:
+            self._join(linker, self.instance(alloc.function, self.objects[object_][1]), object_)
+        elif info.is_app:
+            wanted = self.world.types[argument]
+            for target, method in self.base.dispatch.library_overrides(info.name):
+                if argument == self.world.object or method.owner in wanted.supers or wanted.name in self.world.supertypes(method.owner)[0]:
+                    self._link(linker, target, object_)
 
     def _properties(self, object_: int, linker: Linker, mask: int) -> None:
         """A binder or mapper gets and sets what is named in a text: everything that a property's type says, and of it again."""
         world = self.world
+        if ("properties", id(linker), object_) in self._registered:
+            return
+        self._registered.add(("properties", id(linker), object_))
         for method in self.base.dispatch.properties(world.types[self.types[object_]].name):
             if method.params:
                 made = world.made(method.params[0].type)
