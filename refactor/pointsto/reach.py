@@ -33,7 +33,7 @@ def about(question: int, role: int) -> int:
 
 
 class Reach(Core):
-    """Containers by question. `_each` is the Solver's: one object that a question reaches."""
+    """Containers by question. The Solver's are `field`, and `_each`: one object that a question reaches."""
 
     _insides: dict[tuple[int, int], int]
     _deeps: dict[tuple[int, int], int]
@@ -95,6 +95,9 @@ class Reach(Core):
                 self.connect(held, node, about(question, LEAF))
                 self.connect(held, holders, about(question, HOLDER))
         return node
+
+    def field(self, object_: int, field: int) -> int:
+        raise NotImplementedError
 
     def _each(self, object_: int, linker: Linker, question: int) -> None:
         raise NotImplementedError
