@@ -183,6 +183,8 @@ class Core:
                     self._runs_initialiser(each)
                 if constants:
                     continue
+                if world.is_throwable(world.type_named(each)):  # one that was thrown, too
+                    self.connect(self.global_node(world.global_of("merged", each)), node)
                 key = ("made", each, type_ if each == name else None)
                 label = f"{each} (made)"
                 alloc = world.alloc(key, world.type_named(each), ObjectKind.MADE, automatic=True, written=type_, label=label)

@@ -16,7 +16,7 @@ from refactor.ir.symbols import MethodSymbol
 from refactor.ir.types import ClassType, Type, TypeVar, class_names
 from refactor.pointsto import code as c
 from refactor.pointsto.code import Code
-from refactor.pointsto.dispatch import EQUAL, ORDERED, PROPERTIES, SHALLOW, TEXT
+from refactor.pointsto.dispatch import EQUAL, ORDERED, PROPERTIES, TEXT
 from refactor.pointsto.models import Asked, CallBack, Effect, Place
 from refactor.pointsto.result import ObjectKind
 from refactor.pointsto.world import OBJECT
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 _STREAM = "java.util.stream.BaseStream"
 _FIELDS = {"[]": "[]", "key": "key", "value": "value", "fn": "<fn>", "any": "<any>"}
+_NO_TEMPLATES = frozenset({OBJECT, "java.lang.Enum", "java.lang.Record", "java.lang.Throwable", "java.lang.Exception"})
 Operands = tuple[int | None, ...]
 
 
@@ -93,6 +94,7 @@ class _Call:
                 self._compare()
             self._calls_interfaces(effects)
             self._pending()
+            self._template(effects)
             if self.result is not None and not self._made and not any(e.target == Place("ret") for e in effects):
                 self._new()
         if self._ret is not None and self.result is not None:
@@ -223,6 +225,17 @@ class _Call:
             self.b.emit(c.Read(kept, self.receiver, self.world.callbacks))
             self.b.emit(c.Function(self.site, kept, -1, (), None))
 
+    def _template(self, effects: tuple[Effect, ...]) -> None:
+        """A method of a library class that the application extends may be made of methods that it overrides (a Writer's write)."""
+        cls = self.world.program.find(self.lookup)
+        if self.receiver is None or cls is None or cls.is_interface or self.lookup in _NO_TEMPLATES or cls.name in self.world.structured:
+            return
+        if self.name == "<init>" or any(isinstance(e.source, CallBack) for e in effects):
+            return
+        if any(n in self.world.program.classes for n in self.world.hierarchy.subtypes(self.lookup)):
+            out = self.b.temp()
+            self.b.emit(c.Escape(self.site, self.receiver, self.world.type_named(self.lookup), (), out))
+
     def _call_back(self, call: CallBack, target: Place | None) -> None:
         args = tuple([a for place in call.args for a in self._roots(place)])
         for on in self._roots(call.on):
@@ -311,7 +324,7 @@ class _Call:
                 b.emit(c.Copy(static, arg))
             name = self._parameter(index)
             b.emit(c.Escape(self.site, arg, world.type_named(name) if name else world.object, pool, out))
-            b.emit(c.Use(self.site, arg, TEXT | EQUAL | SHALLOW))
+            b.emit(c.Use(self.site, arg, TEXT | EQUAL))
         if receiver is not None and self._may_call(self.receiver_type):
             b.emit(c.Escape(self.site, receiver, world.type_named(self.owner) if self.method else world.object, pool, out))
         if self.name == "<init>" or not wanted:

@@ -15,6 +15,7 @@ from refactor.ir.types import ClassType, Type
 from refactor.pointsto import code as c
 from refactor.pointsto.build import Builder
 from refactor.pointsto.code import Code
+from refactor.pointsto.dispatch import PROPERTIES
 from refactor.pointsto.program import Base
 from refactor.pointsto.result import ObjectKind
 from refactor.support.source import Span
@@ -139,6 +140,16 @@ class Feed:
         found = self.group()
         self._builder.emit(c.Read(found, object_, self._world.field(field)))
         return found
+
+    def given_to(self, owner: str) -> Ref:
+        """What static methods of a library class without a model have been given."""
+        return self._world.global_of("kept", owner)
+
+    def read_properties(self, method: MethodSymbol, reason: str, value: Ref) -> None:
+        """The framework asks for the properties of what `value` holds, and of what they hold, because of a method."""
+        span = method.name_span or method.span
+        assert span is not None
+        self._builder.emit(c.Use(self._site(span, reason), value, PROPERTIES))
 
     def static_field(self, key: str) -> Ref:
         return self._world.global_of("static", key)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from refactor.ir.program import Program
+from refactor.ir.statements import walk
 from refactor.pointsto.result import PointsTo
 
 _ASM = "java.base/jdk.internal.org.objectweb.asm=ALL-UNNAMED"
@@ -118,6 +119,7 @@ class _Names:
     def __init__(self, program: Program) -> None:
         self._program = program
         self._lambdas: dict[str, list[tuple[int, int, str]]] = defaultdict(list)
+        self._first: dict[tuple[str, int], list[str]] = defaultdict(list)  # functions by the line of their first statement
         self._constructors: dict[str, list[str]] = defaultdict(list)
         sources: dict[str, bytes] = {}
         for key, body in program.bodies.items():
@@ -127,6 +129,8 @@ class _Names:
                     data = sources[body.span.file] = program.source(body.span.file)
                 last = body.span.line + data.count(b"\n", body.span.start, body.span.end)
                 self._lambdas[body.owner].append((body.span.line, last, key))
+                lines = [s.span.line for s in walk(body.statements)]
+                self._first[body.owner, min(lines, default=body.span.line)].append(key)
             elif "#<init>(" in key:
                 self._constructors[body.owner].append(key)
 
@@ -139,6 +143,8 @@ class _Names:
         owner, _, member = name.partition("#")
         if member.startswith("lambda@"):
             line = int(member[len("lambda@") :])
+            if (owner, line) in self._first:
+                return tuple(self._first[owner, line])
             around = [(last - first, key) for first, last, key in self._lambdas[owner] if first <= line <= last]
             shortest = min((size for size, _ in around), default=0)
             return tuple(key for size, key in around if size == shortest)

@@ -11,6 +11,8 @@ _WEB = "org.springframework.web.bind.annotation."
 _ALSO = frozenset(_WEB + n for n in ("ExceptionHandler", "ModelAttribute", "InitBinder", "PatchMapping")) | {
     "org.springframework.messaging.handler.annotation.MessageMapping"
 }
+_STANDALONE = "org.springframework.test.web.servlet.setup.MockMvcBuilders"
+_MODELS = frozenset({"java.util.Map"})
 _HOLDERS = frozenset(_WEB + n for n in ("ControllerAdvice", "RestControllerAdvice"))
 
 
@@ -29,7 +31,14 @@ class SpringMvc(Plugin):
             for method in feed.methods(cls.name):
                 declared = [m for c in above for m in c.methods if m.name == method.name and len(m.params) == len(method.params)]
                 if any(mark(m, known.mappings | _ALSO) for m in declared):
-                    feed.run(method, f"a request reaches {cls.name}.{method.name}", feed.object(cls.name))
+                    receiver = feed.group()
+                    feed.flow(feed.object(cls.name), receiver)
+                    feed.flow(feed.fetch(feed.given_to(_STANDALONE), "[]"), receiver, cls.name)
+                    made = [feed.made(p.type) for p in method.params]
+                    result = feed.run(method, f"a request reaches {cls.name}.{method.name}", receiver, made)
+                    models = [m for m, p in zip(made, method.params, strict=True) if m is not None and class_names(p.type) & _MODELS]
+                    for each in (result, *models):
+                        feed.read_properties(method, f"a view or a message asks {cls.name}.{method.name}", each)
                     forms.update(n for p in method.params for n in class_names(p.type))
         _properties(feed, forms - {c.name for c in feed.classes() if any(_speaks(a.name) for a in c.annotations)})
 
