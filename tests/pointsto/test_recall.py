@@ -26,7 +26,10 @@ CLI = "maven:commons-cli:commons-cli:1.11.0"
 
 
 def measure(subject: str, folder: Path) -> Recall:
-    """Run the subject's own tests under the agent, in an unchanged copy with the oracle's build, and compare with the graph."""
+    """Run the subject's own tests under the agent, in an unchanged copy with the oracle's build, and compare with the graph.
+
+    AssertionError where the build or a test fails: a run that stops early makes fewer calls than the program has.
+    """
     project = discover(subject)
     program = load_project(project)
     run = folder / "run"
@@ -34,7 +37,7 @@ def measure(subject: str, folder: Path) -> Recall:
         (run / path).parent.mkdir(parents=True, exist_ok=True)
         (run / path).write_bytes(data)
     environment, out = traced_environment(program, folder)
-    finished = run_traced(["mvn", "-q", "-B", "-ntp", "-Dmaven.test.failure.ignore=true", "test"], run, environment)
+    finished = run_traced(["mvn", "-q", "-B", "-ntp", "test"], run, environment)
     assert finished.returncode == 0, finished.stdout[-3000:] + finished.stderr[-1000:]
     return recall(program, solve(program, KObject(), plugins()), out)
 
