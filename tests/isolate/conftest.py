@@ -33,6 +33,8 @@ STUBS = {
     "org.springframework.stereotype": "public @interface Service {}",
     "org.springframework.web.bind.annotation": "public @interface PostMapping {}",
     "org.springframework.transaction.annotation": "public @interface Transactional {}",
+    "org.springframework.transaction.support": "public class TransactionTemplate {"
+    " public <T> T execute(java.util.function.Function<Object, T> work) { return null; } }",
     "org.springframework.data.repository": "public interface Repository<T, I> {}",
     "org.springframework.boot.test.context": "public @interface SpringBootTest { Class<?>[] classes() default {}; }",
     "org.springframework.boot.autoconfigure": "public @interface SpringBootApplication {}",
@@ -56,6 +58,7 @@ HEADER = (
     " import org.springframework.data.repository.*; import org.springframework.boot.test.context.*;"
     " import org.springframework.boot.autoconfigure.*; import org.springframework.beans.factory.annotation.*;"
     " import jakarta.servlet.http.*; import org.apache.ibatis.annotations.*;"
+    " import org.springframework.transaction.support.*;"
     " import jakarta.persistence.*; import com.fasterxml.jackson.databind.*; import lib.*;\n"
 )
 _TYPE = re.compile(r"\b(?:class|interface|enum|record|@interface)\s+(\w+)")

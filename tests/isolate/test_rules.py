@@ -127,6 +127,11 @@ CAUGHT = [
         "class A { int s; void save(PreparedStatement p) throws Exception { p.execute(); } void f() throws Exception { save(null); } }\n"
         "class B { int s; @Transactional public void go() throws Exception { mid(new A()); } void mid(A a) throws Exception { a.f(); } }",
     ),
+    (
+        "transaction",
+        "class A { int s; void save(PreparedStatement p) { try { p.execute(); } catch (SQLException e) { } } void f() { save(null); } }\n"
+        "class B { int s; TransactionTemplate t; void go(A a) { t.execute(status -> { a.f(); return null; }); } }",
+    ),
     ("persistence-context", "@Entity class A { int s; }\n@Entity class B { int s; A a; }"),
     ("persistence-context", "@Entity class A { int s; }\ninterface B extends Repository<A, Integer> { A find(int id); }"),
     (

@@ -12,7 +12,7 @@ from refactor.support.source import Span
 
 
 def check(ctx: Context) -> Iterator[Violation]:
-    """before: a @Transactional method of p calls, through others, a data user of q   after: a violation naming both"""
+    """before: a method of p begins a transaction and calls, through others, a data user of q   after: a violation naming both"""
     for start, span, user, what in ctx.analyses.once(paths):
         if start != user and (ctx.remote(start, user) or ctx.remote(user, start)):
             message = f"a transaction that begins in {start} goes on in {user}, which {what}"
@@ -20,16 +20,22 @@ def check(ctx: Context) -> Iterator[Violation]:
 
 
 def paths(analyses: Analyses) -> tuple[tuple[str, Span | None, str, str], ...]:
-    """(class where a transaction begins, place, class that uses data inside it, what it does), once per pair."""
+    """(class where a transaction begins, place, class that uses data inside it, what it does), once per pair.
+
+    A transaction begins with an annotated method, or with a library call anywhere in a method: the whole method counts.
+    """
     facts = analyses.facts
     marks = analyses.known.annotations["transactional"]
+    starts = analyses.known.sinks["transaction"]
+    programmatic = frozenset(key for key, used in calls(analyses).library.items() if any(starts.matches(member) for member in used))
     begins = [
         (cls, method)
         for name in sorted(facts.top)
         if not facts.is_test(facts.top[name])
         for cls in (facts.symbol(name),)
         for method in cls.methods
-        if not method.is_constructor and not method.flags & Flags.ABSTRACT and _transactional(analyses, cls, method, marks)
+        if not method.flags & Flags.ABSTRACT
+        and (method.key in programmatic or (not method.is_constructor and _transactional(analyses, cls, method, marks)))
     ]
     if not begins:
         return ()
