@@ -7,7 +7,7 @@ callback listeners are not followed.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from refactor.flow.facts import Facts
@@ -74,23 +74,12 @@ class Mapping:
 
     def loaded(self, entity: Entity) -> dict[str, str]:
         """The tables that loading one object reads -> why: its own, and those of relations that are fetched with it."""
-        found: dict[str, str] = {}
-        todo = [(entity, "")]
-        seen = set()
-        while todo:
-            at, why = todo.pop(0)
-            if at.cls in seen:
-                continue
-            seen.add(at.cls)
-            self._own(at, why, found)
-            for name, relation in at.relations.items():
-                if relation.eager:
-                    reason = f"{at.name}.{name} is fetched with it"
-                    if relation.link:
-                        found.setdefault(relation.link, reason)
-                    if relation.target in self.entities:
-                        todo.append((self.entities[relation.target], reason))
-        return found
+
+        def fetched(at: Entity, name: str, relation: Relation) -> tuple[str, str]:
+            why = f"{at.name}.{name} is fetched with it" if relation.eager else ""
+            return why, why
+
+        return self._spread(entity, fetched)
 
     def _own(self, entity: Entity, why: str, found: dict[str, str]) -> None:
         """An object's own tables, and those of the subclasses that it may be of."""
@@ -103,6 +92,14 @@ class Mapping:
 
     def cascaded(self, entity: Entity, kinds: frozenset[str]) -> dict[str, str]:
         """The tables that an operation on one object reaches -> why: its own, link tables it owns, and what it cascades to."""
+
+        def touched(at: Entity, name: str, relation: Relation) -> tuple[str, str]:
+            return f"link table of {at.name}.{name}", f"cascade of {at.name}.{name}" if relation.cascades & kinds else ""
+
+        return self._spread(entity, touched)
+
+    def _spread(self, entity: Entity, whys: Callable[[Entity, str, Relation], tuple[str, str]]) -> dict[str, str]:
+        """Tables of an entity and of those reached. `whys`: why a relation's link table counts and why its target does; "" where not."""
         found: dict[str, str] = {}
         todo = [(entity, "")]
         seen = set()
@@ -113,10 +110,11 @@ class Mapping:
             seen.add(at.cls)
             self._own(at, why, found)
             for name, relation in at.relations.items():
-                if relation.link:
-                    found.setdefault(relation.link, f"link table of {at.name}.{name}")
-                if relation.cascades & kinds and relation.target in self.entities:
-                    todo.append((self.entities[relation.target], f"cascade of {at.name}.{name}"))
+                link, onward = whys(at, name, relation)
+                if relation.link and link:
+                    found.setdefault(relation.link, link)
+                if onward and relation.target in self.entities:
+                    todo.append((self.entities[relation.target], onward))
         return found
 
     def tables(self) -> tuple[Table, ...]:
