@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from refactor.partition.graph import ClassGraph
-from refactor.support.diagnostics import Diagnostic, RefactorError, Severity
+from refactor.support.diagnostics import Diagnostic, Note, RefactorError, Severity
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,14 +116,16 @@ def contract(classes: Iterable[str], constraints: Constraints, more: Iterable[Mu
         wanted = {constraints.pins[c]: c for c in group_members if c in constraints.pins}
         pins.append(min(wanted) if wanted else None)
         if len(wanted) > 1:
-            what = " and ".join(f"{cls} is pinned to {part!r}" for part, cls in sorted(wanted.items()))
-            found.append(_contradiction(f"{what}, but they must stay together: {_why(group_members, constraints)}"))
+            first, *others = sorted(wanted.items())
+            for other in others:
+                what = " and ".join(f"{cls} is pinned to {part!r}" for part, cls in (first, other))
+                found.append(_contradiction(f"{what}, but they must stay together", _chain(first[1], other[1], constraints)))
     apart: list[set[int]] = [set() for _ in members]
     for pair in constraints.cannot_link:
         a_at, b_at = of[pair.one], of[pair.other]
         if a_at == b_at:
-            why = _why(members[a_at], constraints)
-            found.append(_contradiction(f"{pair.one} and {pair.other} must be apart ({pair.reason}) and together: {why}"))
+            what = f"{pair.one} and {pair.other} must be apart ({pair.reason}) and together"
+            found.append(_contradiction(what, _chain(pair.one, pair.other, constraints)))
         elif pins[a_at] is not None and pins[a_at] == pins[b_at]:
             found.append(_contradiction(f"{pair.one} and {pair.other} must be apart ({pair.reason}) and are pinned to {pins[a_at]!r}"))
         else:
@@ -133,14 +136,34 @@ def contract(classes: Iterable[str], constraints: Constraints, more: Iterable[Mu
     return Atoms(members, of, tuple(pins), tuple(frozenset(a) for a in apart))
 
 
-def _why(members: tuple[str, ...], constraints: Constraints) -> str:
-    inside = set(members)
-    return "; ".join(dict.fromkeys(g.reason for g in constraints.must_link if inside & set(g.classes))) or "one class"
+def _chain(start: str, end: str, constraints: Constraints) -> tuple[Note, ...]:
+    """before: a-b, b-c, b-d must be together   after, for a and c: the shortest way, a-b and b-c, a note for each rule on it"""
+    groups: dict[str, list[MustLink]] = {}
+    for group in constraints.must_link:
+        for cls in group.classes:
+            groups.setdefault(cls, []).append(group)
+    came: dict[str, tuple[str, MustLink] | None] = {start: None}
+    todo = deque([start])
+    while todo and end not in came:
+        at = todo.popleft()
+        for group in groups.get(at, ()):
+            for cls in group.classes:
+                if cls not in came:
+                    came[cls] = (at, group)
+                    todo.append(cls)
+    found: list[Note] = []
+    step = came.get(end)
+    at = end
+    while step is not None:
+        found.append(Note(f"{step[0]} stays with {at}: {step[1].reason}"))
+        at, step = step[0], came[step[0]]
+    return tuple(reversed(found))
 
 
 def _wrong(message: str) -> Diagnostic:
     return Diagnostic("partition/constraint-wrong", Severity.ERROR, message, help="correct the constraint")
 
 
-def _contradiction(message: str) -> Diagnostic:
-    return Diagnostic("partition/constraint-contradiction", Severity.ERROR, message, help="give up one of these rules")
+def _contradiction(message: str, chain: tuple[Note, ...] = ()) -> Diagnostic:
+    way_out = "pin them to one part" + (", or change the code so that one of these no longer holds" if chain else "")
+    return Diagnostic("partition/constraint-contradiction", Severity.ERROR, message, notes=chain, help=way_out)
