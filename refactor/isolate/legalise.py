@@ -15,10 +15,11 @@ from refactor.isolate.beans import application_makers, home, unstartable
 from refactor.isolate.context import Analyses, Context
 from refactor.isolate.eligible import eligibility
 from refactor.isolate.knowledge import knowledge
-from refactor.isolate.plan import DRIVER, HOME, Plan, Refusal
+from refactor.isolate.plan import HOME, Plan, Refusal
 from refactor.isolate.repair import repair
 from refactor.isolate.uses import places, uses
 from refactor.isolate.warn import warnings
+from refactor.partition.naming import RESERVED
 from refactor.support.diagnostics import Diagnostic, RefactorError, Severity
 
 _THIRD = Fraction(1, 3)
@@ -120,8 +121,8 @@ def check_assignment(analyses: Analyses, assignment: Mapping[str, str]) -> None:
         for name in sorted(assignment)
         if name not in known
     ]
-    if DRIVER in assignment.values():
-        found.append(Diagnostic("isolate/part-name", Severity.ERROR, f"no part can be called {DRIVER!r}", help="rename the part"))
+    for part in sorted(p for p in set(assignment.values()) if p.lower() in RESERVED):
+        found.append(Diagnostic("isolate/part-name", Severity.ERROR, f"no part can be called {part!r}", help="rename the part"))
     if found:
         raise RefactorError(found, exit_code=2)
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from refactor.partition.naming import RESERVED
 from refactor.partition.partslines import LineFinder
 from refactor.support.diagnostics import Diagnostic, Note, RefactorError, Severity
 from refactor.support.source import Span
@@ -198,6 +199,8 @@ def _part(name: str, body: Any, lines: LineFinder, found: list[Diagnostic]) -> P
     place = lines.header(section)
     if not _NAME.fullmatch(name):
         found.append(_wrong(f"part name {name!r} cannot name a service", place, "letters, digits, - and _, starting with a letter"))
+    if name.lower() in RESERVED:
+        found.append(_wrong(f"no part can be called {name!r}: the emitted tree has a folder of its own of that name", place, "rename it"))
     if not isinstance(body, dict):
         found.append(_wrong(f"[{section}] is not a table", place, 'write [parts.name] and below it classes = ["..."]'))
         return PartSpec(name, (), (), place)

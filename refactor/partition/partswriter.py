@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from refactor.partition.graph import Labels
 from refactor.partition.partsfile import PROPOSE, RunSpec
+
+_COPIES = "copied into every part that uses them"
 
 
 def format_parts(
@@ -18,21 +20,24 @@ def format_parts(
     rest: str = PROPOSE,
     comments: Mapping[str, Iterable[str]] | None = None,
     runs: Iterable[RunSpec] = (),
+    copied: Collection[str] = (),
 ) -> str:
     """before: class -> part   after: parts.toml text, `assign(parse_parts(text), labels).assigned == labels`
 
     A package whose classes are all in one part is one `a.b.*`; of a package that several parts share, only the part
     that has more than half writes the glob and the others name their classes. A nested class is written only where it
-    is not with its outer class. `comments` are lines to stand above a part.
+    is not with its outer class. `comments` are lines to stand above a part. Of a package only the classes that parts own
+    vote, and `copied` ones that have to be named stand apart: where they are listed decides nothing about who has them.
     """
     tables = tables or {}
     comments = comments or {}
-    patterns = _patterns(labels)
+    patterns = _patterns(labels, frozenset(copied))
     out: list[str] = []
     for part in sorted({*labels.values(), *tables.values()}):
         out.extend("# " + line for line in comments.get(part, ()))
         out.append(f"[parts.{_key(part)}]")
-        out.extend(_list("classes", sorted(patterns.get(part, ()))))
+        named = sorted(patterns.get(part, ()), key=lambda name: (name in copied, name))
+        out.extend(_list("classes", named, {next((n for n in named if n in copied), ""): _COPIES}))
         owned = sorted(t for t, owner in tables.items() if owner == part)
         if owned:
             out.extend(_list("tables", owned))
@@ -51,12 +56,17 @@ def format_parts(
     return "\n".join(out) + "\n"
 
 
-def _patterns(labels: Labels) -> dict[str, set[str]]:
+def _patterns(labels: Labels, copied: frozenset[str]) -> dict[str, set[str]]:
+    owned: dict[str, Counter[str]] = {}
     packages: dict[str, Counter[str]] = {}
     for cls, part in labels.items():
-        packages.setdefault(cls.rpartition(".")[0], Counter())[part] += 1
+        package = cls.rpartition(".")[0]
+        packages.setdefault(package, Counter())[part] += 1
+        if cls not in copied:
+            owned.setdefault(package, Counter())[part] += 1
     glob_owner = {
-        package: next((part for part, n in sorted(counts.items()) if 2 * n > counts.total()), None) for package, counts in packages.items()
+        package: next((part for part, n in sorted(counts.items()) if 2 * n > counts.total()), None)
+        for package, counts in (packages | owned).items()
     }
     result: dict[str, set[str]] = {}
     written: set[str] = set()
@@ -82,10 +92,13 @@ def _written_outer(cls: str, written: set[str]) -> str | None:
     return None
 
 
-def _list(key: str, values: list[str]) -> list[str]:
-    if len(values) <= 1:
+def _list(key: str, values: list[str], before: Mapping[str, str] | None = None) -> list[str]:
+    """`before`: a comment to stand above a value."""
+    notes = before or {}
+    if len(values) <= 1 and not any(v in notes for v in values):
         return [f"{key} = [{', '.join(_string(v) for v in values)}]"]
-    return [f"{key} = [", *(f"    {_string(v)}," for v in values), "]"]
+    lines = (line for v in values for line in ((f"    # {notes[v]}",) if v in notes else ()) + (f"    {_string(v)},",))
+    return [f"{key} = [", *lines, "]"]
 
 
 def _string(value: str) -> str:

@@ -62,9 +62,10 @@ class Cut:
     def parts_toml(self) -> str:
         """The cut as a parts.toml that gives exactly this assignment back."""
         given = self.parts_file
+        copied = self.proposal.replicated if self.proposal else ()
         if given is None:
-            return format_parts(self.labels, self.table_owners)
-        return format_parts(self.labels, self.table_owners, given.build_args, given.exclude_tests, runs=given.runs)
+            return format_parts(self.labels, self.table_owners, copied=copied)
+        return format_parts(self.labels, self.table_owners, given.build_args, given.exclude_tests, runs=given.runs, copied=copied)
 
 
 def propose_cut(program: Program, request: CutRequest) -> Cut:

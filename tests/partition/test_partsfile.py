@@ -112,6 +112,14 @@ def test_dotted_keys_and_inline_tables_are_found_too() -> None:
     ]
 
 
+@pytest.mark.parametrize("name", ["driver", "runtime", "Monolith", "k8s", "target"])
+def test_no_part_takes_a_folder_of_the_emitted_tree(name: str) -> None:
+    with pytest.raises(RefactorError) as caught:
+        parse_parts(f'[parts.{name}]\nclasses = ["a.*"]\n')
+    assert f"no part can be called {name!r}" in caught.value.diagnostics[0].message
+    assert str(caught.value.diagnostics[0].span) == "parts.toml:1:1"
+
+
 def test_missing_file_is_an_input_error(tmp_path) -> None:  # type: ignore[no-untyped-def]
     with pytest.raises(RefactorError) as caught:
         read_parts(tmp_path / "none.toml")
@@ -132,10 +140,31 @@ NAMES = st.lists(st.sampled_from(["A", "B", "A$X", "A$X$Y", "B$1", "C"]), min_si
 def test_written_file_gives_the_partition_back(packages: dict[str, list[str]], data: st.DataObject) -> None:
     classes = [f"{package}.{name}" for package, names in packages.items() for name in names]
     labels = {c: data.draw(st.sampled_from(["one", "two", "three"]), label=c) for c in classes}
-    text = format_parts(labels, {"t": labels[classes[0]]}, ["-q"], ["**/X.java"], comments={"one": ["a comment"]})
+    copied = data.draw(st.sets(st.sampled_from(classes)), label="copied")
+    text = format_parts(labels, {"t": labels[classes[0]]}, ["-q"], ["**/X.java"], comments={"one": ["a comment"]}, copied=copied)
     parts = parse_parts(text)
     found = assign(parts, classes, ["t"])
     assert found.diagnostics == ()
     assert found.assigned == labels
     assert found.tables == {"t": labels[classes[0]]}
     assert parts.build_args == ("-q",)
+
+
+def test_a_package_is_its_owners_wherever_its_copies_are_listed() -> None:
+    labels = {"shop.pay.Card": "other", "shop.pay.Money": "other", "shop.pay.Ledger": "pay", "shop.Main": "other"}
+    text = format_parts(labels, copied={"shop.pay.Card", "shop.pay.Money"})
+    assert assign(parse_parts(text), labels).assigned == labels
+    assert text.startswith(
+        """\
+[parts.other]
+classes = [
+    "shop.*",
+    # copied into every part that uses them
+    "shop.pay.Card",
+    "shop.pay.Money",
+]
+
+[parts.pay]
+classes = ["shop.pay.*"]
+"""
+    )
