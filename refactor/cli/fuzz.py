@@ -9,6 +9,10 @@ import click
 
 from refactor.cli.console import Console
 from refactor.cli.options import EXIT_NO, common
+from refactor.support.guard import scratch
+
+EXIT_UNKNOWN = 3
+"""No divergence, but splits of which nothing is known: this machine's processes died or did not answer."""
 
 
 @click.command()
@@ -35,6 +39,9 @@ def fuzz(
 ) -> int:
     """Generate programs and partitions, split them, and compare every split with its monolith.
 
+    Every finding is written to --cases when it is made. What does not agree is run again alone, with more time; exit code 3 says
+    that processes of this machine failed even then, and that nothing else differed.
+
     \b
     Examples:
       refactor fuzz --programs 500 --seed 7
@@ -43,33 +50,43 @@ def fuzz(
     """
     if source:
         return _real(console, source, programs or 3, seed)
-    from refactor.pipeline.fuzz.campaign import CampaignOptions, run_campaign
-    from refactor.pipeline.fuzz.harness import Harness, toolchain
-    from refactor.pipeline.fuzz.report import report_json, report_text, write_cases
-
     if exhaustive:
         return _exhaustive(console, cases, jobs)
+    from refactor.pipeline.fuzz.campaign import CampaignOptions, run_campaign
+    from refactor.pipeline.fuzz.harness import Harness, toolchain
+    from refactor.pipeline.fuzz.report import report_json, report_text, write_cases, write_found
+
     tools = toolchain()
     count = programs or 200
     batch = max(1, min(CampaignOptions().batch, -(-count // jobs)))
-    report = run_campaign(CampaignOptions(count, seed, batch=batch, jobs=jobs, minutes=minutes), tools, console.progress)
-    with Harness(tools) as harness:
-        written = write_cases(report, cases, harness, console.progress, shrunk=shrink)
+    options = CampaignOptions(count, seed, batch=batch, jobs=jobs, minutes=minutes)
+    with scratch("fuzz-") as folder:
+        report = run_campaign(options, tools, folder, console.progress, lambda d: console.progress(f"written: {write_found(d, cases)}"))
+        with Harness(tools) as harness:
+            written = write_cases(report, cases, harness, folder, console.progress, shrunk=shrink)
     console.result("fuzz/1", {**report_json(report), "cases": [str(p) for p in written]}, report_text(report, written))
-    return EXIT_NO if report.divergences else 0
+    return _exit(bool(report.divergences), bool(report.infrastructure))
+
+
+def _exit(diverged: bool, unknown: bool) -> int:
+    return EXIT_NO if diverged else EXIT_UNKNOWN if unknown else 0
 
 
 def _exhaustive(console: Console, folder: Path, jobs: int) -> int:
-    from refactor.pipeline.fuzz.cases import dump_case
+    from refactor.pipeline.fuzz.cases import Case, dump_case
     from refactor.pipeline.fuzz.exhaustive import run_exhaustive
     from refactor.pipeline.fuzz.harness import toolchain
 
-    found = run_exhaustive(toolchain(), jobs, console.progress)
-    written = []
-    for case in found.cases:
+    written: list[Path] = []
+
+    def write(case: Case) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         written.append(folder / f"{case.kind}-{case.package.rpartition('.')[2]}.case")
         written[-1].write_text(dump_case(case), encoding="utf-8")
+        console.progress(f"written: {written[-1]}")
+
+    with scratch("fuzz-") as temporary:
+        found = run_exhaustive(toolchain(), jobs, temporary, console.progress, write)
     data: dict[str, Any] = {
         "programs": found.programs,
         "partitioned": found.partitioned,
@@ -77,6 +94,7 @@ def _exhaustive(console: Console, folder: Path, jobs: int) -> int:
         "calls": found.calls,
         "refused": dict(sorted(found.refused.items())),
         "divergences": [{"kind": c.kind, "detail": c.about, "parts": dict(c.parts)} for c in found.cases],
+        "infrastructure": found.unknown,
         "per_minute": round(60 * found.programs / found.seconds, 1),
         "cases": [str(path) for path in written],
     }
@@ -85,12 +103,14 @@ def _exhaustive(console: Console, folder: Path, jobs: int) -> int:
         f"all {found.programs} programs of the grammar under all partitions: {found.partitioned} pairs",
         f"{found.splits} splits run, {found.calls} remote calls",
         f"refused, by rule: {rules}",
+        f"failures of the infrastructure (nothing is known of these): {len(found.unknown)}",
+        *found.unknown,
         f"divergences: {len(found.cases)}",
         *(f"{c.kind}: {c.about}" for c in found.cases),
         *(f"written: {path}" for path in written),
     ]
     console.result("fuzz/1", data, "\n".join(lines))
-    return EXIT_NO if found.cases else 0
+    return _exit(bool(found.cases), bool(found.unknown))
 
 
 def _real(console: Console, source: str, count: int, seed: int) -> int:

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from refactor.frontend.java.library import JavaLibrary
-from refactor.pipeline.fuzz.campaign import CampaignOptions, Report, run_campaign
+from refactor.pipeline.fuzz.campaign import CampaignOptions, run_campaign
 from refactor.pipeline.fuzz.cases import dump_case, load_case, read_cases, renamed
+from refactor.pipeline.fuzz.findings import Report
 from refactor.pipeline.fuzz.harness import Harness, Toolchain
 from refactor.pipeline.fuzz.judge import Item, judge
 from refactor.pipeline.fuzz.rounds import Subject, run_round
@@ -17,25 +18,25 @@ from refactor.pipeline.fuzz.small import Scope, items_of, run_scopes, scopes
 from refactor.pipeline.fuzz.split import Split, read, split
 
 
-def campaign(tools: Toolchain, **options: int) -> Report:
-    return run_campaign(CampaignOptions(**options), tools, lambda _: None)
+def campaign(tools: Toolchain, scratch: Path, **options: int) -> Report:
+    return run_campaign(CampaignOptions(**options), tools, scratch, lambda _: None, lambda _: None)
 
 
 def shown(report: Report) -> str:
-    return "\n".join(f"{d.kind} seed {d.seed}: {d.detail}" for d in report.divergences)
+    return "\n".join(f"{d.kind} seed {d.seed}: {d.detail}" for d in (*report.divergences, *report.infrastructure))
 
 
-def test_splits_of_generated_programs_say_the_same(tools: Toolchain) -> None:
-    report = campaign(tools, programs=5, seed=9, batch=5, partitions=1, over_http=0, unchecked=False)
-    assert not report.divergences, shown(report)
+def test_splits_of_generated_programs_say_the_same(tools: Toolchain, tmp_path: Path) -> None:
+    report = campaign(tools, tmp_path, programs=5, seed=9, batch=5, partitions=1, over_http=0, unchecked=False)
+    assert not shown(report)
     assert report.splits >= 3
     assert report.calls > 100
 
 
 @pytest.mark.slow
-def test_many_splits_and_real_processes_say_the_same(tools: Toolchain) -> None:
-    report = campaign(tools, programs=100, seed=10)
-    assert not report.divergences, shown(report)
+def test_many_splits_and_real_processes_say_the_same(tools: Toolchain, tmp_path: Path) -> None:
+    report = campaign(tools, tmp_path, programs=100, seed=10)
+    assert not shown(report)
     assert report.over_http >= 0.05 * report.splits
 
 

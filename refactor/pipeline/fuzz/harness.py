@@ -6,7 +6,6 @@ import base64
 import hashlib
 import os
 import re
-import select
 import shutil
 import subprocess
 import tempfile
@@ -15,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
+from refactor.pipeline.fuzz.jvm import Jvm, Silent
 from refactor.support.diagnostics import Diagnostic, RefactorError, Severity
 from refactor.support.resources import resource
 
@@ -22,13 +22,15 @@ _JAVA = Path(__file__).with_name("java")
 _RUNTIME = "templates/spring/runtime/core/src/main"
 _FLAGS = ("-XX:+UseSerialGC", "-Xshare:auto", "-XX:TieredStopAtLevel=1", "-Xmx700m", "-Xss2m")
 _COMPILER_FLAGS = ("-XX:+UseSerialGC", "-Xshare:auto", "-Xmx700m", "-Xss8m")
-_SILENT = "the harness did not answer"
+MILLIS = 20_000
+"""How long a program may run where nothing else is said."""
 COMPILE = ("-proc:none", "-nowarn", "-Xlint:none", "-g", "-encoding", "UTF-8", "-Xmaxerrs", "1000", "-implicit:none")
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """`status`: ok, failed, timeout, or broken (a defect of the harness itself)."""
+    """`status`: ok, failed, timeout (the program did not end), broken (the harness failed while it did what was asked), or silent
+    (the Java process ended or did not answer: that is no word about the program)."""
 
     status: str
     text: str
@@ -104,21 +106,23 @@ class Harness:
 
     def __init__(self, tools: Toolchain) -> None:
         self._tools = tools
-        self._process: subprocess.Popen[bytes] | None = None
-        self._compiler: subprocess.Popen[bytes] | None = None
+        self._runner: Jvm | None = None
+        self._compiler: Jvm | None = None
 
     def __enter__(self) -> Harness:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.stop()
-        _end(self._compiler)
+        if self._compiler is not None:
+            self._compiler.end()
         self._compiler = None
 
     def stop(self) -> None:
         """Ends the JVM that runs programs; the next command starts another one."""
-        _end(self._process)
-        self._process = None
+        if self._runner is not None:
+            self._runner.end()
+        self._runner = None
 
     def compile(self, files: Sequence[Path], out: Path, class_path: str = "") -> Answer:
         """javac of the files into a folder."""
@@ -126,23 +130,23 @@ class Harness:
         argfile = out.with_suffix(".args")
         words = [*COMPILE, "-d", str(out), *(("-cp", class_path) if class_path else ()), *map(str, files)]
         argfile.write_text("\n".join(f'"{w}"' for w in words), encoding="utf-8")
-        if self._compiler is None or self._compiler.poll() is not None:
+        if self._compiler is None:
             self._compiler = self._start(_COMPILER_FLAGS)
-        if self._process is not None:
+        if self._runner is not None:
             self._ask("forget", seconds=60)  # what is compiled now may replace classes that were loaded before
         answer = _exchange(self._compiler, ("compile", str(argfile)), 600)
-        if answer.status in ("timeout", "broken"):
-            _end(self._compiler)
+        if answer.status in ("silent", "broken"):
+            self._compiler.end()
             self._compiler = None
         return answer
 
-    def plain(self, classes: Path, main: str, millis: int = 20_000) -> Answer:
+    def plain(self, classes: Path, main: str, millis: int = MILLIS) -> Answer:
         return self._ask("plain", str(classes), main, str(millis), seconds=millis / 1000 + 60)
 
     def open(self, parts: Mapping[str, Path]) -> Answer:
         return self._ask("open", *(f"{name}={path}" for name, path in parts.items()), seconds=120)
 
-    def split(self, part: str, main: str, millis: int = 20_000) -> Answer:
+    def split(self, part: str, main: str, millis: int = MILLIS) -> Answer:
         return self._ask("split", part, main, str(millis), seconds=millis / 1000 + 60)
 
     def stats(self, *, collect: bool) -> Answer:
@@ -155,32 +159,21 @@ class Harness:
         return self._tools.class_path
 
     def _ask(self, *words: str, seconds: float) -> Answer:
-        self._process = self._process or self._start(_FLAGS)
-        answer = _exchange(self._process, words, seconds)
-        if self._process.poll() is not None or answer.text == _SILENT:
+        if self._runner is None:
+            self._runner = self._start(_FLAGS)
+        answer = _exchange(self._runner, words, seconds)
+        if answer.status == "silent":
             self.stop()
         return answer
 
-    def _start(self, flags: Sequence[str]) -> subprocess.Popen[bytes]:
+    def _start(self, flags: Sequence[str]) -> Jvm:
         libraries = os.pathsep.join(map(str, self._tools.libraries))
-        command = ["java", *flags, "-cp", str(self._tools.harness), "fuzz.Harness", str(self._tools.runtime), libraries]
-        return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        return Jvm([*flags, "-cp", str(self._tools.harness), "fuzz.Harness", str(self._tools.runtime), libraries])
 
 
-def _exchange(process: subprocess.Popen[bytes], words: Sequence[str], seconds: float) -> Answer:
-    assert process.stdin is not None
-    assert process.stdout is not None
-    process.stdin.write(("\t".join(words) + "\n").encode())
-    process.stdin.flush()
-    if not select.select([process.stdout], [], [], seconds)[0]:
-        return Answer("timeout", _SILENT)
-    status, _, text = process.stdout.readline().decode().rstrip("\n").partition("\t")
-    if not status:
-        return Answer("broken", f"the harness ended with exit code {process.wait(timeout=10)}")
+def _exchange(jvm: Jvm, words: Sequence[str], seconds: float) -> Answer:
+    try:
+        status, _, text = jvm.ask("\t".join(words), seconds).partition("\t")
+    except Silent as error:
+        return Answer("silent", str(error))
     return Answer(status, base64.b64decode(text).decode("utf-8", "replace"))
-
-
-def _end(process: subprocess.Popen[bytes] | None) -> None:
-    if process is not None:
-        process.kill()
-        process.wait()

@@ -10,8 +10,9 @@ from pathlib import Path
 
 from refactor.ir.program import Library
 from refactor.isolate.plan import Refusal
-from refactor.pipeline.fuzz.harness import Harness
-from refactor.pipeline.fuzz.rounds import Subject, compile_all, run_round
+from refactor.pipeline.fuzz.again import PATIENCE, settled_round
+from refactor.pipeline.fuzz.harness import MILLIS, Harness
+from refactor.pipeline.fuzz.rounds import INFRASTRUCTURE, Subject, compile_all, run_round
 from refactor.pipeline.fuzz.split import Split, read, split
 
 
@@ -28,7 +29,7 @@ class Item:
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """`kind` is empty where everything agrees; "refused" where the rules forbid the partition; "invalid" where the program
-    itself does not compile; else as in `campaign.Divergence`."""
+    itself does not compile; else as in `findings.Divergence`."""
 
     kind: str
     detail: str = ""
@@ -38,8 +39,11 @@ class Verdict:
     refusals: tuple[Refusal, ...] = ()
 
 
-def judge(items: Sequence[Item], harness: Harness, library: Library, scratch: Path) -> list[Verdict]:
-    """before: programs in different packages   after: their verdicts, in the same order"""
+def judge(items: Sequence[Item], harness: Harness, library: Library, scratch: Path, *, settle: bool = True) -> list[Verdict]:
+    """before: programs in different packages   after: their verdicts, in the same order
+
+    `settle`: what does not agree is run again alone, so that a busy machine is told from a divergence.
+    """
     shutil.rmtree(scratch, ignore_errors=True)
     said = compile_all(harness, {i.package: i.sources for i in items}, scratch / "plain-src", scratch / "plain")
     found: dict[str, Verdict] = {package: Verdict("invalid", text) for package, text in said.items()}
@@ -52,7 +56,8 @@ def judge(items: Sequence[Item], harness: Harness, library: Library, scratch: Pa
             else:
                 subjects.append(made)
     if subjects:
-        done = run_round(harness, subjects, scratch / "round")
+        folder = scratch / "round"
+        done = settled_round(harness, subjects, folder).round if settle else run_round(harness, subjects, folder)
         for s in subjects:
             outcome = done.outcomes[s.package]
             found[s.package] = Verdict(outcome.kind, outcome.detail, s.expected, outcome.actual, outcome.calls)
@@ -68,7 +73,10 @@ def _prepared(item: Item, harness: Harness, library: Library, scratch: Path) -> 
     ran = harness.plain(scratch / "plain", main)
     if ran.status != "ok":
         harness.stop()
-        return Verdict("monolith", ran.text)
+        ran = harness.plain(scratch / "plain", main, PATIENCE * MILLIS)
+    if ran.status != "ok":
+        harness.stop()
+        return Verdict(INFRASTRUCTURE if ran.status == "silent" else "monolith", ran.text)
     try:
         found = read(scratch / "src" / item.package, item.sources, library)
         if found.program.diagnostics:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from refactor.frontend.java.library import JavaLibrary
-from refactor.pipeline.fuzz.campaign import Divergence, Report
 from refactor.pipeline.fuzz.cases import Case, dump_case
 from refactor.pipeline.fuzz.choices import Seeded
 from refactor.pipeline.fuzz.constructs import CONSTRUCTS
+from refactor.pipeline.fuzz.findings import Divergence, Report
 from refactor.pipeline.fuzz.generate import generate
 from refactor.pipeline.fuzz.harness import Harness
 from refactor.pipeline.fuzz.java_classes import java_sources
+from refactor.pipeline.fuzz.rounds import HarnessFailed
 from refactor.pipeline.fuzz.shrink import shrink
 
 _SHRUNK_KINDS = frozenset({"trace", "compile", "split", "front-end", "remote-calls", "hang", "start"})
@@ -30,13 +30,19 @@ def report_json(report: Report) -> dict[str, Any]:
         "ids_checked": report.ids_checked,
         "circles_checked": report.circles_checked,
         "one_part": report.one_part,
-        "divergences": [{"kind": d.kind, "seed": d.seed, "detail": d.detail, "parts": dict(d.parts)} for d in report.divergences],
+        "divergences": [_finding(d) for d in report.divergences],
+        "infrastructure": [_finding(d) for d in report.infrastructure],
+        "again": dict(sorted(report.again.items())),
         "per_minute": round(report.per_minute, 1),
         "constructs": {name: {"programs": report.constructs[name], "across": report.across[name]} for name in CONSTRUCTS},
         "refused": dict(sorted(report.refused.items())),
         "moved": dict(sorted(report.moved.items())),
         "forbidden": {r: {"run": n, "equal": equal} for r, n, equal in over_refusal(report)},
     }
+
+
+def _finding(found: Divergence) -> dict[str, Any]:
+    return {"kind": found.kind, "seed": found.seed, "detail": found.detail, "parts": dict(found.parts)}
 
 
 def report_text(report: Report, cases: list[Path]) -> str:
@@ -48,10 +54,17 @@ def report_text(report: Report, cases: list[Path]) -> str:
         f"no remote call in one part: {report.one_part} splits",
         *construct_table(report),
         *refusal_table(report),
+        f"agreed only when run again, alone, by what stopped them at first: {_counts(report.again)}",
+        f"failures of the infrastructure (nothing is known of these splits): {len(report.infrastructure)}",
+        *(f"seed {d.seed}: {d.detail}" for d in report.infrastructure),
         f"divergences: {len(report.divergences)}",
     ]
     lines += [f"{d.kind} (seed {d.seed})\n{d.detail}" for d in report.divergences]
     return "\n".join([*lines, *(f"written: {path}" for path in cases)])
+
+
+def _counts(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{name} {n}" for name, n in sorted(counts.items())) or "none"
 
 
 def construct_table(report: Report) -> list[str]:
@@ -76,17 +89,29 @@ def over_refusal(report: Report) -> list[tuple[str, int, int]]:
     return [(rule, run, report.forbidden_but_equal[rule]) for rule, run in sorted(report.forbidden.items())]
 
 
-def write_cases(report: Report, folder: Path, harness: Harness, progress: Callable[[str], None], *, shrunk: bool) -> list[Path]:
+def write_found(found: Divergence, folder: Path) -> Path:
+    """before: a finding, just made   after: a self-contained file in `folder`, as large as it was found"""
+    return _written(found, _as_found(found), folder)
+
+
+def write_cases(
+    report: Report, folder: Path, harness: Harness, scratch: Path, progress: Callable[[str], None], *, shrunk: bool
+) -> list[Path]:
     """before: divergences   after: one self-contained file each in `folder`, shrunk where that is wanted and possible"""
-    written = []
+    written = [write_found(failure, folder) for failure in report.infrastructure]
     library = JavaLibrary((), 17)
-    for divergence in report.divergences:
-        case = _small(divergence, harness, library, progress) if shrunk and divergence.kind in _SHRUNK_KINDS else _as_found(divergence)
-        folder.mkdir(parents=True, exist_ok=True)
-        path = folder / f"{divergence.kind}-{divergence.seed.replace('.', '-')}.case"
-        path.write_text(dump_case(case), encoding="utf-8")
-        written.append(path)
+    for found in report.divergences:
+        small = shrunk and found.kind in _SHRUNK_KINDS
+        case = _small(found, harness, library, scratch, progress) if small else _as_found(found)
+        written.append(_written(found, case, folder))
     return written
+
+
+def _written(found: Divergence, case: Case, folder: Path) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{found.kind}-{found.seed.replace('.', '-')}-{found.round}.case"
+    path.write_text(dump_case(case), encoding="utf-8")
+    return path
 
 
 def _as_found(found: Divergence) -> Case:
@@ -94,12 +119,14 @@ def _as_found(found: Divergence) -> Case:
     return Case(f"seed {found.seed}\n{found.detail}", found.kind, package, found.parts, found.sources, found.expected, found.actual)
 
 
-def _small(found: Divergence, harness: Harness, library: JavaLibrary, progress: Callable[[str], None]) -> Case:
+def _small(found: Divergence, harness: Harness, library: JavaLibrary, scratch: Path, progress: Callable[[str], None]) -> Case:
     progress(f"shrinking {found.kind} of seed {found.seed}")
     program = generate(Seeded(found.seed))
     simple = {name.rpartition(".")[2]: part for name, part in found.parts.items()}
-    with tempfile.TemporaryDirectory(prefix="fuzz-shrink-") as scratch:
-        small = shrink(program, simple, found.kind, harness, library, Path(scratch))
+    try:
+        small = shrink(program, simple, found.kind, harness, library, scratch / "shrink")
+    except HarnessFailed:  # it stays as large as it is
+        return _as_found(found)
     if not small.verdict.detail:
         return _as_found(found)
     package = "fuzz.s"

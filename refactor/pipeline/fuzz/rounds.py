@@ -5,14 +5,19 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
-from refactor.pipeline.fuzz.harness import Harness
+from refactor.pipeline.fuzz.harness import MILLIS, Answer, Harness
+from refactor.pipeline.fuzz.jvm import Silent
 from refactor.pipeline.fuzz.processes import Processes
 from refactor.pipeline.fuzz.split import MANIFEST, Split, merged_manifest
 
+INFRASTRUCTURE = "infrastructure"
+"""The kind of an outcome that is no word about the program: a Java process died or did not answer."""
 _ERROR = re.compile(r"^(?P<file>/[^:]*\.java):\d+: error: .*$", re.MULTILINE)
 
 
@@ -31,6 +36,10 @@ class Subject:
     circles: bool = False
 
 
+class HarnessFailed(Exception):
+    """A Java process died, or did not answer, or javac failed without a reason in any source."""
+
+
 @dataclass(slots=True)
 class Outcome:
     """What the round found of one subject: `kind` is empty where everything agrees."""
@@ -43,10 +52,10 @@ class Outcome:
 
 @dataclass(slots=True)
 class Round:
-    """The outcomes by package."""
+    """The outcomes by package; the packages that were run as real processes as well."""
 
     outcomes: dict[str, Outcome] = field(default_factory=dict)
-    over_http: int = 0
+    over_http: set[str] = field(default_factory=set)
     circles_checked: int = 0
 
     def failed(self, package: str, kind: str, detail: str, actual: str = "") -> None:
@@ -55,31 +64,40 @@ class Round:
             outcome.kind, outcome.detail, outcome.actual = kind, detail, actual
 
 
-def run_round(harness: Harness, subjects: Sequence[Subject], folder: Path, over_http: int = 0) -> Round:
+def run_round(harness: Harness, subjects: Sequence[Subject], folder: Path, over_http: int = 0, patience: int = 1) -> Round:
     """before: splits of programs in different packages   after: for each, whether it says the same as its monolith
 
-    `over_http`: how many of those that agree are run once more as real processes.
+    `over_http`: how many of those that agree are run once more as real processes. `patience` multiplies all bounds of time.
+    Where the Java processes fail, the outcomes that are then missing are of kind INFRASTRUCTURE.
     """
     done = Round({s.package: Outcome() for s in subjects})
-    shutil.rmtree(folder, ignore_errors=True)
-    live = compile_round(harness, subjects, folder, done)
-    waiting = list(live)
-    while waiting:
-        waiting = _run(harness, waiting, live, folder, done)
-    chosen = [s for s in live if not done.outcomes[s.package].kind][:over_http]
-    if chosen:
-        _over_http(harness, chosen, live, folder, done)
+    waiting = list(subjects)
+    try:
+        shutil.rmtree(folder, ignore_errors=True)
+        waiting = live = compile_round(harness, subjects, folder, done)
+        while waiting:
+            waiting = _run(harness, waiting, live, folder, done, patience * MILLIS)
+        waiting = [s for s in live if not done.outcomes[s.package].kind][:over_http]
+        while waiting:
+            waiting = _over_http(harness, waiting, live, folder, done, patience * 60.0)
+    except (HarnessFailed, Silent) as error:
+        for subject in waiting:
+            done.failed(subject.package, INFRASTRUCTURE, str(error))
     return done
 
 
-def _over_http(harness: Harness, chosen: Sequence[Subject], live: Sequence[Subject], folder: Path, done: Round) -> None:
-    with Processes({part: folder / "classes" / part for part in part_names(live)}, harness.class_path()) as running:
+def _over_http(
+    harness: Harness, chosen: list[Subject], live: Sequence[Subject], folder: Path, done: Round, seconds: float
+) -> list[Subject]:
+    """Runs subjects in one set of real processes; the answer is what has to be run again in another one, because one did not end."""
+    with Processes({part: folder / "classes" / part for part in part_names(live)}, harness.class_path(), seconds) as running:
         for subject in chosen:
-            said = running.run(subject.split.main_part, f"{subject.package}.Main")
-            done.over_http += 1
-            if said is None:
-                done.failed(subject.package, "http-hang", "the main program did not end")
-                return
+            try:
+                said = running.run(subject.split.main_part, f"{subject.package}.Main")
+            except Silent as error:
+                done.failed(subject.package, "http-hang" if error.late else INFRASTRUCTURE, str(error))
+                return [s for s in chosen if s is not subject]
+            done.over_http.add(subject.package)
             if said != subject.expected:
                 done.failed(subject.package, "http-trace", _difference(subject.expected, said), said)
         left = running.left()
@@ -89,6 +107,7 @@ def _over_http(harness: Harness, chosen: Sequence[Subject], live: Sequence[Subje
                 mine = of_package(subject.package, exported)
                 if mine and not subject.keeps_roots:
                     done.failed(subject.package, "http-ids", f"part {part} still holds {mine}")
+    return []
 
 
 def part_names(subjects: Sequence[Subject]) -> list[str]:
@@ -124,7 +143,7 @@ def compile_all(harness: Harness, texts: Mapping[str, Mapping[str, str]], source
             return rejected
         bad = _blamed(answer.text, live, sources)
         if not bad:
-            raise RuntimeError(f"javac failed without a file to blame: {answer.status}\n{answer.text[:2000]}")
+            raise HarnessFailed(f"javac failed without a file to blame: {answer.status}\n{answer.text[:2000]}")
         rejected.update(bad)
 
 
@@ -157,27 +176,26 @@ def write_manifests(live: Sequence[Subject], folder: Path) -> None:
         (folder / "classes" / part / MANIFEST).write_text(merged_manifest(part, manifests), encoding="utf-8")
 
 
-def _run(harness: Harness, waiting: list[Subject], live: list[Subject], folder: Path, done: Round) -> list[Subject]:
-    """Runs subjects in one set of processes; the answer is what a hang left over."""
+def _run(harness: Harness, waiting: list[Subject], live: list[Subject], folder: Path, done: Round, millis: int) -> list[Subject]:
+    """Runs subjects in one set of processes; the answer is what has to be run again in another one, because one did not end."""
     names = part_names(live)
     write_manifests(live, folder)
     opened = harness.open({part: folder / "classes" / part for part in names})
     if opened.status != "ok":
-        if len(live) == 1:
+        harness.stop()
+        if opened.status == "broken" and len(live) == 1:
             done.failed(live[0].package, "start", opened.text)
             return []
-        raise RuntimeError(f"the processes did not start:\n{opened.text}")
-    ran: list[Subject] = []
-    for i, subject in enumerate(waiting):
-        answer = harness.split(subject.split.main_part, f"{subject.package}.Main")
+        raise HarnessFailed(f"the processes did not start: {opened.text}")
+    for subject in waiting:
+        answer = harness.split(subject.split.main_part, f"{subject.package}.Main", millis)
         if answer.status != "ok":
-            done.failed(subject.package, "hang", answer.text[-20000:], answer.text)
+            done.failed(subject.package, "hang" if answer.status == "timeout" else INFRASTRUCTURE, answer.text[-20000:], answer.text)
             harness.stop()
-            return waiting[i + 1 :]
-        ran.append(subject)
+            return [s for s in waiting if s is not subject]  # all of them: what they leave behind is counted at the end
         if answer.text != subject.expected:
             done.failed(subject.package, "trace", _difference(subject.expected, answer.text), answer.text)
-    _counters(harness, ran, done)
+    _counters(harness, waiting, done, millis / 1000)
     harness.close()
     return []
 
@@ -191,19 +209,35 @@ def _difference(expected: str, actual: str) -> str:
     return "\n".join(shown)
 
 
-def _counters(harness: Harness, ran: Sequence[Subject], done: Round) -> None:
-    """After all roots are gone no id may be left, and one part has nobody to call."""
-    answer = harness.stats(collect=True)
+def _counters(harness: Harness, ran: Sequence[Subject], done: Round, seconds: float) -> None:
+    """After all roots are gone no id may be left, and one part has nobody to call. A busy machine tells of collected objects late, so
+    the tables are asked again for up to `seconds` as long as there is one that has to become empty."""
+    deadline = time.monotonic() + seconds
+    while True:
+        counts = _stats(harness.stats(collect=True))
+        left = {s.package: _left(s, counts) for s in ran if not (s.keeps_roots or s.circles or done.outcomes[s.package].kind)}
+        if not any(left.values()) or time.monotonic() > deadline:
+            break
+    for package, held in left.items():
+        if held:
+            done.failed(package, "ids", held)
+    for subject in ran:
+        made = sum(sum(of_package(subject.package, stats["calls"]).values()) for stats in counts.values())
+        done.outcomes[subject.package].calls = made
+
+
+def _stats(answer: Answer) -> dict[str, Any]:
+    """Part -> its counters."""
     if answer.status != "ok":
-        raise RuntimeError(f"no counters: {answer.text}")
-    for line in answer.text.splitlines():
-        part, _, text = line.partition(" ")
-        stats = json.loads(text)
-        for subject in ran:
-            mine = of_package(subject.package, stats["exported"])
-            if mine and not (subject.keeps_roots or subject.circles) and not done.outcomes[subject.package].kind:
-                done.failed(subject.package, "ids", f"part {part} still holds {mine}")
-            done.outcomes[subject.package].calls += sum(of_package(subject.package, stats["calls"]).values())
+        raise HarnessFailed(f"no counters: {answer.text}")
+    lines = (line.partition(" ") for line in answer.text.splitlines())
+    return {part: json.loads(text) for part, _, text in lines}
+
+
+def _left(subject: Subject, counts: Mapping[str, Any]) -> str:
+    """Which parts still hold objects of the subject; empty: none."""
+    held = {part: of_package(subject.package, stats["exported"]) for part, stats in counts.items()}
+    return "; ".join(f"part {part} still holds {mine}" for part, mine in held.items() if mine)
 
 
 def of_package(package: str, counts: Mapping[str, int]) -> dict[str, int]:

@@ -58,7 +58,7 @@ def shrink(
         if not batch:
             return best
         items = [_item(f"fuzz.s{i}", p, given) for i, (p, given) in enumerate(batch)]
-        verdicts = judge(items, harness, library, scratch)
+        verdicts = judge(items, harness, library, scratch, settle=False)
         kept = [(c, v) for c, v in zip(batch, verdicts, strict=True) if v.kind == kind]
         harness.close()
         attempts = best.attempts + len(batch)
