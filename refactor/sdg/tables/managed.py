@@ -40,7 +40,7 @@ def managed_tables(world: World) -> Found:
         return found.found()
     managed = _Managed(world)
     uses = _Uses(world, managed)
-    for body in world.facts.program.bodies.values():
+    for body in managed.touched():
         if uses.is_property(body.key) or body.key.partition("#")[2].startswith("<"):
             continue
         for statement in world.strings.order(body).statements:
@@ -50,10 +50,15 @@ def managed_tables(world: World) -> Found:
 
 
 class _Managed:
-    """Which locals, fields and results may hold managed entities, or collections of them. A fixpoint over the whole program."""
+    """Which locals, fields and results may hold managed entities, or collections of them.
+
+    Every rule has one premise, so this is reachability: from what is managed in any case, over what each of it is copied to. Only
+    bodies that something managed reaches are looked at.
+    """
 
     def __init__(self, world: World) -> None:
         self._world = world
+        self._bodies = world.facts.program.bodies
         self._entities = world.mapping.entities
         self._below = {n: world.facts.hierarchy.supertypes(n) for n in self._entities}
         self.locals: set[tuple[str, str]] = set()
@@ -64,23 +69,31 @@ class _Managed:
         self._receivers: set[str] = set()
         self._dispatch: dict[str, tuple[str, ...]] = {}
         self._by_name: dict[str, dict[str, int]] = {}
-        self._known: dict[int, tuple[tuple[str, ...], bool, bool, bool]] = {}
-        bodies = [(b, [s for _, s in world.strings.order(b).statements]) for b in world.facts.program.bodies.values()]
-        bodies = [(b, relevant) for b, found in bodies if (relevant := [s for s in found if self._matters(s)])]
-        changed = True
-        while changed:
-            changed = False
-            for body, statements in bodies:
-                for statement in statements:
-                    changed |= self._step(body, statement)
+        self._types: dict[Type, tuple[bool, bool]] = {}
+        self._nested: dict[str, list[Body]] = {}
+        for body in self._bodies.values():
+            if body.enclosing:
+                self._nested.setdefault(body.enclosing, []).append(body)
+        self._results_of: dict[tuple[str, bool], list[tuple[Body, Local]]] = {}  # (called method, dispatched) -> where its results go
+        self._called_as: dict[str, list[tuple[str, bool]]] = {}  # body -> the calls that may run it
+        self._todo: list[tuple[Body, str]] = []
+        self._seen: set[tuple[str, str]] = set()
+        self._begin()
+        while self._todo:
+            body, name = self._todo.pop()
+            for statement in world.facts.uses(body).get(name, ()):
+                self._step(body, name, statement)
+            for inner in self._nested.get(body.key, ()):
+                if name != "this" and name not in self._numbers(inner):
+                    self._reach(inner, name)
 
-    @staticmethod
-    def _matters(statement: Statement) -> bool:
-        return isinstance(statement, Copy | Cast | ArrayLoad | Load | Store | Invoke | New | Return)
+    def touched(self) -> list[Body]:
+        """The bodies in which a local may be managed, by key."""
+        return [self._bodies[key] for key in sorted({key for key, _ in self._seen})]
 
     def holds(self, body: Body, value: Value | None, at: int | None = None) -> bool:
         """Whether a value may be a managed entity or hold some; `at`: at this place, for objects that the body itself persists."""
-        if not isinstance(value, Local):
+        if not isinstance(value, Local) or (body.key, value.name) not in self._seen:
             return False
         since = self._persisted.get((body.key, value.name))
         if since is not None and (at is None or at > since):
@@ -99,42 +112,82 @@ class _Managed:
         return found
 
     def _around(self, body: Body, value: Local) -> bool:
-        around = self._world.facts.program.bodies.get(body.enclosing) if body.enclosing else None
+        around = self._bodies.get(body.enclosing) if body.enclosing else None
         return around is not None and value.name not in self._numbers(body) and self.holds(around, value)
 
-    def _step(self, body: Body, statement: Statement) -> bool:
-        match statement:
-            case Copy(target=target, value=value) | Cast(target=target, value=value):
-                return self.holds(body, value) and self._mark(body, target)
-            case ArrayLoad(target=target, array=array):
-                return self.holds(body, array) and self._mark(body, target)
-            case Load(target=target, receiver=receiver, field=field):
-                owner = self._entities.get(field.partition("#")[0])
-                inside = owner is not None and self.holds(body, receiver) and self._may(target.type)
-                return (field in self._fields or inside) and self._mark(body, target)
-            case Store(field=field, value=value):
-                if field not in self._fields and field.partition("#")[0] not in self._entities and self.holds(body, value):
-                    self._fields.add(field)
-                    return True
-                return False
-            case Return(value=value):
-                if body.key not in self._results and self.holds(body, value):
-                    self._results.add(body.key)
-                    return True
-                return False
-            case New(constructor=constructor, args=args):
-                return self._arguments(body, (constructor,) if constructor else (), args, None)
-            case Invoke():
-                return self._invoke(body, statement)
-            case _:
-                return False
+    def _begin(self) -> None:
+        """What is managed in any case: results of queries, and what the body itself gives to an entity manager."""
+        for site in self._world.facts.sites(Invoke):
+            call = site.statement
+            if not isinstance(call, Invoke) or call.method is None:
+                continue
+            if call.target is not None:
+                key = call.method, call.kind not in _DIRECT
+                known = self._results_of.get(key)
+                if known is None:
+                    known = self._results_of[key] = []
+                    for target in self._targets(call):
+                        self._called_as.setdefault(target, []).append(key)
+                known.append((site.body, call.target))
+                if self._is_made(call):
+                    self._mark(site.body, call.target)
+            if call.args and isinstance(call.args[0], Local) and self._keeps(call):
+                given = site.body.key, call.args[0].name
+                at = self._world.strings.order(site.body).at(call)
+                self._persisted[given] = min(at, self._persisted.get(given, at))
+                self._reach(site.body, call.args[0].name)
 
-    def _mark(self, body: Body, target: Local) -> bool:
-        key = (body.key, target.name)
-        if key in self.locals:
-            return False
-        self.locals.add(key)
-        return True
+    def _reach(self, body: Body, name: str) -> None:
+        if (body.key, name) not in self._seen:
+            self._seen.add((body.key, name))
+            self._todo.append((body, name))
+
+    def _mark(self, body: Body, target: Local) -> None:
+        self.locals.add((body.key, target.name))
+        self._reach(body, target.name)
+
+    def _step(self, body: Body, name: str, statement: Statement) -> None:
+        """What a managed local is handed to by a statement that reads it."""
+        match statement:
+            case Copy(target=target) | Cast(target=target):
+                self._mark(body, target)
+            case ArrayLoad(target=target, array=Local(name=array)) if array == name:
+                self._mark(body, target)
+            case Load(target=target, field=field) if field.partition("#")[0] in self._entities and self._may(target.type):
+                self._mark(body, target)
+            case Store(field=field, value=Local(name=value)) if value == name and field.partition("#")[0] not in self._entities:
+                if field not in self._fields:
+                    self._fields.add(field)
+                    for site in self._world.facts.loads_of(field):
+                        if isinstance(site.statement, Load):
+                            self._mark(site.body, site.statement.target)
+            case Return() if body.key not in self._results:
+                self._results.add(body.key)
+                for call in self._called_as.get(body.key, ()):
+                    for caller, target in self._results_of[call]:
+                        self._mark(caller, target)
+            case New(constructor=constructor, args=args) if constructor in self._bodies:
+                self._pass(name, (constructor or "",), args, None)
+            case Invoke(method=method, target=result) if method is not None:
+                targets = self._targets(statement)
+                if targets:
+                    self._pass(name, targets, statement.args, statement.receiver)
+                elif result is not None and method.partition("#")[0] not in self._world.facts.top and self._may_hold(result.type):
+                    self._mark(body, result)  # what a library hands out of something managed: elements of collections
+            case _:
+                pass
+
+    def _pass(self, name: str, targets: tuple[str, ...], args: tuple[Value, ...], receiver: Value | None) -> None:
+        numbers = [n for n, a in enumerate(args) if isinstance(a, Local) and a.name == name]
+        for target in targets:
+            body = self._bodies[target]
+            for number in numbers:
+                self._parameters.add((target, number))
+                if number < len(body.params):
+                    self._reach(body, body.params[number].name)
+            if isinstance(receiver, Local) and receiver.name == name:
+                self._receivers.add(target)
+                self._reach(body, "this")
 
     def _may(self, type_: Type) -> bool:
         """Whether something of this type can be an entity or a collection of entities."""
@@ -145,42 +198,31 @@ class _Managed:
         # A variable of an interface or superclass of an entity.
         return isinstance(erased, ClassType) and erased.name != "java.lang.Object" and any(erased.name in s for s in self._below.values())
 
-    def _invoke(self, body: Body, call: Invoke) -> bool:
-        if call.method is None:
-            return False
-        found = self._known.get(id(call))
+    def _may_hold(self, type_: Type) -> bool:
+        """Whether something of this type can be an entity, or hold entities."""
+        found = self._types.get(type_)
         if found is None:
-            found = self._known[id(call)] = self._facts_of(call)
-        targets, may, made, keeps = found
-        changed = False
-        if keeps and isinstance(call.args[0], Local):
-            key = (body.key, call.args[0].name)
-            if key not in self._persisted:
-                self._persisted[key] = self._world.strings.order(body).at(call)
-                changed = True
-        if targets:
-            changed |= self._arguments(body, targets, call.args, call.receiver)
-            made = made or any(t in self._results for t in targets)
-        elif may and not made:
-            # What a library hands out of something managed: elements of collections.
-            made = self.holds(body, call.receiver) or any(self.holds(body, a) for a in call.args)
-        if made and call.target is not None:
-            changed |= self._mark(body, call.target)
-        return changed
+            may = self._may(type_)
+            found = self._types[type_] = (may, may or self._holder(type_))
+        return found[1]
 
-    def _facts_of(self, call: Invoke) -> tuple[tuple[str, ...], bool, bool, bool]:
-        """What does not change: the bodies called, whether the result may be an entity, is one in any case, the argument becomes one."""
-        known, top = self._world.known, self._world.facts.top
-        owner, _, rest = (call.method or "").partition("#")
-        targets = self._targets(call, owner, rest)
-        may = call.target is not None and (self._may(call.target.type) or self._holder(call.target.type))
+    def _is_made(self, call: Invoke) -> bool:
+        """Whether the result comes from the database in any case."""
+        owner = (call.method or "").partition("#")[0]
+        top, known = self._world.facts.top, self._world.known
         if owner in top:
             # An interface that nobody implements is a repository or a mapper: its results come from the database.
-            return targets, False, may and not targets, False
-        manager = owner in known.managers or call.receiver_type in known.managers
-        made = may and (manager or self._is_query(owner) or call.receiver_type in top)
-        keeps = manager and bool(call.args) and known.operations.get(rest.partition("(")[0], ()) in _KEEPING
-        return targets, may, made, keeps
+            made = not self._targets(call)
+        else:
+            made = owner in known.managers or call.receiver_type in known.managers or call.receiver_type in top or self._is_query(owner)
+        return made and call.target is not None and self._may_hold(call.target.type)
+
+    def _keeps(self, call: Invoke) -> bool:
+        """Whether the first argument becomes managed."""
+        known = self._world.known
+        owner, _, rest = (call.method or "").partition("#")
+        manager = owner not in self._world.facts.top and (owner in known.managers or call.receiver_type in known.managers)
+        return manager and known.operations.get(rest.partition("(")[0], ()) in _KEEPING
 
     def _holder(self, type_: Type) -> bool:
         """Iterators, streams, optionals: whatever has an entity among its arguments, or does not say what it has."""
@@ -197,29 +239,17 @@ class _Managed:
             (*self._world.known.jpa_packages, "org.hibernate.")
         )
 
-    def _targets(self, call: Invoke, owner: str, rest: str) -> tuple[str, ...]:
-        if call.kind in (InvokeKind.STATIC, InvokeKind.SPECIAL):
-            return (call.method or "",) if call.method in self._world.facts.program.bodies else ()
-        found = self._dispatch.get(call.method or "")
+    def _targets(self, call: Invoke) -> tuple[str, ...]:
+        """The bodies that a call may run."""
+        method = call.method or ""
+        if call.kind in _DIRECT:
+            return (method,) if method in self._bodies else ()
+        found = self._dispatch.get(method)
         if found is None:
+            owner, _, rest = method.partition("#")
             names = self._world.facts.hierarchy.subtypes(owner)
-            found = tuple(sorted(k for n in names if (k := f"{n}#{rest}") in self._world.facts.program.bodies))
-            self._dispatch[call.method or ""] = found
+            found = self._dispatch[method] = tuple(sorted(k for n in names if (k := f"{n}#{rest}") in self._bodies))
         return found
-
-    def _arguments(self, body: Body, targets: tuple[str, ...], args: tuple[Value, ...], receiver: Value | None) -> bool:
-        changed = False
-        held = [n for n, a in enumerate(args) if self.holds(body, a)]
-        on_managed = self.holds(body, receiver)
-        for target in targets:
-            for number in held:
-                if (target, number) not in self._parameters:
-                    self._parameters.add((target, number))
-                    changed = True
-            if on_managed and target not in self._receivers:
-                self._receivers.add(target)
-                changed = True
-        return changed
 
 
 class _Uses:
@@ -307,6 +337,7 @@ class _Uses:
         return found
 
 
+_DIRECT = (InvokeKind.STATIC, InvokeKind.SPECIAL)
 _KEEPING = ((Crud.CREATE,), (Crud.CREATE, Crud.UPDATE))
 _CONTAINERS = ("java.util.Collection", "java.util.List", "java.util.Set", "java.util.Iterator", "java.util.Map", "java.util.ArrayList")
 _COLLECTION = {"add": "C", "addAll": "C", "remove": "D", "removeIf": "D", "clear": "D", "put": "C"}
