@@ -50,62 +50,69 @@ def build_sdg(
 
 
 class _Builder:
+    """Nodes and edges get numbers in the order in which they are found, and final ones when all are known."""
+
     def __init__(self, facts: Facts) -> None:
         self._facts = facts
-        self._nodes: dict[tuple[NodeKind, str], Span | None] = {}
-        self._edges: dict[tuple[tuple[NodeKind, str], tuple[NodeKind, str], EdgeKind, str, str, str], tuple[Span | None, int]] = {}
+        self._main = {name for name, top in facts.top.items() if facts.symbol(top).origin is Origin.MAIN}
+        self._numbers: tuple[dict[str, int], ...] = tuple({} for _ in _NODE_KINDS)  # by kind: name -> number
+        self._nodes: list[tuple[int, str]] = []
+        self._spans: list[Span | None] = []
+        self._contexts: dict[str, int] = {"": -1}
+        self._edges: dict[_EdgeKey, tuple[Span | None, int]] = {}
         self.diagnostics: list[Diagnostic] = []
 
     def is_main(self, key: str) -> bool:
-        top = self._facts.top.get(key.partition("#")[0])
-        return top is not None and self._facts.symbol(top).origin is Origin.MAIN
+        return key.partition("#")[0] in self._main
 
     def methods(self, tables: TableFacts) -> None:
         for key, body in self._facts.program.bodies.items():
             if body.enclosing is None and self.is_main(key):
-                self._nodes[NodeKind.METHOD, key] = body.span
+                self._node(_METHOD, key, body.span)
         for name in self._facts.top:
-            for method in self._facts.symbol(name).methods if self.is_main(name) else ():
+            for method in self._facts.symbol(name).methods if name in self._main else ():
                 if not method.implicit:
-                    self._nodes.setdefault((NodeKind.METHOD, method.key), method.span)
+                    self._node(_METHOD, method.key, method.span)
         for access in tables.accesses:
-            self._nodes.setdefault((NodeKind.METHOD, access.method), access.span)
+            self._node(_METHOD, access.method, access.span)
         for table in tables.tables:
-            self._nodes[NodeKind.TABLE, table.name] = table.spans[0] if table.spans else None
+            self._node(_TABLE, table.name, table.spans[0] if table.spans else None)
 
     def calls(self, calls: Calls) -> None:
         for call in calls.edges:
             if not (self.is_main(call.caller) and self.is_main(call.callee)):
                 continue
-            a, b = (NodeKind.METHOD, call.caller), (NodeKind.METHOD, call.callee)
-            contexts = call.caller_context or "", call.callee_context or ""
-            self._add(a, b, EdgeKind.CALL, call.via, *contexts, call.span)
+            a, b = self._node(_METHOD, call.caller), self._node(_METHOD, call.callee)
+            contexts = self._context(call.caller_context or ""), self._context(call.callee_context or "")
+            self._add(a, b, _CALL, call.via, *contexts, call.span)
             if call.arguments:
-                self._add(a, b, EdgeKind.DATA, "arguments", *contexts, call.span)
+                self._add(a, b, _DATA, "arguments", *contexts, call.span)
             if call.result:
-                self._add(b, a, EdgeKind.DATA, "result", contexts[1], contexts[0], call.span)
+                self._add(b, a, _DATA, "result", contexts[1], contexts[0], call.span)
 
     def fields(self, points_to: PointsTo | None) -> None:
         """A field that one method writes and another one reads, with a node for it in between."""
-        labels = [" > ".join(c) for c in points_to.contexts] if points_to else []
+        labels = self._labels(points_to) if points_to else []
         for kind in (Store, Load):
             for site in self._facts.sites(kind):
                 statement = site.statement
                 if not isinstance(statement, Load | Store) or not self.is_main(statement.field) or not self.is_main(site.body.key):
                     continue
-                symbol = self._facts.program.field(statement.field)
-                method, field = (NodeKind.METHOD, method_of(self._facts, site.body.key)), (NodeKind.FIELD, statement.field)
-                self._nodes.setdefault(field, symbol.name_span if symbol else None)
+                field = self._numbers[_FIELD].get(statement.field)
+                if field is None:
+                    symbol = self._facts.program.field(statement.field)
+                    field = self._node(_FIELD, statement.field, symbol.name_span if symbol else None)
+                method = self._node(_METHOD, method_of(self._facts, site.body.key))
                 contexts = points_to.reached.get(site.body.key, ()) if points_to else ()
-                for context in [labels[c] for c in contexts] or [""]:
+                for context in [labels[c] for c in contexts] or [-1]:
                     if kind is Store:
-                        self._add(method, field, EdgeKind.DATA, "write", context, "", statement.span)
+                        self._add(method, field, _DATA, "write", context, -1, statement.span)
                     else:
-                        self._add(field, method, EdgeKind.DATA, "read", "", context, statement.span)
+                        self._add(field, method, _DATA, "read", -1, context, statement.span)
 
     def heap(self, points_to: PointsTo) -> None:
         """One method writes, another one reads the same part of the same abstract object."""
-        labels = [" > ".join(c) for c in points_to.contexts]
+        labels = self._labels(points_to)
         touched: dict[tuple[int, str], tuple[dict[tuple[str, int], Span], dict[tuple[str, int], Span]]] = {}
         for access in points_to.accesses:
             if access.object is None or not self.is_main(access.method):
@@ -125,47 +132,65 @@ class _Builder:
             for (writer, a), span in writers.items():
                 for reader, b in readers:
                     if writer != reader:
-                        ends = (NodeKind.METHOD, writer), (NodeKind.METHOD, reader)
-                        self._add(*ends, EdgeKind.HEAP, label, labels[a], labels[b], span)
+                        ends = self._node(_METHOD, writer), self._node(_METHOD, reader)
+                        self._add(*ends, _HEAP, label, labels[a], labels[b], span)
 
     def transactions(self, tables: TableFacts, found: tuple[Scope, ...]) -> None:
         for access in tables.accesses:
             if access.io:
-                ends = (NodeKind.METHOD, access.method), (NodeKind.TABLE, access.table)
-                self._add(*ends, EdgeKind.TRANSACTION, access.crud.value, "", "", access.span)
+                ends = self._node(_METHOD, access.method), self._node(_TABLE, access.table)
+                self._add(*ends, _TRANSACTION, access.crud.value, -1, -1, access.span)
         for scope in found:
             for table in sorted({*scope.reads, *scope.writes}):
-                self._add((NodeKind.METHOD, scope.entry), (NodeKind.TABLE, table), EdgeKind.TRANSACTION, "entry", "", "", scope.span)
+                ends = self._node(_METHOD, scope.entry), self._node(_TABLE, table)
+                self._add(*ends, _TRANSACTION, "entry", -1, -1, scope.span)
+
+    def _node(self, kind: int, name: str, span: Span | None = None) -> int:
+        numbers = self._numbers[kind]
+        number = numbers.get(name)
+        if number is None:
+            number = numbers[name] = len(self._nodes)
+            self._nodes.append((kind, name))
+            self._spans.append(span)
+        return number
+
+    def _context(self, text: str) -> int:
+        return self._contexts.setdefault(text, len(self._contexts) - 1)
+
+    def _labels(self, points_to: PointsTo) -> list[int]:
+        return [self._context(" > ".join(c)) for c in points_to.contexts]
 
     def _add(
-        self,
-        source: tuple[NodeKind, str],
-        target: tuple[NodeKind, str],
-        kind: EdgeKind,
-        label: str,
-        source_context: str,
-        target_context: str,
-        span: Span | None,
+        self, source: int, target: int, kind: int, label: str, source_context: int, target_context: int, span: Span | None
     ) -> None:
         if source == target:
             return
-        self._nodes.setdefault(source, None)
-        self._nodes.setdefault(target, None)
-        key = source, target, kind, label, source_context, target_context
-        first, count = self._edges.get(key, (span, 0))
-        self._edges[key] = first, count + 1
+        key = kind, source, target, label, source_context, target_context
+        known = self._edges.get(key)
+        self._edges[key] = (span, 1) if known is None else (known[0], known[1] + 1)
 
     def graph(self, policy: str, tables: TableFacts, found: tuple[Scope, ...], unreachable: tuple[tuple[str, str], ...]) -> Sdg:
-        kinds = list(NodeKind)
-        order = sorted(self._nodes, key=lambda n: (kinds.index(n[0]), n[1]))
-        number = {node: at for at, node in enumerate(order)}
-        contexts = sorted({c for key in self._edges for c in key[4:6] if c})
-        context = {text: at for at, text in enumerate(contexts)} | {"": -1}
-        edges = [
-            Edge(number[s], number[t], kind, label, context[a], context[b], span, count)
-            for (s, t, kind, label, a, b), (span, count) in self._edges.items()
+        order = sorted(range(len(self._nodes)), key=self._nodes.__getitem__)
+        number = [0] * len(order)
+        for at, old in enumerate(order):
+            number[old] = at
+        used = {c for key in self._edges for c in key[4:6] if c >= 0}
+        contexts = sorted(text for text, c in self._contexts.items() if c in used)
+        context = {self._contexts[text]: at for at, text in enumerate(contexts)} | {-1: -1}
+        rows = [
+            (kind, number[s], number[t], label, context[a], context[b], span, count)
+            for (kind, s, t, label, a, b), (span, count) in self._edges.items()
         ]
-        edges.sort(key=lambda e: (e.kind.value, e.source, e.target, e.label, e.source_context, e.target_context))
-        nodes = tuple(Node(kind, name, self._nodes[kind, name]) for kind, name in order)
+        rows.sort(key=lambda row: row[:6])
+        edges = [Edge(s, t, _EDGE_KINDS[kind], label, a, b, span, count) for kind, s, t, label, a, b, span, count in rows]
+        nodes = tuple(Node(_NODE_KINDS[self._nodes[old][0]], self._nodes[old][1], self._spans[old]) for old in order)
         diagnostics = (*tables.diagnostics, *self.diagnostics)
         return Sdg("method", policy, nodes, tuple(edges), tuple(contexts), tables.tables, tables.accesses, found, unreachable, diagnostics)
+
+
+_EdgeKey = tuple[int, int, int, str, int, int]  # kind, ends, label, contexts
+# Numbers in place of members: they are hashed and compared for every edge.
+_NODE_KINDS = tuple(NodeKind)
+_METHOD, _FIELD, _TABLE = (_NODE_KINDS.index(kind) for kind in (NodeKind.METHOD, NodeKind.FIELD, NodeKind.TABLE))
+_EDGE_KINDS = tuple(sorted(EdgeKind, key=lambda kind: kind.value))
+_CALL, _DATA, _HEAP, _TRANSACTION = (_EDGE_KINDS.index(k) for k in (EdgeKind.CALL, EdgeKind.DATA, EdgeKind.HEAP, EdgeKind.TRANSACTION))

@@ -10,9 +10,11 @@ from refactor.flow.facts import Facts
 from refactor.ir.program import Body
 from refactor.ir.statements import Invoke, InvokeKind, Local, MethodHandle, New
 from refactor.pointsto.result import PointsTo, Unreachable
+from refactor.support.fast_init import fast_init
 from refactor.support.source import Span
 
 
+@fast_init
 @dataclass(frozen=True, slots=True)
 class Call:
     """`caller` may run `callee` from the place `span`; both are methods, a lambda's code counts for the method around it.
@@ -65,24 +67,25 @@ def resolved_calls(facts: Facts, bodiless: Iterable[str] = ()) -> Calls:
 
     `bodiless`: methods without code that are nodes all the same (a repository's queries, inherited ones under the interface's name).
     """
-    nodes = frozenset(bodiless)
-    found: dict[Call, None] = {}
+    nodes, bodies = frozenset(bodiless), facts.program.bodies
+    around = _around(facts)
+    found: dict[_Key, Call] = {}
+    pairs: set[tuple[str, str]] = set()
     for call, caller, keys in _sites(facts, nodes):
         for key in keys:
-            if key in facts.program.bodies or key in nodes:
-                callee = method_of(facts, key)
+            if key in bodies or key in nodes:
+                callee = around.get(key, key)
                 if callee != caller:
-                    found[Call(caller, callee, call.span, None, None, *_flow(call))] = None
-    pairs = {(c.caller, c.callee) for c in found}
+                    pairs.add((caller, callee))
+                    _keep(found, Call(caller, callee, call.span, None, None, *_flow(call)))
     graph = call_graph(facts)
-    for body in facts.program.bodies.values():
-        caller = method_of(facts, body.key)
+    for body in bodies.values():
+        caller = around.get(body.key, body.key)
         for key in graph.callees.get(body.key, ()):
-            callee = method_of(facts, key)
+            callee = around.get(key, key)
             if callee != caller and (caller, callee) not in pairs:
-                via = "<clinit>" if "#<clinit>" in key else "library"
-                found[Call(caller, callee, body.span, via=via)] = None
-    return Calls("class hierarchy", tuple(sorted(found, key=_order)))
+                _keep(found, Call(caller, callee, body.span, via="<clinit>" if "#<clinit>" in key else "library"))
+    return Calls("class hierarchy", tuple(found[key] for key in sorted(found)))
 
 
 def points_to_calls(facts: Facts, result: PointsTo, bodiless: Iterable[str] = ()) -> Calls:
@@ -93,20 +96,20 @@ def points_to_calls(facts: Facts, result: PointsTo, bodiless: Iterable[str] = ()
     nodes = frozenset(bodiless)
     labels = [" > ".join(c) or None for c in result.contexts]
     at = {(site.body.key, site.statement.span): site.statement for kind in (Invoke, New) for site in facts.sites(kind)}
-    found: dict[Call, None] = {}
+    found: dict[_Key, Call] = {}
     for edge in result.calls:
         caller, callee = method_of(facts, edge.caller), method_of(facts, edge.callee)
         if caller != callee:
             statement = at.get((edge.caller, edge.span))
             flow = _flow(statement) if isinstance(statement, Invoke | New) else (False, False)
             contexts = labels[edge.caller_context], labels[edge.callee_context]
-            found[Call(caller, callee, edge.span, *contexts, *flow, edge.via)] = None
+            _keep(found, Call(caller, callee, edge.span, *contexts, *flow, edge.via))
     for call, caller, keys in _sites(facts, nodes):
         for key in keys:
             if key in nodes and key not in facts.program.bodies:
                 for context in result.reached.get(caller, ()):
-                    found[Call(caller, key, call.span, labels[context], None, *_flow(call))] = None
-    return Calls(f"points-to, {result.policy}", tuple(sorted(found, key=_order)), result.unreachable)
+                    _keep(found, Call(caller, key, call.span, labels[context], None, *_flow(call)))
+    return Calls(f"points-to, {result.policy}", tuple(found[key] for key in sorted(found)), result.unreachable)
 
 
 def method_of(facts: Facts, key: str) -> str:
@@ -118,9 +121,15 @@ def method_of(facts: Facts, key: str) -> str:
     return key
 
 
+def _around(facts: Facts) -> dict[str, str]:
+    """The method around each lambda's body."""
+    return {body.key: method_of(facts, body.key) for body in facts.program.bodies.values() if body.enclosing}
+
+
 def _sites(facts: Facts, nodes: frozenset[str]) -> Iterable[tuple[Invoke | New | MethodHandle, str, tuple[str, ...]]]:
     """Every call with its method and the keys that it may run."""
     dispatched: dict[tuple[str, bool], tuple[str, ...]] = {}
+    around = _around(facts)
     for kind in (Invoke, New, MethodHandle):
         for site in facts.sites(kind):
             statement = site.statement
@@ -128,7 +137,7 @@ def _sites(facts: Facts, nodes: frozenset[str]) -> Iterable[tuple[Invoke | New |
                 key, virtual, receiver = statement.constructor, False, None
                 if statement.cls in facts.top and statement.constructor and not statement.constructor.startswith(f"{statement.cls}#"):
                     # An anonymous class: its own initialisers run too.
-                    yield statement, method_of(facts, site.body.key), (f"{statement.cls}#<init>()V",)
+                    yield statement, around.get(site.body.key, site.body.key), (f"{statement.cls}#<init>()V",)
             elif isinstance(statement, Invoke):
                 key, receiver = statement.method, statement.receiver_type
                 virtual = statement.kind in (InvokeKind.VIRTUAL, InvokeKind.INTERFACE)
@@ -144,7 +153,9 @@ def _sites(facts: Facts, nodes: frozenset[str]) -> Iterable[tuple[Invoke | New |
                 names = sorted(facts.hierarchy.subtypes(owner)) if virtual else [owner]
                 targets = dispatched[key, virtual] = tuple(k for n in names if (k := f"{n}#{rest}") in facts.program.bodies or k in nodes)
             inherited = (f"{receiver}#{rest}",) if receiver in facts.top and receiver != owner else ()
-            yield statement, method_of(facts, site.body.key), tuple(dict.fromkeys((*targets, key, *inherited)))
+            # Calls of libraries that nothing here overrides are most of all.
+            if targets or inherited or key in nodes:
+                yield statement, around.get(site.body.key, site.body.key), tuple(dict.fromkeys((*targets, key, *inherited)))
 
 
 def _flow(call: Invoke | New | MethodHandle) -> tuple[bool, bool]:
@@ -153,5 +164,11 @@ def _flow(call: Invoke | New | MethodHandle) -> tuple[bool, bool]:
     return any(isinstance(a, Local) for a in call.args), isinstance(call, Invoke) and call.target is not None
 
 
-def _order(call: Call) -> tuple[object, ...]:
-    return call.caller, call.span, call.callee, call.caller_context or "", call.callee_context or "", call.via
+_Key = tuple[str, str, int, int, str, str, str, str, bool, bool]
+
+
+def _keep(found: dict[_Key, Call], call: Call) -> None:
+    """One call of each kind. The key, which is the order too, has texts and numbers only: half a million are hashed and compared."""
+    at = call.span
+    contexts = call.caller_context or "", call.callee_context or ""
+    found[call.caller, at.file, at.start, at.end, call.callee, *contexts, call.via, call.arguments, call.result] = call

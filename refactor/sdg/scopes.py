@@ -8,7 +8,7 @@ or suspend the current one, and for what runs later or on another thread.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from refactor.flow.facts import Facts
@@ -18,6 +18,7 @@ from refactor.ir.symbols import Annotation, ClassSymbol, Flags, MethodSymbol, Or
 from refactor.sdg.calls import Calls, method_of
 from refactor.sdg.knowledge import Persistence, persistence
 from refactor.sdg.model import Access, TableFacts
+from refactor.support.components import strongly_connected
 from refactor.support.source import Span
 
 
@@ -57,22 +58,25 @@ def scopes(facts: Facts, calls: Calls, tables: TableFacts) -> tuple[Scope, ...]:
     for method, opening in _repositories(facts, tables):
         opened.setdefault(method, opening)
     stops = suspended | {m for m, o in opened.items() if o.alone}
-    inside = _inside(facts, known, calls)
-    reached = {m: _reach(inside, m, stops) for m in sorted(opened)}
-    kept = dict(reached)
-    for method in sorted(opened, key=lambda m: (opened[m].kind != "repository", m)):
-        others = [found for other, found in kept.items() if other != method]
-        callers = calls.callers(method)
-        if not opened[method].alone and callers and all(any(c in found for found in others) for c in callers):
-            del kept[method]
+    order = sorted(opened)
+    within = _within(_inside(facts, known, calls), order, stops)
+    kept = (1 << len(order)) - 1
+    for at in sorted(range(len(order)), key=lambda n: (opened[order[n]].kind != "repository", n)):
+        others = kept & ~(1 << at)
+        callers = calls.callers(order[at])
+        if not opened[order[at]].alone and callers and all(within.get(c, 0) & others for c in callers):
+            kept = others
+    accesses: dict[int, list[Access]] = {}
+    for method in sorted(tables.by_method):
+        found = [a for a in tables.by_method[method] if a.io]
+        for at in _bits(within.get(method, 0) & kept) if found else ():
+            accesses.setdefault(at, []).extend(found)
     made = []
-    for method, found in kept.items():
-        accesses = tuple(a for m in sorted(found) for a in tables.by_method.get(m, ()) if a.io)
-        if accesses:
-            reads = tuple(sorted({a.table for a in accesses if not a.crud.writes}))
-            writes = tuple(sorted({a.table for a in accesses if a.crud.writes}))
-            opening = opened[method]
-            made.append(Scope(method, opening.kind, opening.how, opening.span, reads, writes, accesses))
+    for at in sorted(accesses):
+        reads = tuple(sorted({a.table for a in accesses[at] if not a.crud.writes}))
+        writes = tuple(sorted({a.table for a in accesses[at] if a.crud.writes}))
+        opening = opened[order[at]]
+        made.append(Scope(order[at], opening.kind, opening.how, opening.span, reads, writes, tuple(accesses[at])))
     return tuple(made)
 
 
@@ -86,19 +90,42 @@ def _inside(facts: Facts, known: Persistence, calls: Calls) -> dict[str, set[str
     return found
 
 
-def _reach(inside: Mapping[str, set[str]], entry: str, stops: Iterable[str]) -> frozenset[str]:
-    """Methods that run inside the transaction that `entry` opens."""
-    stopped = frozenset(stops) - {entry}
-    seen = {entry}
-    todo = [entry]
+def _within(inside: Mapping[str, set[str]], entries: Sequence[str], stops: frozenset[str]) -> dict[str, int]:
+    """before: who calls whom   after: for each method, the transactions that it runs inside, a bit for each entry's number
+
+    All entries at once, from callers to callees over the strongly connected components: a walk for each entry would be quadratic.
+    """
+    edges: dict[str, list[str]] = {}
+    todo = list(entries)
     while todo:
         at = todo.pop()
-        for callee in inside.get(at, ()):
+        if at not in edges:
             # The container stands between two objects; within one class the call is direct.
-            if callee not in seen and (callee not in stopped or callee.partition("#")[0] == at.partition("#")[0]):
-                seen.add(callee)
-                todo.append(callee)
-    return frozenset(seen)
+            owner = at.partition("#")[0]
+            edges[at] = [c for c in sorted(inside.get(at, ())) if c not in stops or c.partition("#")[0] == owner]
+            todo += edges[at]
+    found: dict[str, int] = {}
+    for number, entry in enumerate(entries):
+        found[entry] = 1 << number
+    same: dict[int, int] = {}  # equal sets are one object
+    for component in reversed(strongly_connected(edges)):
+        bits = 0
+        for method in component:
+            bits |= found.get(method, 0)
+        bits = same.setdefault(bits, bits)
+        for method in component:
+            found[method] = bits
+            for callee in edges[method]:
+                found[callee] = found.get(callee, 0) | bits
+    return found
+
+
+def _bits(bits: int) -> Iterator[int]:
+    """The numbers of the bits that are set, ascending."""
+    while bits:
+        low = bits & -bits
+        yield low.bit_length() - 1
+        bits ^= low
 
 
 def _declared(facts: Facts, known: Persistence) -> dict[str, _Opening | None]:
