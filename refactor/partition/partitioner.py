@@ -15,7 +15,7 @@ from refactor.partition.metrics import LARGE, SMALL, coupling, cut_write_transac
 from refactor.partition.naming import name_parts
 from refactor.partition.reasons import explain
 from refactor.partition.replication import remote_graph
-from refactor.partition.search import Instance, Shape, improve
+from refactor.partition.search import Instance, Shape, improve, short
 from refactor.partition.start import Undecided, grow, separate
 from refactor.partition.transactions import WriteCut, keep_writes_whole
 from refactor.support.diagnostics import Diagnostic, RefactorError, Severity
@@ -23,6 +23,7 @@ from refactor.support.diagnostics import Diagnostic, RefactorError, Severity
 _SEED = 0  # of the search's own random numbers: a constant, so that there is one answer
 _SHORT, _LONG = 2, 8  # relative effort on every shape, and on the best of them
 LOOSE, SCRAPS = 0.02, 0.3
+OVERFLOW = 1.0  # each class beyond the bound outweighs whatever else a partition has
 MISSING = 0.25  # a part fewer than wanted weighs as much as a quarter of all edges cut: one part is no answer
 
 
@@ -156,6 +157,7 @@ def _search(graph: ClassGraph, atoms: Atoms, instance: Instance, rules: Constrai
     if count == 0:
         return []
     wanted = _least_parts(instance, rules, pinned)
+    cap = _cap(instance, rules)
 
     def cost(part: list[int]) -> tuple[float, list[int]]:
         labels = {c: str(part[atom]) for atom, members in enumerate(atoms.members) for c in members}
@@ -164,12 +166,15 @@ def _search(graph: ClassGraph, atoms: Atoms, instance: Instance, rules: Constrai
         # Of equal partitions, rather one whose parts hang together than one that packs strangers into a part.
         loose = LOOSE * _fragments(instance, part) / max(1, len(labels))
         sizes = Counter(labels.values()).values()
-        small = SCRAPS * sum(max(0, min(rules.min_size, len(labels) // len(sizes)) - size) for size in sizes) / max(1, len(labels))
+        least = min(rules.min_size, len(labels) // len(sizes)) if sizes else 0
+        small = SCRAPS * sum(short(size, least) for size in sizes) / max(1, len(labels))
         missing = MISSING * max(0, wanted - len(sizes))
-        return round(coupling(graph, labels) + oversize + impure + loose + small + missing, 9), part
+        # A shape with many parts may leave no room for a large atom: what then overflows is no answer where another shape holds.
+        over = OVERFLOW * sum(max(0, size - cap) for size in sizes)
+        return round(coupling(graph, labels) + oversize + impure + loose + small + missing + over, 9), part
 
     tried: list[tuple[float, list[int], Shape]] = []
-    groups = coarsen(instance, rules.min_size)
+    groups = coarsen(instance, min(rules.min_size, cap))
     for shape in _shapes(instance, rules, pinned):
         placed = _separate(instance, len(shape.caps), rules)
         if placed is None:
@@ -237,7 +242,7 @@ def _shapes(instance: Instance, rules: Constraints, pinned: int) -> Iterator[Sha
     stay within it; k goes from the least that holds everything to three more.
     """
     count, total = len(instance.size), instance.classes
-    cap = max(1, math.floor(rules.max_share * total), max(instance.size))
+    cap = _cap(instance, rules)
     fixed_size = [0] * pinned
     for atom, p in enumerate(instance.fixed):
         if p is not None:
@@ -271,6 +276,11 @@ def _shapes(instance: Instance, rules: Constraints, pinned: int) -> Iterator[Sha
             if shape not in seen:
                 seen.add(shape)
                 yield shape
+
+
+def _cap(instance: Instance, rules: Constraints) -> int:
+    """The most classes that a part may have: what `max_share` says, or the largest atom."""
+    return max(1, math.floor(rules.max_share * instance.classes), max(instance.size))
 
 
 def _least_parts(instance: Instance, rules: Constraints, pinned: int) -> int:

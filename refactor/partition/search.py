@@ -88,8 +88,8 @@ class Search:
         size, least = instance.size[atom], self.shape.least
         p_size, q_size = self._size[p], self._size[q]
         if p_size - size < least or q_size < least:
-            before = _short(p_size, least) + _short(q_size, least)
-            after = _short(p_size - size, least) + _short(q_size + size, least)
+            before = short(p_size, least) + short(q_size, least)
+            after = short(p_size - size, least) + short(q_size + size, least)
             value += UNDERSIZE * (before - after) / self._classes
         return value
 
@@ -270,5 +270,7 @@ def _xlogx(n: int) -> float:
     return n * math.log(n) if n > 1 else 0.0
 
 
-def _short(size: int, least: int) -> int:
-    return least - size if size < least else 0
+def short(size: int, least: int) -> float:
+    """How bad it is that a part is small: 1 + 2 + ... for each class it lacks, so that one class alone is worse than two small parts."""
+    lack = max(0, least - size)
+    return lack * (lack + 1) / 2
