@@ -1,4 +1,4 @@
-"""Where things go: data on stdout, progress and messages on stderr (rich with a terminal, plain lines without)."""
+"""Where things go: data on stdout, progress and messages on stderr (coloured on a terminal)."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ import sys
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import click
-from rich.console import Console as RichConsole
 
+from refactor.pipeline.cache.answers import ERR, OUT, Recording
 from refactor.support.diagnostics import Diagnostic, Severity
 from refactor.support.source import Span
 
@@ -25,36 +26,54 @@ class Console:
     format: str = "text"
     verbosity: int = 0
     color: bool = True
+    recording: Recording | None = None
+
+    def out(self, text: str) -> None:
+        """A line of the answer, on stdout."""
+        self._echo(text, OUT)
+
+    def say(self, text: str) -> None:
+        """A line on stderr."""
+        self._echo(text, ERR)
+
+    def save(self, path: Path, text: str) -> None:
+        """A file that was asked for."""
+        path.write_text(text, encoding="utf-8")
+        if self.recording is not None:
+            self.recording.file(str(path), text.encode())
+
+    def _echo(self, text: str, to: int) -> None:
+        click.echo(text, err=to == ERR)
+        if self.recording is not None:
+            self.recording.text(f"{text}\n", to)
 
     def progress(self, message: str) -> None:
         """One step that begins, on stderr."""
         if self.verbosity < 0:
             return
-        if self.color and sys.stderr.isatty():
-            RichConsole(stderr=True).print(f"[bold cyan]>[/] {message}", highlight=False)
-        else:
-            click.echo(f"> {message}", err=True)
+        coloured = self.color and sys.stderr.isatty()
+        self.say(f"\033[1;36m>\033[0m {message}" if coloured else f"> {message}")
 
     def diagnostics(self, found: Iterable[Diagnostic]) -> None:
         """Diagnostics on stderr: every error, the first few warnings of each kind, all of them and notes when verbose."""
         shown: Counter[str] = Counter()
         for diagnostic in found:
             if diagnostic.severity is Severity.ERROR or self.verbosity > 0:
-                click.echo(diagnostic.render(), err=True)
+                self.say(diagnostic.render())
             elif diagnostic.severity is Severity.WARNING and self.verbosity == 0:
                 shown[diagnostic.id] += 1
                 if shown[diagnostic.id] <= _WARNINGS_OF_A_KIND:
-                    click.echo(diagnostic.render(), err=True)
+                    self.say(diagnostic.render())
         for name, number in shown.items():
             if number > _WARNINGS_OF_A_KIND:
-                click.echo(f"warning[{name}]: {number - _WARNINGS_OF_A_KIND} more like this; -v shows them", err=True)
+                self.say(f"warning[{name}]: {number - _WARNINGS_OF_A_KIND} more like this; -v shows them")
 
     def result(self, schema: str, data: Mapping[str, Any], text: str) -> None:
         """The command's answer: JSON with its schema, or text."""
         if self.format == "json":
-            click.echo(json.dumps({"schema": schema, **data}, indent=2, ensure_ascii=False))
+            self.out(json.dumps({"schema": schema, **data}, indent=2, ensure_ascii=False))
         elif text:
-            click.echo(text)
+            self.out(text)
 
 
 def diagnostic_json(diagnostic: Diagnostic) -> dict[str, Any]:

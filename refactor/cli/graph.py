@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from refactor.cli.console import Console, table
-from refactor.cli.options import common
+from refactor.cli.options import cached, common
 from refactor.flow.facts import index
 from refactor.ir.symbols import Origin
 from refactor.pipeline.graph import graph_of
@@ -40,6 +40,7 @@ _WRITERS = {".graphml": graphml, ".dot": dot, ".json": sdg_json}
 )
 @click.option("--ref", help="The commit, branch or tag, where PATH is a git repository.")
 @common
+@cached
 def graph(console: Console, path: str, out: Path | None, view: str, calls: str, ref: str | None) -> int:
     """Build the system dependency graph of the monolith at PATH: who calls whom, what data goes where, which tables they use.
 
@@ -63,7 +64,7 @@ def graph(console: Console, path: str, out: Path | None, view: str, calls: str, 
         raise RefactorError([Diagnostic("graph/no-classes", Severity.ERROR, "no class of the main sources could be read")], 4)
     shown = {"method": lambda: sdg, "class": lambda: class_view(sdg, facts.top, spans), "table": lambda: table_view(sdg)}[view]()
     if out is not None:
-        out.write_text(_WRITERS[out.suffix](shown), encoding="utf-8")
+        console.save(out, _WRITERS[out.suffix](shown))
     nodes, edges = shown.counts()
     data = {
         "view": shown.view,

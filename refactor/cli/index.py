@@ -7,9 +7,7 @@ import json
 import click
 
 from refactor.cli.console import Console
-from refactor.cli.options import common
-from refactor.frontend.java.index import index as entries
-from refactor.pipeline.load import load_program
+from refactor.cli.options import cached, common
 
 
 @click.command()
@@ -17,14 +15,18 @@ from refactor.pipeline.load import load_program
 @click.option("--ref", help="The commit, branch or tag, where PATH is a git repository.")
 @click.option("--jobs", type=click.IntRange(1), default=1, show_default=True, help="Processes that resolve the code of classes.")
 @common
+@cached
 def index(console: Console, path: str, ref: str | None, jobs: int) -> int:
     """Print every declaration and reference, one JSON object a line.
 
     \b
     Example:  refactor index . | grep '"target": null'
     """
+    from refactor.frontend.java.index import index as entries
+    from refactor.pipeline.load import load_program
+
     loaded = load_program(path, ref=ref, jobs=jobs, bodies=False, progress=console.progress)
     console.diagnostics((*loaded.project.diagnostics, *loaded.program.diagnostics))
     for entry in entries(loaded.program):
-        click.echo(json.dumps(entry, ensure_ascii=False))
+        console.out(json.dumps(entry, ensure_ascii=False))
     return 0

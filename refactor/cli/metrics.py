@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from refactor.cli.console import Console, table
-from refactor.cli.options import common
+from refactor.cli.options import cached, common
 from refactor.partition.classgraph import class_graph
 from refactor.partition.formats import read_seed_partition
 from refactor.partition.given import given_partition
@@ -28,6 +28,7 @@ FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 @click.option("--select", help="Which partition, where the file in --parts holds several.")
 @click.option("--html", type=click.Path(path_type=Path), help="Write a report for a browser to this file: drawing, metrics, reasons.")
 @common
+@cached
 def metrics(console: Console, path: str | None, parts_file: Path, graph_file: Path | None, select: str | None, html: Path | None) -> int:
     """Measure the partition in --parts on the monolith at PATH, or on --graph.
 
@@ -57,7 +58,7 @@ def metrics(console: Console, path: str | None, parts_file: Path, graph_file: Pa
     found = judged.metrics
     if html:
         title = graph_file.stem if graph_file else Path(str(path)).name or path
-        html.write_text(partition_report(judged, f"{title}: {parts_file.name}"), encoding="utf-8")
+        console.save(html, partition_report(judged, f"{title}: {parts_file.name}"))
         console.progress(f"wrote {html}")
     console.result("metrics/1", {"metrics": found}, table(("metric", "value"), [(n, f"{v:.3f}") for n, v in found.items()]))
     return 0

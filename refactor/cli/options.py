@@ -9,6 +9,7 @@ import sys
 import tempfile
 import traceback
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from types import FrameType
 from typing import Any, TypeVar
@@ -17,6 +18,7 @@ import click
 
 from refactor import __version__
 from refactor.cli.console import Console
+from refactor.pipeline.cache.answers import Recording
 from refactor.support.diagnostics import RefactorError
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -38,6 +40,26 @@ def common(command: F) -> F:
         color = not no_color and "NO_COLOR" not in os.environ
         console = Console(format_, -1 if quiet else int(verbose), color)
         sys.exit(_guard(lambda: command(*args, console=console, **kwargs), console))
+
+    return wrapped  # type: ignore[return-value]
+
+
+def cached(command: F) -> F:
+    """Adds --no-cache. The answer is recorded where `refactor.cli.start` has found none to give; only exit code 0 is an answer."""
+
+    @click.option("--no-cache", is_flag=True, help="Neither give nor keep an answer of an unchanged run (see README, Cache).")
+    @functools.wraps(command)
+    def wrapped(*args: Any, no_cache: bool, console: Console, **kwargs: Any) -> int | None:
+        recording = click.get_current_context().find_object(Recording)
+        code: int | None
+        if recording is None or no_cache:
+            code = command(*args, console=console, **kwargs)
+            return code
+        with recording:
+            code = command(*args, console=replace(console, recording=recording), **kwargs)
+            if not code:
+                recording.keep()
+        return code
 
     return wrapped  # type: ignore[return-value]
 

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from refactor.cli.console import Console, table
-from refactor.cli.options import common
+from refactor.cli.options import cached, common
 from refactor.cli.partitiontables import comparison_json, comparison_text, pieces_json, pieces_text
 from refactor.partition.partsfile import read_parts
 from refactor.partition.report import partition_report
@@ -40,6 +40,7 @@ FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 @click.option("--compare", is_flag=True, help="Print one table: the proposal beside CARGO, Louvain and others, and what is proved.")
 @click.option("--pieces", is_flag=True, help="List the classes that could be divided by method. Nothing emits pieces yet.")
 @common
+@cached
 def partition(
     console: Console, path: str, out: Path | None, ref: str | None, compare: bool, pieces: bool, html: Path | None, **given: Any
 ) -> int:
@@ -62,11 +63,11 @@ def partition(
     cut = propose_cut(loaded.program, CutRequest(**given))
     console.diagnostics(cut.diagnostics)
     if out:
-        out.write_text(cut.parts_toml(), encoding="utf-8")
+        console.save(out, cut.parts_toml())
     if html and cut.proposal is None:
         raise click.UsageError("--html is for what this command proposes; `refactor metrics --html` draws what a file gives")
     if html and cut.proposal:
-        html.write_text(partition_report(cut.proposal, Path(path).name or path), encoding="utf-8")
+        console.save(html, partition_report(cut.proposal, Path(path).name or path))
     parts = cut.parts()
     data = {
         "parts": [{"name": name, "classes": list(classes), "tables": list(cut.tables(name))} for name, classes in parts],

@@ -24,6 +24,7 @@ from refactor.ir.program import Reference, RefKind
 from refactor.ir.types import TypeVar
 from refactor.support.diagnostics import Diagnostic, RefactorError, Severity
 from refactor.support.source import Span
+from refactor.support.trace import current
 
 _HEADER = struct.Struct("<?QQ")
 """Whether the share is done, and the lengths of the two parts that follow; else the first is the text of the failure."""
@@ -82,6 +83,9 @@ def _start(at: int, take: Callable[[int], Share], others: Sequence[int]) -> tupl
     try:
         for pipe in (reading, *others):
             os.close(pipe)
+        trace = current()
+        if trace is not None:
+            trace.forget()
         with open(writing, "wb", buffering=0) as out:
             for part in _parts(lambda: take(at)):
                 left = memoryview(part)
@@ -141,7 +145,9 @@ def encode(share: Share) -> tuple[bytes, bytes]:
     buffer = io.BytesIO()
     pickler = pickle.Pickler(buffer, 5)
     pickler.dispatch_table = _REDUCERS
-    pickler.dump((share.bodies, share.inside, share.constants, share.said, share.library))
+    trace = current()
+    read = trace.found() if trace is not None else None
+    pickler.dump((read, share.bodies, share.inside, share.constants, share.said, share.library))
     return marshal.dumps(rows), buffer.getvalue()
 
 
@@ -152,7 +158,11 @@ def decode(references: bytes, rest: bytes) -> Share:
         path: tuple([Reference(kinds[r[0]], Span(path, r[1], r[2], r[3], r[4]), r[5], r[6], r[7]) for r in rows])
         for path, rows in marshal.loads(references)
     }
-    return Share(found, *pickle.loads(rest))
+    read, *others = pickle.loads(rest)
+    trace = current()
+    if trace is not None and read is not None:
+        trace.join(read)  # the files of class folders that only the other process opened
+    return Share(found, *others)
 
 
 def _variable(variable: TypeVar) -> tuple[Any, ...]:

@@ -18,6 +18,7 @@ from refactor.frontend.project.mvn import local_repository
 from refactor.frontend.project.pomxml import children, parse_pom, text
 from refactor.frontend.project.sources import Findings
 from refactor.support.diagnostics import RefactorError
+from refactor.support.trace import read_environment
 
 _EXPRESSION = re.compile(r"\$\{([^${}]+)\}")
 _INHERITED = ("groupId", "version", "properties", "dependencyManagement", "dependencies", "repositories", "build")
@@ -116,6 +117,7 @@ class StaticReader:
 
     def _values(self, pom: ET.Element, folder: Path) -> dict[str, str]:
         system = {"user.home": str(Path.home()), "file.separator": os.sep, "path.separator": os.pathsep, "line.separator": os.linesep}
+        read_environment()
         values = {f"env.{k}": v for k, v in os.environ.items()} | system | _simple_properties(pom)
         base = str(folder)
         for prefix in ("project.", "pom.", ""):
