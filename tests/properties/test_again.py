@@ -137,13 +137,17 @@ def test_a_program_that_never_ends_is_a_hang_and_the_others_keep_their_verdicts(
         expected = harness.plain(tmp_path / "plain", f"{item.package}.Main").text
         subjects.append(Subject(item.package, expected, made, item.keeps_roots))
     first = subjects[0].split
-    files = {n: t.replace("run();", "while (true) Thread.onSpinWait();") for n, t in first.parts[first.main_part].items()}
+    files = {n: t.replace("System.out.print(", "while (T.SEP != null) Thread.onSpinWait(); System.out.print(")
+             for n, t in first.parts[first.main_part].items()}  # fmt: skip
     assert files != first.parts[first.main_part]
     subjects[0] = replace(subjects[0], split=replace(first, parts={**first.parts, first.main_part: files}))
     with Hurried(tools) as hurried:
         outcomes = run_round(hurried, subjects, tmp_path / "round").outcomes
     assert [o.kind for o in outcomes.values()] == ["hang", ""]
     assert outcomes[subjects[1].package].calls > 0
+    stacks = outcomes[subjects[0].package].actual  # of all threads, at the end of the time
+    assert "-- refactor-leases" in stacks
+    assert "-- refactor-cycles" not in stacks  # it would wake up in the middle of another program, its classes gone
 
 
 def test_failures_of_the_infrastructure_are_reported_apart_and_written_out(tmp_path: Path) -> None:

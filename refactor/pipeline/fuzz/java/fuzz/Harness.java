@@ -121,7 +121,11 @@ public final class Harness {
         for (String folder : folders) peers.append(folder, 0, folder.indexOf('=')).append("=http://127.0.0.1:1,");
         System.setProperty("refactor.peers", peers.toString());
         System.setProperty("refactor.token", "fuzz");
+        // Nothing happens by the clock: a busy machine must not expire a lease, and the threads of closed parts must not wake up while
+        // another program runs. Leases and the search for cycles have tests, and real processes, of their own.
         System.setProperty("refactor.release.ms", "3600000");
+        System.setProperty("refactor.lease.ms", "3600000");
+        System.setProperty("refactor.cycles.ms", "0");
         pool = Executors.newCachedThreadPool(task -> {
             Thread thread = new Thread(task);
             thread.setDaemon(true);
