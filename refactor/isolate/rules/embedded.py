@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 from refactor.flow.facts import annotated
 from refactor.frameworks.knowledge import container
-from refactor.isolate.context import Analyses, Context, Rule, Violation
+from refactor.isolate.context import Analyses, Context, Rule, Violation, calls
 from refactor.isolate.rules.mapped import mapper_interfaces
 from refactor.isolate.rules.readers import readers
 from refactor.isolate.rules.transactions import data_users
+from refactor.isolate.sessions import asking, sessions_travel
 from refactor.support.source import Span
 
 
@@ -34,9 +35,10 @@ def users(analyses: Analyses) -> tuple[str, dict[str, tuple[Span | None, str]]] 
         return None
     found: dict[str, tuple[Span | None, str]] = {}
     apart = {cls for cls, _ in analyses.once(readers)}
+    served = analyses.once(sessions_travel) and not analyses.once(mapper_interfaces)
     for key, what in data_users(analyses).items():
         top = facts.top[facts.program.bodies[key].owner]
-        if top not in apart:
+        if top not in apart and not (served and _only_asks(analyses, key)):
             found.setdefault(top, (None, what))
     mapped = analyses.once(mapper_interfaces)
     for name in sorted(facts.top):
@@ -45,6 +47,18 @@ def users(analyses: Analyses) -> tuple[str, dict[str, tuple[Span | None, str]]] 
         if (repository and not annotated(cls, known.not_repositories)) or name in mapped:
             found[facts.top[name]] = (cls.name_span, "reads and writes tables")
     return engine, {name: found[name] for name in sorted(found) if not facts.is_test(name)}
+
+
+def _only_asks(analyses: Analyses, body: str) -> bool:
+    """Whether all that a body has to do with data is done by repositories, which are beans of the part that has the data."""
+    used = (m.partition("#")[0] for m in calls(analyses).library.get(body, ()))
+    owners = {n for n in used if n in analyses.known.persistence_users}
+    return owners <= analyses.once(_above_repositories)
+
+
+def _above_repositories(analyses: Analyses) -> frozenset[str]:
+    asked = {r for names in analyses.once(asking).values() for r in names}
+    return frozenset(n for r in asked for n in analyses.facts.hierarchy.supertypes(r))
 
 
 RULE = Rule("embedded-database", "an embedded database is never silently doubled: the parts that use its tables are merged", check)

@@ -10,6 +10,7 @@ from refactor.ir.statements import Load
 from refactor.ir.types import class_names
 from refactor.isolate.context import Analyses, Context, Rule, Violation
 from refactor.isolate.rules.readers import is_lazy, readers
+from refactor.isolate.sessions import sessions_travel
 from refactor.support.source import Span
 
 
@@ -45,7 +46,7 @@ def pairs(analyses: Analyses) -> tuple[tuple[str, str, Span | None, str], ...]:
     asked = frozenset(repositories)
     lazy = _lazy_readers(facts, persistent)
     apart = analyses.once(readers)
-    for use in analyses.uses:
+    for use in analyses.uses if not analyses.once(sessions_travel) else ():
         owner = use.member.partition("#")[0]
         if owner in asked and (use.user, owner) not in apart:
             link(use.user, owner, use.span, f"{use.user} works in the persistence context of {owner}")

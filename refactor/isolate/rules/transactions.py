@@ -8,6 +8,7 @@ from refactor.flow.facts import annotated
 from refactor.ir.symbols import ClassSymbol, Flags, MethodSymbol
 from refactor.isolate.context import Analyses, Context, Rule, Violation, calls
 from refactor.isolate.rules.mapped import mapper_interfaces
+from refactor.isolate.sessions import asking
 from refactor.support.source import Span
 
 
@@ -19,16 +20,13 @@ def check(ctx: Context) -> Iterator[Violation]:
             yield Violation(RULE.id, span, message, tuple(sorted({start, user})))
 
 
-def paths(analyses: Analyses) -> tuple[tuple[str, Span | None, str, str], ...]:
-    """(class where a transaction begins, place, class that uses data inside it, what it does), once per pair.
-
-    A transaction begins with an annotated method, or with a library call anywhere in a method: the whole method counts.
-    """
+def begins(analyses: Analyses) -> tuple[tuple[ClassSymbol, MethodSymbol], ...]:
+    """Every method of the main sources in which a transaction begins, with its class."""
     facts = analyses.facts
     marks = analyses.known.annotations["transactional"]
     starts = analyses.known.sinks["transaction"]
     programmatic = frozenset(key for key, used in calls(analyses).library.items() if any(starts.matches(member) for member in used))
-    begins = [
+    return tuple(
         (cls, method)
         for name in sorted(facts.top)
         if not facts.is_test(facts.top[name])
@@ -36,17 +34,30 @@ def paths(analyses: Analyses) -> tuple[tuple[str, Span | None, str, str], ...]:
         for method in cls.methods
         if not method.flags & Flags.ABSTRACT
         and (method.key in programmatic or (not method.is_constructor and _transactional(analyses, cls, method, marks)))
-    ]
-    if not begins:
+    )
+
+
+def paths(analyses: Analyses) -> tuple[tuple[str, Span | None, str, str], ...]:
+    """(class where a transaction begins, place, class that uses data inside it, what it does), once per pair.
+
+    A transaction begins with an annotated method, or with a library call anywhere in a method: the whole method counts.
+    """
+    facts = analyses.facts
+    starts = analyses.once(begins)
+    if not starts:
         return ()
     users = data_users(analyses)
     graph = calls(analyses)
+    asked = analyses.once(asking)
     found: dict[tuple[str, str], tuple[Span | None, str]] = {}
-    for cls, method in begins:
-        for key in sorted(graph.reach((method.key,)) & users.keys()):
+    for cls, method in starts:
+        reached = graph.reach((method.key,))
+        for key in sorted(reached & users.keys()):
             user = facts.top[facts.program.bodies[key].owner]
             if not facts.is_test(user):
                 found.setdefault((facts.top[cls.name], user), (method.name_span, users[key]))
+        for repository in sorted({r for key in reached & asked.keys() for r in asked[key]}):
+            found.setdefault((facts.top[cls.name], facts.top[repository]), (method.name_span, "reads and writes tables"))
     return tuple((start, found[start, user][0], user, found[start, user][1]) for start, user in sorted(found))
 
 

@@ -12,6 +12,8 @@ final class Call {
     String from;
     String to;
     String operation;
+    /** What the caller has open for the request of a user that it answers, or null. */
+    String scope;
     boolean readOnly;
     boolean hasSelf;
 
@@ -30,6 +32,7 @@ final class Call {
                 case "from": call.from = in.string(); break;
                 case "to": call.to = in.string(); break;
                 case "op": call.operation = in.string(); break;
+                case "scope": call.scope = in.string(); break;
                 case "readonly": call.readOnly = in.bool(); break;
                 case "self":
                     call.hasSelf = true;

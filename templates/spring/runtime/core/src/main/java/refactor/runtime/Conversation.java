@@ -72,6 +72,8 @@ final class Conversation {
         for (String process : live) out.string(process);
         out.string(host.process).close(']');
         out.name("from").string(host.process).name("to").string(to).name("op").string(endpoint.key());
+        String scope = host.scopes.leaving(to);
+        if (scope != null) out.name("scope").string(scope);
         if (readOnly) out.name("readonly").literal("true");
     }
 

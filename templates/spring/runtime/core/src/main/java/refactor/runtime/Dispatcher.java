@@ -83,6 +83,7 @@ public final class Dispatcher {
             case "_calls/resume": resume(exchange, Arrays.copyOfRange(body, from, from + length)); break;
             case "_refs/release": answer(exchange, Internal.release(host, in)); break;
             case "_refs/hold": answer(exchange, Internal.hold(host, in)); break;
+            case "_scopes/end": answer(exchange, host.scopes.ended(in)); break;
             case "_refs/renew": answer(exchange, Internal.renew(host, in)); break;
             case "_refs/grant": answer(exchange, Internal.grant(host, in)); break;
             case "_refs/activity": answer(exchange, host.cycles.activity()); break;
@@ -111,7 +112,7 @@ public final class Dispatcher {
         try (JsonWriter reply = JsonWriter.open()) {
             int status;
             try {
-                status = execute(call, in, null, reply);
+                status = host.scopes.within(call.scope, () -> execute(call, in, null, reply));
             } catch (RuntimeException | Error e) {
                 reply.truncate(0);
                 status = problem(reply, Problem.TRANSPORT, 500, host.part() + " could not answer: " + e);
@@ -156,7 +157,7 @@ public final class Dispatcher {
 
     /** Runs a call that arrived inside a conversation, on its thread. */
     void execute(Call call, Incoming message, JsonWriter reply) {
-        execute(call, message.in, message, reply);
+        host.scopes.within(call.scope, () -> execute(call, message.in, message, reply));
     }
 
     /** Reads the values of a call, runs it, writes the reply; returns the HTTP status that fits. */
@@ -232,6 +233,7 @@ public final class Dispatcher {
 
     /** A process is gone: threads that wait for it go on with a failure. */
     void abortSessionsOf(String process) {
+        host.scopes.forget(process);
         for (Session.Parent session : suspended.values()) if (process.equals(session.from)) session.abort();
     }
 

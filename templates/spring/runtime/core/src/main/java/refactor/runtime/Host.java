@@ -25,6 +25,7 @@ public final class Host {
     final Endpoints endpoints = new Endpoints();
     final Peers peers;
     final Transport transport;
+    final Scopes scopes;
     final Dispatcher dispatcher;
     final Leases leases;
     final Activity activity = new Activity();
@@ -49,6 +50,7 @@ public final class Host {
         proxies = new Proxies(this);
         peers = new Peers(this);
         transport = new HttpClient(settings);
+        scopes = new Scopes(this);
         dispatcher = new Dispatcher(this);
         leases = new Leases(this);
         cycles = new Cycles(this);

@@ -87,6 +87,7 @@ final class Leases {
                 flush();
                 if (System.nanoTime() - renewed > host.settings.leaseMillis * 250_000L) {
                     renewed = System.nanoTime();
+                    host.scopes.sweep();
                     hold();
                     flush();
                     renew();

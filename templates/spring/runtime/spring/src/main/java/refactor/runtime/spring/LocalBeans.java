@@ -49,7 +49,10 @@ final class LocalBeans implements ApplicationListener<ApplicationContextEvent>, 
     public void onApplicationEvent(ApplicationContextEvent event) {
         ApplicationContext context = event.getApplicationContext();
         synchronized (this) {
-            if (event instanceof ContextClosedEvent) started.remove(context);
+            if (event instanceof ContextClosedEvent) {
+                started.remove(context);
+                PersistenceScope.stopped(context);
+            }
             if (!(event instanceof ContextRefreshedEvent)) return;
             started.remove(context);
             started.add(context);
@@ -58,6 +61,7 @@ final class LocalBeans implements ApplicationListener<ApplicationContextEvent>, 
             notifyAll();
         }
         Beans.starting(false);
+        PersistenceScope.started(context);
         if (isFront(context)) {
             if (hasWeb(context)) Gateway.open(context);
             Beans.settle();
