@@ -6,11 +6,17 @@ import re
 from dataclasses import dataclass
 
 from refactor.frontend.project.model import Project
+from refactor.support.diagnostics import Diagnostic, RefactorError, Severity
 
 NEWEST_BOOT = "4.0.9"
 """The newest line that runs on Java 17; used where the monolith brings no Spring of its own."""
 _LINES = ((6, 0, "2.7.18"), (6, 1, "3.1.12"), (6, 2, "3.3.13"), (7, 0, "3.5.7"))
 """The last Boot for a Spring Framework below (major, minor): another line would take another Spring to the monolith's code."""
+
+_OLDEST = (2, 5, 0)
+"""The first Boot whose Spring (5.3) reads class files of Java 17, which the runtime's are."""
+_FACTORIES = "spring/src/main/resources/META-INF/spring.factories"
+_ADAPTER = "refactor.runtime.spring.RefactorAutoConfiguration"
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +25,10 @@ class Boot:
 
     version: str
     own: bool
+
+    @property
+    def number(self) -> tuple[int, ...]:
+        return tuple(int(n) for n in re.findall(r"\d+", self.version)[:3])
 
     @property
     def javax(self) -> bool:
@@ -36,14 +46,31 @@ def boot_line(project: Project) -> Boot:
     return Boot(line, False)
 
 
+def check_boot(project: Project) -> None:
+    """Raises RefactorError (exit code 1) where the monolith's own Spring Boot is too old to host the services."""
+    boot = boot_line(project)
+    if boot.own and boot.number < _OLDEST:
+        oldest = ".".join(map(str, _OLDEST))
+        message = f"the monolith is on Spring Boot {boot.version}, which cannot run the services: they are built for Java 17"
+        help_ = f"move it to Spring Boot {oldest} or later first; nothing is emitted"
+        raise RefactorError([Diagnostic("codegen/spring-boot-too-old", Severity.ERROR, message, help=help_)], 1)
+
+
 def adapted(boot: Boot, path: str, data: bytes) -> bytes:
     """before: a file of the runtime   after: the same, or for an older Boot with that line's servlet API"""
     if not boot.javax:
         return data
     if path == "pom.xml":
         return re.sub(rb"(<boot\.version>)[^<]*", rb"\g<1>" + boot.version.encode(), data)
+    if path == _FACTORIES and boot.number < (2, 7):
+        return data.rstrip() + f"\norg.springframework.boot.autoconfigure.EnableAutoConfiguration={_ADAPTER}\n".encode()
     if path.startswith("spring/") and path.endswith(".java"):
-        return data.replace(b"jakarta.servlet", b"javax.servlet").replace(b"jakarta.annotation", b"javax.annotation")
+        data = data.replace(b"jakarta.servlet", b"javax.servlet").replace(b"jakarta.annotation", b"javax.annotation")
+        if boot.number < (2, 7):
+            data = data.replace(b"import org.springframework.boot.autoconfigure.AutoConfiguration;\n", b"")
+            data = data.replace(b"\n@AutoConfiguration\n", b"\n@Configuration(proxyBeanMethods = false)\n")
+        if boot.number < (2, 5, 8) or (2, 6) <= boot.number < (2, 6, 2):
+            data = data.replace(b"mapping.getBuilderConfiguration()", b"Routes.options(mapping)")
     return data
 
 

@@ -11,7 +11,7 @@ from refactor.codegen.spring.boot import Boot
 from refactor.codegen.spring.sources import PROXY, SKELETON, TEST_RESOURCES, Placed, resource_folder
 from refactor.codegen.spring.woven import AGENT
 from refactor.frontend.project.model import Dependency, Module, PluginConfig, Project, ResourceRoot
-from refactor.frontend.project.oracle_plugins import plan_plugins, raised_property
+from refactor.frontend.project.oracle_plugins import plan_plugins, raised_property, source_roots
 from refactor.frontend.project.pom_text import block, element, pom_text
 
 RUNTIME_GROUP, RUNTIME_VERSION = "refactor", "1.0.0"
@@ -22,6 +22,7 @@ BOOT_LIBRARIES = (
     "org.yaml:snakeyaml", "commons-logging:commons-logging", "org.jspecify:jspecify", f"{RUNTIME_GROUP}:refactor-runtime-spring",
 )  # fmt: skip
 _SUREFIRE = "maven-surefire-plugin"
+_SOURCE_GOALS = frozenset({"add-source", "add-test-source", "add-resource", "add-test-resource"})
 _NUMBERS = (".version", ".plugin")  # ends of the names of properties that hold a version number
 
 
@@ -45,7 +46,8 @@ def part_pom(
     added = [folder for folder, there in ((PROXY, placed.has_proxies), (SKELETON, placed.has_skeletons)) if there]
     libraries = tuple(libraries)
     hidden = _hidden_from_tests(libraries) if boot is not None and not boot.own else []
-    plugins = plan_plugins(_with_agent(_with_hidden(main, hidden), placed.has_woven), added_main=added, added_test=(), only=None)
+    build_of = _with_agent(_with_hidden(_once(main, added), hidden), placed.has_woven)
+    plugins = plan_plugins(build_of, added_main=added, added_test=(), only=None)
     properties = dict(plugins.properties)
     for module in reversed(modules):
         properties |= {k: raised_property(k, v) for k, v in module.properties if re.fullmatch(r"[A-Za-z_][\w.\-]*", k)}
@@ -135,6 +137,26 @@ def _hidden_from_tests(libraries: Iterable[str]) -> list[str]:
     """Patterns of Boot's libraries that the monolith does not have itself."""
     own = set(libraries)
     return [p for p in BOOT_LIBRARIES if not any(re.fullmatch(re.escape(p).replace(r"\*", ".*"), name) for name in own)]
+
+
+def _once(module: Module, added: Sequence[str]) -> Module:
+    """The module with one compilation of main and one of tests, and of source roots only those that are `added`.
+
+    All sources of a part lie in the standard folders, so a build that compiles for several releases, sets module-info apart
+    or adds folders would find nothing there, or the monolith's own files.
+    """
+    plugins = []
+    for plugin in module.plugins:
+        executions = plugin.executions
+        if plugin.artifact == "maven-compiler-plugin":
+            executions = ()
+        elif plugin.artifact == "build-helper-maven-plugin":
+            executions = tuple(e for e in executions if not _SOURCE_GOALS & set(e.goals))
+            if not executions:
+                continue
+            executions += source_roots(added, ())
+        plugins.append(replace(plugin, executions=executions))
+    return replace(module, plugins=tuple(plugins))
 
 
 def _with_hidden(module: Module, patterns: list[str]) -> Module:

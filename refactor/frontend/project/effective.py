@@ -27,6 +27,8 @@ from refactor.support.diagnostics import Severity
 
 OLDEST_RELEASE = 8
 """What the JDKs that this program runs on still compile without warning about removal; older code is valid Java 8."""
+BASE = "${project.basedir}"
+"""The module's own folder, in a pom."""
 _CENTRAL = "https://repo.maven.apache.org/maven2"
 _DEFAULT_PLUGIN_GROUP = "org.apache.maven.plugins"
 _UNRESOLVED = re.compile(r"\$\{[^}]+\}")
@@ -186,7 +188,7 @@ def _added_sources(plugin: PluginConfig, goal: str) -> list[str]:
 
 def _path(folder: Path, value: str) -> Path:
     """Absolute, normalised, symbolic links kept as the user wrote them."""
-    return Path(os.path.normpath(folder / value))
+    return Path(os.path.normpath(folder / value.replace(BASE, str(folder))))
 
 
 def _resources(build: ET.Element | None, path: str, folder: Path) -> list[ResourceRoot]:

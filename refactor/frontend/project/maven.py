@@ -7,11 +7,12 @@ after:  one Module per active module, in the order of the build files
 from __future__ import annotations
 
 import os
+import re
 import xml.etree.ElementTree as ET
 from collections.abc import Mapping
 from pathlib import Path
 
-from refactor.frontend.project.effective import module_from_effective
+from refactor.frontend.project.effective import BASE, module_from_effective
 from refactor.frontend.project.generators import makes
 from refactor.frontend.project.jdk import default_jdk
 from refactor.frontend.project.model import Module
@@ -127,11 +128,29 @@ def _match(
         for element in children(paired[path], "properties/*"):
             if element.tag in timed:
                 element.text = BUILD_TIME
+        _locate(paired[path], path.parent, findings.root)
         aggregated = _aggregated(path, paired[path], findings)
         modules.append(
             module_from_effective(paired[path], path.parent, resolved_by="maven", parents=parents, aggregated=aggregated, findings=findings)
         )
     return tuple(modules)
+
+
+def _locate(pom: ET.Element, folder: Path, root: Path) -> None:
+    """before: <argLine>-Da=/home/me/shop/web/target/a</argLine>   after: <argLine>-Da=${project.basedir}/target/a</argLine>
+
+    Maven answers with absolute folders. A copy of the build that names them would read the original's files.
+    """
+    top = re.compile(rf"(?<![\w.\-/]){re.escape(str(root))}(?=/|\W|$)(/[^\s:;,<>\"']*)?")
+
+    def here(match: re.Match[str]) -> str:
+        below = os.path.relpath(match[0], folder)
+        return BASE if below == "." else f"{BASE}/{below}"
+
+    for part in (*children(pom, "properties/*"), *children(pom, "build/plugins/plugin")):
+        for element in part.iter():
+            if element.text and str(root) in element.text:
+                element.text = top.sub(here, element.text)
 
 
 def _read_statically(root: Path, findings: Findings, properties: Mapping[str, str]) -> tuple[Module, ...]:

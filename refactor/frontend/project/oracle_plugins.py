@@ -9,7 +9,7 @@ from __future__ import annotations
 import copy
 import re
 import xml.etree.ElementTree as ET
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from refactor.frontend.project.effective import OLDEST_RELEASE, parse_release
@@ -182,12 +182,17 @@ def _surefire(module: Module) -> str:
     return _written(replace(plugin, version=version, configuration=inner_xml(configuration), executions=executions))
 
 
-def _build_helper(main: list[str], test: list[str]) -> list[str]:
-    executions = tuple(
+def source_roots(main: Sequence[str], test: Sequence[str]) -> tuple[Execution, ...]:
+    """The executions of build-helper-maven-plugin that add these folders."""
+    return tuple(
         Execution(goal, phase, (goal,), block("sources", "".join(element("source", root, "  ") for root in roots), "").rstrip())
         for goal, phase, roots in (("add-source", "generate-sources", main), ("add-test-source", "generate-test-sources", test))
         if roots
     )
+
+
+def _build_helper(main: list[str], test: list[str]) -> list[str]:
+    executions = source_roots(main, test)
     if not executions:
         return []
     return [_written(PluginConfig("org.codehaus.mojo", "build-helper-maven-plugin", BUILD_HELPER_VERSION, executions=executions))]

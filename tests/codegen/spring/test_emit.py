@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from refactor.codegen.spring.boot import boot_line
+from refactor.codegen.spring.boot import boot_line, check_boot
 from refactor.codegen.spring.edits import plan_edits
 from refactor.codegen.spring.emit import application_package, emit
 from refactor.codegen.spring.sources import ant_match
@@ -17,7 +17,7 @@ from refactor.codegen.spring.world import world
 from refactor.frontend.java.files import JavaFile
 from refactor.frontend.java.library import JavaLibrary
 from refactor.frontend.java.program import load
-from refactor.frontend.project.model import Dependency, Module, PluginConfig, Project, ResourceRoot, SourceSet
+from refactor.frontend.project.model import Dependency, Execution, Module, PluginConfig, Project, ResourceRoot, SourceSet
 from refactor.ir.program import Program
 from refactor.ir.symbols import Origin
 from refactor.isolate.plan import DRIVER, ClassPlan, PartPlan, Passing, Plan, Refusal, Role, TestPlan
@@ -228,4 +228,48 @@ def test_an_older_boot_gets_the_older_servlet_api(project: Project, program: Pro
     assert "<boot.version>2.7.18</boot.version>" in (out / "runtime/pom.xml").read_text()
     code = "".join(p.read_text() for p in (out / "runtime/spring/src/main/java").rglob("*.java"))
     assert "import javax.servlet." in code
-    assert "jakarta." not in code
+    assert "import jakarta." not in code
+
+
+def test_a_part_compiles_once_whatever_the_monoliths_build_adds(project: Project, program: Program, plan: Plan, tmp_path: Path) -> None:
+    """A multi-release jar, module-info apart, source roots by build-helper: the part has its sources in the standard folders."""
+    twice = (
+        Execution("default-compile", "none", ()),
+        Execution("base", "compile", ("compile",), "<excludes>\n  <exclude>module-info.java</exclude>\n</excludes>"),
+        Execution("java11", "compile", ("compile",), "<compileSourceRoots>\n  <r>/elsewhere/src/main/java11</r>\n</compileSourceRoots>"),
+    )
+    added = Execution("more", "generate-sources", ("add-source",), "<sources>\n  <source>/elsewhere/src/gen</source>\n</sources>")
+    port = Execution("port", "process-resources", ("reserve-network-port",), "<portNames>\n  <portName>p</portName>\n</portNames>")
+    plugins = (
+        PluginConfig("org.apache.maven.plugins", "maven-compiler-plugin", "3.13.0", executions=twice),
+        PluginConfig("org.codehaus.mojo", "build-helper-maven-plugin", "3.6.0", executions=(added, port)),
+    )
+    out = tmp_path / "out"
+    emit(replace(project, modules=(replace(project.modules[0], plugins=plugins),)), program, plan, out, [])
+    for pom in (out / "desk/pom.xml", out / "driver/pom.xml"):
+        text = pom.read_text()
+        assert "/elsewhere/" not in text
+        assert "<id>base</id>" not in text
+        assert "<phase>none</phase>" not in text
+        assert "<goal>reserve-network-port</goal>" in text
+        assert "<source>src/proxy/java</source>" in text
+
+
+def test_a_boot_that_cannot_host_the_services_is_refused(project: Project) -> None:
+    old = replace(project, modules=(replace(project.modules[0], spring_boot="2.0.3.RELEASE"),))
+    with pytest.raises(RefactorError) as refused:
+        check_boot(old)
+    assert refused.value.exit_code == 1
+    assert refused.value.diagnostics[0].id == "codegen/spring-boot-too-old"
+    check_boot(replace(project, modules=(replace(project.modules[0], spring_boot="2.6.3"),)))
+
+
+def test_before_boot_2_7_the_adapter_is_found_the_older_way(project: Project, program: Program, plan: Plan, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    emit(replace(project, modules=(replace(project.modules[0], spring_boot="2.6.3"),)), program, plan, out, [])
+    spring = out / "runtime/spring/src/main"
+    code = "".join(p.read_text() for p in (spring / "java").rglob("*.java"))
+    assert "@AutoConfiguration" not in code
+    assert "EnableAutoConfiguration=refactor.runtime.spring.RefactorAutoConfiguration" in (
+        spring / "resources/META-INF/spring.factories"
+    ).read_text()

@@ -96,3 +96,25 @@ def test_spring_boot_counts_only_where_it_is_used(shop: Path, write: Write, cach
     effective(shop, programs, raw("root"), raw("a", managed), raw("b", managed + used))
     project = read(shop, cache)
     assert (project.module("a").spring_boot, project.module("b").spring_boot) == (None, "3.3.1")
+
+
+def test_folders_of_the_monolith_are_told_by_its_own_place(shop: Path, write: Write, cache: Path, home: Path, programs: Path) -> None:
+    """Maven answers with absolute folders; a copy of the build that names them would compile the original's files."""
+    write("pom.xml", raw("root", "<packaging>pom</packaging><modules><module>web</module></modules>"))
+    write("web/pom.xml", raw("web"))
+    write("web/src/main/java/shop/Order.java", ORDER)
+    write("web/src/gen/shop/Made.java", "package shop;\npublic class Made { }\n")
+    helper = (
+        "<plugin><groupId>org.codehaus.mojo</groupId><artifactId>build-helper-maven-plugin</artifactId><executions><execution>"
+        f"<goals><goal>add-source</goal></goals><configuration><sources><source>{shop}/web/src/gen</source></sources></configuration>"
+        "</execution></executions></plugin><plugin><artifactId>maven-surefire-plugin</artifactId>"
+        f"<configuration><argLine>-Da={shop}/web/target/a -Db={shop}/data</argLine></configuration></plugin>"
+    )
+    build = f"<properties><here>{shop}/web</here></properties><build><plugins>{helper}</plugins></build>"
+    effective(shop, programs, raw("root", "<packaging>pom</packaging><modules><module>web</module></modules>"), raw("web", build))
+    web = read(shop, cache).module("web")
+    said = [p.configuration for p in web.plugins] + [e.configuration for p in web.plugins for e in p.executions]
+    assert str(shop) not in "".join(said)
+    assert web.plugins[1].arg_line == "-Da=${project.basedir}/target/a -Db=${project.basedir}/../data"
+    assert web.property("here") == "${project.basedir}"
+    assert web.main.files == ("web/src/gen/shop/Made.java", "web/src/main/java/shop/Order.java")
