@@ -64,8 +64,12 @@ def split_json(result: SplitResult) -> dict[str, Any]:
             for p in plan.parts
         ],
         "replicated": [{"class": c.name, "why": c.reason} for c in plan.classes if c.part is None],
+        "pieces": [
+            {"class": p.cls, "becomes": p.name, "pieces": list(p.pieces), "members": list(p.members), "file": p.file} for p in plan.pieces
+        ],
         "moves": [{"class": m.name, "from": m.source, "to": m.target, "rule": m.rule, "why": m.reason} for m in plan.moves],
-        "edits": [{"part": e.part, "file": e.edit.file, "start": e.edit.start, "end": e.edit.end, "text": e.edit.text} for e in plan.edits],
+        "edits": [{"part": None, "file": e.file, "start": e.start, "end": e.end, "text": e.text} for p in plan.pieces for e in p.edits]
+        + [{"part": e.part, "file": e.edit.file, "start": e.edit.start, "end": e.edit.end, "text": e.edit.text} for e in plan.edits],
         "refusals": [
             {"rule": r.rule, **place_json(r.span), "message": r.message, "merge": list(r.merge), "help": r.help} for r in plan.refusals
         ],
@@ -80,13 +84,14 @@ def split_text(result: SplitResult) -> str:
     tests = Counter(place for t in plan.tests if t.is_test for place in t.placements)
     rows = [(p.name, len(p.owned), len(p.replicas), len(p.proxies), endpoints[p.name], tests[p.name]) for p in plan.parts]
     lines = [table(("part", "owned", "copies", "proxies", "endpoints", "test classes"), rows)]
+    lines.extend(f"divided {p.cls}: {', '.join(p.pieces)} became {p.name} ({p.file})" for p in plan.pieces)
     lines.extend(f"moved {m.name}: {m.source} -> {m.target} ({m.rule}: {m.reason})" for m in plan.moves)
     for refusal in plan.refusals:
         lines.append(f"REFUSED {refusal.span or ''} [{refusal.rule}] {refusal.message}")
         lines.append(f"  keep together: {', '.join(refusal.merge)}")
         if refusal.help:
             lines.append(f"  help: {refusal.help}")
-    lines.append(f"edits to original sources: {len(plan.edits)}")
+    lines.append(f"edits to original sources: {len(plan.edits) + sum(len(p.edits) for p in plan.pieces)}")
     if result.emitted:
         lines.append(f"emitted: {result.out}")
     return "\n".join(lines)

@@ -148,6 +148,27 @@ class PartEdit:
 
 
 @dataclass(frozen=True, slots=True)
+class MovedPiece:
+    """Members of the class `cls` that became the class `name` in the new file `file`, before anything else was done.
+
+    `pieces`: their names in parts.toml. `text`: the new file, to be written in `encoding`. `edits`: those of `source`, the file of
+    `cls`, whose bytes had the hash `sha256`; `copied` lists what differs between the members' old text and their text in the new file.
+    """
+
+    name: str
+    cls: str
+    pieces: tuple[str, ...]
+    members: tuple[str, ...]
+    file: str
+    text: str
+    encoding: str
+    source: str
+    sha256: str
+    edits: tuple[Edit, ...]
+    copied: tuple[Edit, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """The whole decision, before anything is written."""
 
@@ -165,6 +186,7 @@ class Plan:
     options: tuple[tuple[str, str], ...] = ()
     inputs: tuple[tuple[str, str], ...] = field(default=())  # file -> sha256, what the plan was made from
     mains: tuple[tuple[str, str | None], ...] = ()  # class with a main -> the part that runs it (None: replicated)
+    pieces: tuple[MovedPiece, ...] = ()  # code motion in the monolith's sources; everything else is about what came out of it
 
     def part_of(self, cls: str) -> str | None:
         """The part that owns the top-level class `cls`; None where it is replicated or unknown."""

@@ -11,6 +11,7 @@ from refactor.isolate.plan import (
     EndpointKind,
     EndpointPlan,
     Move,
+    MovedPiece,
     PartEdit,
     PartPlan,
     Passing,
@@ -36,6 +37,7 @@ def dump_plan(plan: Plan) -> str:
         "parts": [_part(p) for p in plan.parts],
         "mains": dict(plan.mains),
         "programs": [_program(p) for p in plan.programs],
+        **({"pieces": [_piece(p) for p in plan.pieces]} if plan.pieces else {}),  # most plans have none
         "classes": [_class(c) for c in plan.classes],
         "tests": [_test(t) for t in plan.tests],
         "moves": [_move(m) for m in plan.moves],
@@ -59,6 +61,7 @@ def load_plan(text: str, name: str = "plan.json") -> Plan:
         reader.fail("the plan is not an object", None)
     if data.get("schema") != SCHEMA:
         reader.fail(f'"schema" is {json.dumps(data.get("schema"))}, not "{SCHEMA}"', '"schema"')
+    data.setdefault("pieces", [])
     reader.only(data, _KEYS, "the plan")
     return Plan(
         project=reader.string(data, "project"),
@@ -67,6 +70,7 @@ def load_plan(text: str, name: str = "plan.json") -> Plan:
         parts=reader.records(data, "parts", _read_part),
         mains=tuple((n, p) for n, p in reader.mapping(data, "mains", (str, type(None)))),
         programs=reader.records(data, "programs", _read_program),
+        pieces=reader.records(data, "pieces", _read_piece),
         classes=reader.records(data, "classes", _read_class),
         tests=reader.records(data, "tests", _read_test),
         moves=reader.records(data, "moves", _read_move),
@@ -78,7 +82,7 @@ def load_plan(text: str, name: str = "plan.json") -> Plan:
     )
 
 
-_LISTS = ["parts", "programs", "classes", "tests", "moves", "refusals", "warnings", "endpoints", "edits"]
+_LISTS = ["parts", "programs", "pieces", "classes", "tests", "moves", "refusals", "warnings", "endpoints", "edits"]
 _KEYS = ["schema", "project", "language", "options", "mains", "inputs", *_LISTS]
 
 
@@ -139,6 +143,32 @@ def _program(p: ProgramPlan) -> dict[str, Any]:
 
 def _read_program(r: _Reader, d: dict[str, Any]) -> ProgramPlan:
     return ProgramPlan(r.string(d, "main"), r.string(d, "part"), r.string(d, "module"), r.names(d, "args"), r.string(d, "stdin"))
+
+
+def _piece(p: MovedPiece) -> dict[str, Any]:
+    return {
+        "name": p.name,
+        "class": p.cls,
+        "pieces": list(p.pieces),
+        "members": list(p.members),
+        "file": p.file,
+        "source": p.source,
+        "sha256": p.sha256,
+        "encoding": p.encoding,
+        "edits": [_plain_edit(e) for e in p.edits],
+        "copied": [_plain_edit(e) for e in p.copied],
+        "text": p.text,
+    }
+
+
+def _read_piece(r: _Reader, d: dict[str, Any]) -> MovedPiece:
+    strings = ("text", "encoding", "source", "sha256")
+    text, encoding, source, digest = (r.string(d, k) for k in strings)
+    members, edits, copied = r.names(d, "members"), r.records(d, "edits", _read_plain), r.records(d, "copied", _read_plain)
+    name, cls, file = (r.string(d, k) for k in ("name", "class", "file"))
+    if encoding not in ("utf-8", "iso-8859-1"):
+        r.fail(f"{encoding!r} is not one of utf-8, iso-8859-1", '"encoding"')
+    return MovedPiece(name, cls, r.names(d, "pieces"), members, file, text, encoding, source, digest, edits, copied)
 
 
 def _test(t: TestPlan) -> dict[str, Any]:
@@ -205,13 +235,19 @@ def _read_endpoint(r: _Reader, d: dict[str, Any]) -> EndpointPlan:
 
 
 def _edit(p: PartEdit) -> dict[str, Any]:
-    e = p.edit
-    return {"part": p.part, "file": e.file, "start": e.start, "end": e.end, "text": e.text, "reason": e.reason}
+    return {"part": p.part, **_plain_edit(p.edit)}
+
+
+def _plain_edit(e: Edit) -> dict[str, Any]:
+    return {"file": e.file, "start": e.start, "end": e.end, "text": e.text, "reason": e.reason}
 
 
 def _read_edit(r: _Reader, d: dict[str, Any]) -> PartEdit:
-    edit = Edit(r.string(d, "file"), r.integer(d, "start"), r.integer(d, "end"), r.string(d, "text"), r.string(d, "reason"))
-    return PartEdit(r.string(d, "part"), edit)
+    return PartEdit(r.string(d, "part"), _read_plain(r, d))
+
+
+def _read_plain(r: _Reader, d: dict[str, Any]) -> Edit:
+    return Edit(r.string(d, "file"), r.integer(d, "start"), r.integer(d, "end"), r.string(d, "text"), r.string(d, "reason"))
 
 
 def _span(s: Span | None) -> list[Any] | None:

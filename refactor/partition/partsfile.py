@@ -3,6 +3,10 @@
 Patterns: `a.b.*` the classes of one package, `a.b.**` of a package and everything below, `a.b.C` one class. The most
 specific pattern that matches a class places it: the class itself, then its outer classes from the inside out, then
 the package, then trees from the longest. A nested class so follows its outer class unless something names it.
+
+`a.b.C~find` is a piece: the group of methods of C that `find` belongs to (`refactor partition --pieces` lists them). It becomes
+a class of its own in that part before anything is placed; the rest of C is placed as any class. Where C has several methods
+of the name, their groups all go there; `a.b.C~find(Ljava/lang/String;)` names one of them.
 """
 
 from __future__ import annotations
@@ -11,7 +15,7 @@ import difflib
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +26,8 @@ from refactor.support.source import Span
 
 PROPOSE = "propose"
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
-_PATTERN = re.compile(r"[^\W\d][\w$]*(\.[^\W\d][\w$]*)*(\.\*\*?)?|\*\*?")
+PIECE = "~"  # between a class and a method of it; no class name has it
+_PATTERN = re.compile(r"[^\W\d][\w$]*(\.[^\W\d][\w$]*)*(\.\*\*?|~[^\W\d][\w$]*(\([\w$/;\[]*\))?)?|\*\*?")
 _KEYS: dict[str, frozenset[str]] = {
     "parts": frozenset({"classes", "tables"}),
     "build": frozenset({"args", "exclude_tests"}),
@@ -37,6 +42,11 @@ class Pattern:
 
     text: str
     span: Span
+
+    @property
+    def is_piece(self) -> bool:
+        """Whether it names methods of a class, not classes: the class that they become takes its place (`in_place`)."""
+        return PIECE in self.text
 
     def specificity(self, cls: str) -> tuple[int, int] | None:
         """How closely the pattern names `cls` (larger is closer), None where it does not match."""
@@ -81,6 +91,18 @@ class PartsFile:
     exclude_tests: tuple[str, ...] = ()
     rest: str = PROPOSE
     runs: tuple[RunSpec, ...] = ()
+
+    def pieces(self) -> tuple[tuple[str, Pattern], ...]:
+        """(part, entry) for every piece that is named."""
+        return tuple((part.name, p) for part in self.parts for p in part.patterns if p.is_piece)
+
+    def in_place(self, classes: Mapping[str, tuple[str, ...]]) -> PartsFile:
+        """The same with the classes that pieces became, by the entry's text, in the place of the pieces."""
+        parts = []
+        for part in self.parts:
+            names = dict.fromkeys((n, p.span) for p in part.patterns for n in (classes[p.text] if p.is_piece else (p.text,)))
+            parts.append(replace(part, patterns=tuple(Pattern(n, span) for n, span in names)))
+        return replace(self, parts=tuple(parts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +232,7 @@ def _part(name: str, body: Any, lines: LineFinder, found: list[Diagnostic]) -> P
     patterns = _strings(body.get("classes", []), section, "classes", lines, found)
     for pattern in patterns:
         if not _PATTERN.fullmatch(pattern.text):
-            found.append(_wrong(f"{pattern.text!r} is no class pattern", pattern.span, "a.b.* , a.b.** or a.b.C"))
+            found.append(_wrong(f"{pattern.text!r} is no class pattern", pattern.span, "a.b.* , a.b.** , a.b.C or a.b.C~method"))
     return PartSpec(name, patterns, _strings(body.get("tables", []), section, "tables", lines, found), place)
 
 

@@ -27,9 +27,12 @@ from refactor.support.diagnostics import Diagnostic, RefactorError, Severity
 
 @dataclass(frozen=True, slots=True)
 class CutRequest:
-    """What the user asks for. `parts_file` pins classes; `seed_partition` starts from published labels; `k` bounds the number."""
+    """What the user asks for.
 
-    parts_file: Path | None = None
+    `parts_file` (a file, or its content) pins classes; `seed_partition` starts from published labels; `k` bounds the number.
+    """
+
+    parts_file: Path | PartsFile | None = None
     k: int | None = None
     seed: int = 0
     seed_partition: Path | None = None
@@ -78,7 +81,7 @@ def propose_cut(program: Program, request: CutRequest) -> Cut:
         raise RefactorError([Diagnostic("split/no-classes", Severity.ERROR, "no class of the main sources could be read")], 4)
     # The runtime's agent gives tests every field of a proxy (codegen.spring.world.World.woven).
     analyses = analyse(program, frozenset({"final", "any"}))
-    parts_file = read_parts(request.parts_file) if request.parts_file else None
+    parts_file = read_parts(request.parts_file) if isinstance(request.parts_file, Path) else request.parts_file
     given = assign(parts_file, graph.nodes, graph.tables or None) if parts_file else None
     if given and any(d.severity is Severity.ERROR for d in given.diagnostics):
         raise RefactorError(given.diagnostics, 2)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from refactor.codegen.spring.boot import check_boot
 from refactor.codegen.spring.edits import plan_edits
 from refactor.codegen.spring.emit import emit
 from refactor.frontend.project.exclude import exclude_tests
@@ -15,9 +16,11 @@ from refactor.ir.program import Program
 from refactor.isolate.legalise import LegaliseOptions, legalise
 from refactor.isolate.plan import DRIVER, Plan, ProgramPlan
 from refactor.isolate.planfile import load_plan
+from refactor.motion.tree import rewritten
 from refactor.partition.partsfile import PartsFile, RunSpec, read_parts
 from refactor.pipeline.cut import Cut, CutRequest, propose_cut
-from refactor.pipeline.load import load_program
+from refactor.pipeline.divide import Divided, divided
+from refactor.pipeline.load import Loaded, load_program
 from refactor.support.diagnostics import Diagnostic, RefactorError, Severity
 from refactor.support.source import apply_edits
 
@@ -56,25 +59,35 @@ def run_split(request: SplitRequest, progress: Progress) -> SplitResult:
     parts_file = read_parts(request.parts_file) if request.parts_file else None
     properties = properties_of(parts_file)
     loaded = load_program(request.path, ref=request.ref, properties=properties, jobs=request.jobs, progress=progress)
-    project = exclude_tests(loaded.project, parts_file.exclude_tests if parts_file else ())
-    program = loaded.program
-    found: list[Diagnostic] = [*project.diagnostics, *program.diagnostics]
-    if request.plan_file:
+    check_boot(loaded.project)
+    loaded = Loaded(exclude_tests(loaded.project, parts_file.exclude_tests if parts_file else ()), loaded.program)
+    replay = load_plan(request.plan_file.read_text(encoding="utf-8"), str(request.plan_file)) if request.plan_file else None
+    # Named pieces become classes first; everything after that reads the monolith which came out of it.
+    with divided(loaded, parts_file, replay, progress) as after:
+        return _split(request, loaded, after, replay, progress)
+
+
+def _split(request: SplitRequest, original: Loaded, given: Divided, replay: Plan | None, progress: Progress) -> SplitResult:
+    project, program = given.project, given.program
+    found: list[Diagnostic] = [*project.diagnostics, *program.diagnostics, *given.warnings]
+    if given.refusals:
+        plan = Plan(project.name, program.language, (), (), refusals=given.refusals)
+    elif replay is not None:
         progress(f"replaying {request.plan_file}")
-        plan = replayed(request.plan_file, program)
+        plan = replayed(replay, str(request.plan_file), program)
     else:
         progress("proposing parts")
-        cut = propose_cut(program, CutRequest(request.parts_file, request.k, request.seed, request.seed_partition))
+        cut = propose_cut(program, CutRequest(given.parts_file, request.k, request.seed, request.seed_partition))
         found.extend(cut.diagnostics)
         progress("checking every rule")
         plan = legal_plan(project, program, cut)
-        plan = plan if plan.refusals else plan_edits(program, plan)
+        plan = replace(plan if plan.refusals else plan_edits(program, plan), pieces=given.pieces)
     if plan.refusals:
         return SplitResult(plan, request.out, False, "", (*found, *plan.warnings))
-    diff = "".join(edit_diff(program, plan)) if request.dry_run else ""
+    diff = "".join((*motion_diff(original.program, plan), *edit_diff(program, plan))) if request.dry_run else ""
     if not request.dry_run:
         progress(f"writing {len(plan.parts)} modules")
-        emit(project, program, plan, request.out)
+        emit(project, program, plan, request.out, oracle=original.project)
     return SplitResult(plan, request.out, not request.dry_run, diff, (*found, *plan.warnings))
 
 
@@ -111,17 +124,25 @@ def properties_of(parts_file: PartsFile | None) -> dict[str, str]:
     return found
 
 
-def replayed(path: Path, program: Program) -> Plan:
+def replayed(plan: Plan, name: str, program: Program) -> Plan:
     """A plan read back; raises RefactorError (exit code 2) where the sources are no longer those it was made from."""
-    plan = load_plan(path.read_text(encoding="utf-8"), str(path))
     changed = [file for file, digest in plan.inputs if file not in program.files or program.files[file].sha256 != digest]
     changed += sorted(set(program.files) - {file for file, _ in plan.inputs})
     if changed:
-        message = f"{path} was made from other sources: {', '.join(changed[:5])}{' ...' if len(changed) > 5 else ''}"
+        message = f"{name} was made from other sources: {', '.join(changed[:5])}{' ...' if len(changed) > 5 else ''}"
         raise RefactorError(
             [Diagnostic("plan/stale", Severity.ERROR, message, help="run `refactor split` without --plan to make a new one")], 2
         )
     return plan
+
+
+def motion_diff(program: Program, plan: Plan) -> Iterator[str]:
+    """What code motion changes in the monolith before it is split, and the new files, as unified diffs."""
+    new = {p.file for p in plan.pieces}
+    for path, after in sorted(rewritten(program, plan.pieces).items()):
+        before = b"" if path in new else program.source(path)
+        old, now = (text.decode("utf-8", "replace").splitlines(keepends=True) for text in (before, after))
+        yield from difflib.unified_diff(old, now, "/dev/null" if path in new else f"a/{path}", f"b/{path}")
 
 
 def edit_diff(program: Program, plan: Plan) -> Iterator[str]:

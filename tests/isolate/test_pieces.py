@@ -7,13 +7,13 @@ import pytest
 from refactor.flow.facts import index
 from refactor.ir.program import Program
 from refactor.ir.statements import Statement
-from refactor.ir.symbols import Flags
+from refactor.ir.symbols import ClassKind, Flags
 from refactor.ir.types import ClassType
 from refactor.isolate.legalise import analyse
 from refactor.isolate.pieces import Pieces, find_pieces
 from refactor.isolate.subgraphs import relocatable, subgraphs
 from refactor.partition.piecegraph import gather, piece_graph
-from tests.isolate.builders import ONE, call, cls, field, load, local, method, new, program, store, this
+from tests.isolate.builders import ONE, call, cls, field, load, local, mark, method, program, store, this
 
 THIS = this("a.S")
 HANDED_OUT = call("java.util.List#add(Ljava/lang/Object;)Z", THIS, on=local("l", "java.util.List"))
@@ -94,7 +94,7 @@ def test_a_static_field_that_changes_keeps_its_users_together() -> None:
     _, found = divided(
         cls(
             "a.S",
-            field("n", flags=Flags.STATIC),
+            field("n", flags=Flags.STATIC | Flags.PRIVATE),
             method("get", flags=Flags.PUBLIC | Flags.STATIC, body=(load("a.S#n:I"),)),
             method("set", flags=Flags.PUBLIC | Flags.STATIC, body=(store("a.S#n:I", ONE),)),
             method("other", flags=Flags.PUBLIC | Flags.STATIC),
@@ -112,7 +112,7 @@ def test_private_code_without_state_is_copied_and_with_it_ties() -> None:
         user("a.S#one()V", "a.S#two()V"),
     )
     assert [(p.copied, len(p.methods)) for p in found.pieces["a.S"]] == [(False, 1), (False, 1), (True, 1)]
-    changing = field("n", flags=Flags.STATIC)
+    changing = field("n", flags=Flags.STATIC | Flags.PRIVATE)
     tied = method("helper", flags=Flags.PRIVATE | Flags.STATIC, body=(store("a.S#n:I", ONE),))
     _, found = divided(
         cls("a.S", changing, method("one", body=(on_this("a.S#helper()V"),)), method("two", body=(on_this("a.S#helper()V"),)), tied),
@@ -121,13 +121,43 @@ def test_private_code_without_state_is_copied_and_with_it_ties() -> None:
     assert found.pieces == {}
 
 
+def test_fields_move_with_their_group_and_what_hands_itself_out_can_move() -> None:
+    private = field("n", flags=Flags.PRIVATE)
+    change = store("a.S#n:I", ONE, THIS)
+    _, found = divided(cls("a.S", private, method("one", body=(change, HANDED_OUT)), method("two")), user("a.S#one()V"))
+    assert [(p.methods, p.fields, p.static) for p in found.pieces["a.S"]] == [
+        (("a.S#one()V",), ("a.S#n:I",), False),
+        (("a.S#two()V",), (), False),
+    ]
+
+
+def test_constructors_and_what_the_platform_calls_do_not_join() -> None:
+    one, two = field("x", flags=Flags.PRIVATE), field("y", flags=Flags.PRIVATE)
+    both = (load("a.S#x:I", THIS), load("a.S#y:I", THIS))
+    _, found = divided(
+        cls(
+            "a.S",
+            one,
+            two,
+            method("<init>", body=(store("a.S#x:I", ONE, THIS), store("a.S#y:I", ONE, THIS))),
+            method("getX", body=(store("a.S#x:I", ONE, THIS),)),
+            method("getY", body=(store("a.S#y:I", ONE, THIS),)),
+            method("toString", body=both),
+        )
+    )
+    assert names(found) == [("getX",), ("getY",)]
+
+
 @pytest.mark.parametrize(
     ("classes", "why"),
     [
-        ((cls("a.S", field("n"), method("one"), method("two")),), "data of their own"),
-        ((cls("a.S", method("one"), method("two")), cls("a.T", extends="a.S")), "subclasses"),
-        ((cls("a.S", method("one", body=(HANDED_OUT,)), method("two")),), "hands itself out"),
-        ((cls("a.S", method("one"), method("two"), method("<init>", body=(new("a.User"),))),), "must not happen once a piece: User"),
+        ((cls("a.S", method("one"), method("two"), extends="a.T"), cls("a.T")), "extends a.T"),
+        ((cls("a.S", method("one"), method("two"), kind=ClassKind.ENUM),), "is enum"),
+        ((cls("a.S", method("one"), method("two"), implements=("java.io.Serializable",)),), "its form in a stream"),
+        ((cls("a.S", method("one"), method("two"), implements=("java.lang.Cloneable",)),), "can be cloned"),
+        ((cls("a.S", method("one"), method("two"), annotations=(mark("javax.persistence.Entity"),)),), "rows of a table"),
+        ((cls("a.S", method("one"), method("two"), annotations=(mark("lombok.Data"),)),), "are generated"),
+        ((cls("a.S", method("one", body=(on_this("a.S#two()V"),)), method("two", flags=Flags.PRIVATE | Flags.SYNCHRONIZED)),), "one group"),
     ],
 )
 def test_what_stays_whole_says_why(classes: tuple[object, ...], why: str) -> None:
@@ -136,6 +166,9 @@ def test_what_stays_whole_says_why(classes: tuple[object, ...], why: str) -> Non
     assert why in found.whole["a.S"]
 
 
-def test_what_no_other_class_calls_twice_stays_whole() -> None:
-    _, found = divided(cls("a.S", method("one"), method("two")), user("a.S#one()V"))
-    assert "no code of other classes" in found.whole["a.S"]
+def test_a_field_that_others_can_name_keeps_its_group_and_no_other() -> None:
+    _, found = divided(cls("a.S", field("n"), method("one", body=(store("a.S#n:I", ONE, THIS),)), method("two")))
+    assert names(found) == [("two",)]
+    (stays,) = found.staying["a.S"]
+    assert stays.hindrance is not None
+    assert stays.hindrance.rule == "extract/visible-field"

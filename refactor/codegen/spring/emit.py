@@ -43,11 +43,20 @@ class Emitted:
     changed: tuple[str, ...]
 
 
-def emit(project: Project, program: Program, plan: Plan, out: Path, libraries: Iterable[str] | None = None) -> Emitted:
+def emit(
+    project: Project,
+    program: Program,
+    plan: Plan,
+    out: Path,
+    libraries: Iterable[str] | None = None,
+    oracle: Project | None = None,
+) -> Emitted:
     """Write the service trees. The plan must have its edits and endpoints (`edits.plan_edits`) and no refusals.
 
     `libraries`: `group:artifact` of the monolith's class path, so that its tests see no library of the services' own; resolved
-    here where not given. Raises RefactorError: 1 where the plan holds refusals, 2 where `out` is a folder that this program did not write.
+    here where not given. `oracle`: the monolith as it was, where `project` is one whose code was moved first.
+
+    Raises RefactorError: 1 where the plan holds refusals, 2 where `out` is a folder that this program did not write.
     """
     if plan.refusals:
         message = f"the plan has {len(plan.refusals)} refusals: nothing is emitted"
@@ -60,7 +69,7 @@ def emit(project: Project, program: Program, plan: Plan, out: Path, libraries: I
         emit_part(project, indexed, part, tree, names)
     _emit_parent(project, indexed, tree)
     _emit_runtime(tree, boot_line(project))
-    _emit_monolith(project, tree)
+    _emit_monolith(oracle or project, tree)
     tree.text("plan.json", dump_plan(plan))
     changed = write_tree(tree, out)
     count = sum(_endpoint_count(indexed, p) for p in services(plan))
