@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
+from refactor.frontend.java.library import JavaLibrary
+from refactor.isolate.links import must_link
 from refactor.pipeline.fuzz.choices import Seeded
 from refactor.pipeline.fuzz.constructs import CONSTRUCTS, constructs
-from refactor.pipeline.fuzz.form import Program
+from refactor.pipeline.fuzz.findings import Report
+from refactor.pipeline.fuzz.form import INT, Call, Class, Convert, Do, Lit, Lock, Method, Name, Program, Return, This, Type
 from refactor.pipeline.fuzz.generate import generate
 from refactor.pipeline.fuzz.java_classes import java_sources
+from refactor.pipeline.fuzz.joined import joined
+from refactor.pipeline.fuzz.report import construct_table
+from refactor.pipeline.fuzz.split import read
 
 needs_java = pytest.mark.skipif(shutil.which("javac") is None, reason="javac is not installed")
 
@@ -39,6 +46,50 @@ def test_the_trace_tells_of_aliasing_cycles_and_exceptions_across_a_cut() -> Non
     assert {"aliasing", "object cycle", "exception through a call"} == uses.here
     assert uses.across({"C0": "a", "C1": "b", "Main": "a"}) == uses.here
     assert uses.across({"C0": "a", "C1": "a", "Main": "a"}) == set()
+
+
+def call(receiver: str, owner: str, name: str, *, to_super: bool = False) -> Do:
+    return Do(Call(Name("o", Type(receiver)), owner, name, (), INT, to_super=to_super))
+
+
+def test_what_happens_inside_another_part_counts_where_a_call_reaches_it() -> None:
+    """A super call and a default method run in the object's own process: what can be cut is the way to them."""
+    interface = Class("I", "interface", methods=(Method("b", (), INT, (Return(Lit(INT, 1)),)),))
+    above = Class("A", "class", interfaces=("I",), methods=(Method("m", (), INT, ()),))
+    below = Class("B", "class", parent="A", methods=(Method("m", (), INT, (call("B", "A", "m", to_super=True),)),))
+    inside = (call("D", "D", "m"),)
+    user = Class("U", "class", methods=(Method("u", (), INT, (call("A", "A", "m"), call("A", "I", "b"), Lock(This(Type("U")), inside))),))
+    other = Class("D", "class", methods=(Method("m", (), INT, ()),))
+    uses = constructs(Program((interface, above, below, user, other), ()))
+    part = {"A": "a", "B": "a", "U": "b", "D": "b"}
+    assert {"super call reached by a call", "default method"} <= uses.across(part)
+    assert not {"super call", "monitor", "re-entrant monitor"} & uses.across(part)
+    assert "re-entrant monitor" in uses.across({**part, "D": "a"})
+    assert not {"super call reached by a call", "default method"} & uses.across({**part, "U": "a", "D": "a"})
+
+
+def test_a_cast_is_to_a_class_and_a_conversion_to_a_number() -> None:
+    cast, number = (Do(Convert(to, Lit(to, None))) for to in (Type("A"), INT))
+    uses = constructs(Program((Class("A", "class"),), (cast, number)))
+    assert ("Main", "checked cast", "A") in uses.places
+    assert ("Main", "conversion", None) in uses.places
+
+
+def test_what_no_partition_can_cut_is_explained_by_its_rule(tmp_path: Path) -> None:
+    program = next(p for p in (generate(Seeded(f"rules{i}")) for i in range(200)) if {"super call", "monitor"} <= constructs(p).here)
+    found = read(tmp_path, java_sources(program, "fuzz.j"), JavaLibrary((), 17))
+    together = joined(found.analyses, must_link(found.analyses), constructs(program))
+    assert ("super call", "stateful-superclass") in together.by_rule
+    assert ("monitor", "remote-monitor") in together.by_rule or "monitor" not in together.two_sided
+    assert "call" in together.two_sided
+    assert not any(use == "conversion" for use in together.two_sided)
+    report = Report(constructs=Counter({"super call": 2, "call": 2, "conversion": 2}), across=Counter({"call": 2}))
+    report.two_sided.update({"super call": 2, "call": 2})
+    report.joined.update({"super call: stateful-superclass": 2, "super call: shared-array": 1})
+    lines = {line[:30].strip(): line[54:].strip() for line in construct_table(report)}
+    assert lines["super call"] == "stateful-superclass in 2 of 2"
+    assert lines["call"] == ""
+    assert lines["conversion"] == "it has no second class that a part could own"
 
 
 @needs_java

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from refactor.frontend.java.library import JavaLibrary
-from refactor.isolate.links import must_link
+from refactor.isolate.links import Link, must_link
 from refactor.pipeline.fuzz.again import PATIENCE, settled_round
 from refactor.pipeline.fuzz.choices import Choices, Seeded
 from refactor.pipeline.fuzz.constructs import Uses, constructs
@@ -19,6 +19,7 @@ from refactor.pipeline.fuzz.form import Program
 from refactor.pipeline.fuzz.generate import generate
 from refactor.pipeline.fuzz.harness import MILLIS, Harness
 from refactor.pipeline.fuzz.java_classes import java_sources, keeps_roots
+from refactor.pipeline.fuzz.joined import joined
 from refactor.pipeline.fuzz.partitions import one_part, partition
 from refactor.pipeline.fuzz.rounds import INFRASTRUCTURE, HarnessFailed, Outcome, Subject, compile_all, run_round
 from refactor.pipeline.fuzz.split import Read, Split, emitted, read, split
@@ -37,8 +38,8 @@ class BatchOptions:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Candidate:
-    """A program that was generated and read by the front end. `expected`, `uses`: of the one run as a monolith. `across`:
-    constructs that were run with a cut between their two sides."""
+    """A program that was generated and read by the front end. `links`: what rules keep together in it. `expected`, `uses`: of the
+    one run as a monolith. `across`: constructs that were run with a cut between their two sides."""
 
     seed: str
     package: str
@@ -46,6 +47,7 @@ class _Candidate:
     sources: Mapping[str, str]
     choices: Choices
     found: Read
+    links: Sequence[Link]
     expected: str = ""
     uses: Uses = field(default_factory=lambda: Uses(frozenset()))
     across: set[str] = field(default_factory=set)
@@ -125,7 +127,9 @@ class _Batch:
             subjects.append(Subject(candidate.package, candidate.expected, made, True))
         if subjects:
             for package, outcome in run_round(self.harness, subjects, self.scratch / "unchecked").outcomes.items():
-                if outcome.kind != INFRASTRUCTURE:  # of that one nothing is known
+                if outcome.kind == INFRASTRUCTURE:
+                    self.report.unmeasured += 1
+                else:
                     self.report.forbidden[rules[package]] += 1
                     self.report.forbidden_but_equal[rules[package]] += not outcome.kind
 
@@ -138,6 +142,7 @@ class _Batch:
             self.report.programs += 1
             try:
                 found = read(self.scratch / "src" / package, sources, library)
+                links = must_link(found.analyses) if not found.program.diagnostics else ()
             except Exception:  # a crash of the front end is what this program looks for
                 self._found(Divergence("front-end", seed, traceback.format_exc(), sources, {}))
                 continue
@@ -145,7 +150,7 @@ class _Batch:
                 said = "\n".join(str(d) for d in found.program.diagnostics[:5])
                 self._found(Divergence("front-end", seed, said, sources, {}))
                 continue
-            yield _Candidate(seed, package, program, sources, Seeded(f"{seed} parts"), found)
+            yield _Candidate(seed, package, program, sources, Seeded(f"{seed} parts"), found, links)
 
     def _monoliths(self, candidates: Sequence[_Candidate]) -> list[_Candidate]:
         """Those that run as they are. A program that does not is a defect of the generator."""
@@ -174,6 +179,9 @@ class _Batch:
                 uses = constructs(c.program, ran.text)
                 found.append(replace(c, expected=ran.text, uses=uses))
                 self.report.constructs.update(uses.here)
+                together = joined(c.found.analyses, c.links, uses)
+                self.report.two_sided.update(together.two_sided)
+                self.report.joined.update(f"{use}: {rule}" for use, rule in together.by_rule)
             else:
                 self._found(Divergence(INFRASTRUCTURE if ran.status == "silent" else "monolith", c.seed, ran.text, c.sources, {}))
                 self.harness.stop()
@@ -198,7 +206,7 @@ def _parts(candidate: _Candidate, number: int, index: int, options: BatchOptions
     units = [f"{candidate.package}.{unit}" for unit in candidate.program.units()]
     if number == options.partitions:
         return one_part(units) if index % 10 == 0 else {}
-    return partition(candidate.choices, units, [link.classes for link in must_link(candidate.found.analyses)])
+    return partition(candidate.choices, units, [link.classes for link in candidate.links])
 
 
 def _owners(made: Split) -> dict[str, str]:

@@ -42,15 +42,18 @@ from refactor.pipeline.fuzz.form import (
 CONSTRUCTS: Final = (
     "class", "static field", "static final field", "inheritance", "abstract class", "interface", "default method", "overload", "varargs",
     "constructor", "constructor of a constructor", "field initialiser", "initialiser block", "static initialiser", "aliasing",
-    "object cycle", "identity", "instance test", "conversion", "equals", "hashCode", "array", "list", "map", "iteration",
+    "object cycle", "identity", "instance test", "conversion", "checked cast", "equals", "hashCode", "array", "list", "map", "iteration",
     "iteration with mutation", "text",
     "text edge value", "numeric edge value", "enum", "enum with state", "record", "lambda", "inner class", "nested class",
-    "anonymous class", "call-back", "call", "static call", "super call", "creation", "exception thrown", "exception caught",
+    "anonymous class", "call-back", "call", "static call", "super call", "super call reached by a call", "creation",
+    "exception thrown", "exception caught",
     "exception rethrown", "exception wrapped", "exception through a call", "recursion", "synchronized method", "monitor",
     "re-entrant monitor", "re-entrant lock", "field read", "field write", "compound assignment", "static read", "static write",
     "static compound assignment",
 )  # fmt: skip
-"""Every construct that is counted: the list that generated programs have to cover."""
+"""Every construct that is counted: the list that generated programs have to cover. The two sides of a super call are the class and its
+superclass; of one that is reached, who calls the method that makes it; of a monitor, who locks and the object's class; of a re-entrant
+monitor, who locks and whom it calls meanwhile; of a default method, who calls and the class of the object that has it."""
 
 Use = tuple[str, str | None]
 """A construct, and the class on its other side."""
@@ -90,6 +93,7 @@ def constructs(program: Program, trace: str = "") -> Uses:
 
 def _uses(program: Program) -> Iterator[Where]:
     declared = {c.name: c.kind for top in program.classes for c in (top, *top.nested)}
+    reached = _Reached(program)
     by_class: dict[str, list[str]] = {}
     for name, use in ((n, u) for cls in program.classes for n, u in _declared(cls)):
         by_class.setdefault(name, []).append(use)
@@ -97,13 +101,37 @@ def _uses(program: Program) -> Iterator[Where]:
     for name, uses in by_class.items():
         yield from ((name, use, None) for use in uses)
     for owner, node in (*bodies, *(("Main", n) for n in _nodes(program.main))):
-        for use, other in _use(node, declared):
+        for use, other in (*_use(node, declared), *reached.by(node)):
             yield owner, use, other
         if isinstance(node, Call | New | FieldOf | Anonymous) and node.cls in by_class:
             # What a class declares crosses the cut together with the use of the class.
             yield from ((owner, use, node.cls) for use in by_class[node.cls])
     for name, method, other in _recursive(program):
         yield name, "recursion", other if method else None
+
+
+class _Reached:
+    """What a call of a method reaches by the kind of that method: super calls, default methods."""
+
+    def __init__(self, program: Program) -> None:
+        self._table = {c.name: c for c in program.classes}
+        self._supers = {
+            (c.name, m.name)
+            for c in program.classes
+            for m in c.methods
+            if any(isinstance(n, Call) and n.to_super for n in _nodes(m.body or ()))
+        }
+
+    def by(self, node: object) -> Iterator[Use]:
+        if not isinstance(node, Call) or node.receiver is None or node.to_super:
+            return
+        below = [name for name, c in self._table.items() if name == node.cls or node.cls in _above(c, self._table)]
+        yield from (("super call reached by a call", name) for name in below if (name, node.name) in self._supers)
+        owner = self._table.get(node.cls)
+        if owner is not None and owner.kind == "interface" and any(m.name == node.name and m.body is not None for m in owner.methods):
+            receiver = node.receiver.type.name
+            has = [receiver] if receiver != node.cls else [n for n in below if self._table[n].kind in ("class", "enum")]
+            yield "default method", has[0] if len(has) == 1 else None  # of several it is not known which
 
 
 def _declared(cls: Class) -> Iterator[tuple[str, str]]:
@@ -163,8 +191,9 @@ def _use(node: object, declared: Mapping[str, str]) -> Iterator[Use]:
             yield from ((use, cls) for use in _of_type(type_, declared))
         case Lock(on=on, body=body):
             yield "monitor", _class_of(on)
-            if any(isinstance(inner, Call | Lock) for inner in _nodes(body)):
-                yield "re-entrant monitor", _class_of(on)
+            yield from (("re-entrant monitor", inner.cls) for inner in _nodes(body) if isinstance(inner, Call))
+            if any(isinstance(inner, Lock) for inner in _nodes(body)):
+                yield "re-entrant monitor", None
         case Op(op="hash" | "distinct", on=on):
             yield "hashCode", _class_of(on)
         case Op(op="contains", on=on) if on.type.name == "list":
@@ -186,7 +215,7 @@ def _plain(node: object) -> Iterator[Use]:
         case IsA(of=of):
             yield "instance test", of.name
         case Convert(type=type_):
-            yield "conversion", type_.name
+            yield ("conversion", None) if type_.name in BUILT_IN else ("checked cast", type_.name)
         case Each(over=over, body=body):
             yield "iteration", _holder(over)
             if any(isinstance(n, Op) and n.op == "add" and n.on == over for n in _nodes(body)):
@@ -343,5 +372,3 @@ def _nodes(root: object) -> Iterator[object]:
         elif is_dataclass(node) and not isinstance(node, Type):
             yield node
             stack.extend(getattr(node, f.name) for f in reversed(fields(node)))
-
-

@@ -167,8 +167,11 @@ def measure(scope: Scope, size: int) -> Expr:
 
 
 def reference(scope: Scope, type_: Type, size: int) -> Expr:
-    """An object of a class of the program: new, a constant, a function, or null."""
+    """An object of a class of the program: one under a wider type, new, a constant, a function, or null."""
     shape = scope.shapes[type_.name]
+    wider = [n for n in scope.names if n.type != type_ and scope.may_nest() and scope.shapes.is_subtype(type_, n.type)]
+    if wider and chance(scope.choices, 40):
+        return Convert(type_, pick(scope.choices, wider))  # it may be another class: then the cast fails
     if shape.kind == "enum":
         return FieldOf(None, shape.name, pick(scope.choices, shape.constants), type_)
     functional = shape.kind == "interface" and sum(m.abstract for m in shape.methods) == 1

@@ -34,13 +34,15 @@ Tell = Callable[[Divergence], None]
 class Report:
     """`splits`: partitions that were run; `ids_checked`: those whose id tables have to be empty in the end.
 
-    `constructs`: how many programs use each; `across`: how many of them were run with it across a cut. `one_part`: splits that
+    `constructs`: how many programs use each; `across`: how many of them were run with it across a cut; `two_sided`: how many use it
+    between two classes that could be owned by different parts; `joined` (`construct: rule`): in how many of those a rule keeps the two
+    together wherever it is used. `one_part`: splits that
     had to run without any remote call. `circles_checked`: splits whose circles over several processes had to be found and dropped.
     `refused`: partitions that were not run, by rule; `moved`: classes that rules moved. `forbidden`: partitions that were run
     exactly as asked although exactly these rules forbid it; `forbidden_but_equal`: those of them that showed no difference. What
     one run does not show may still be there: the share is an upper bound.
-    `infrastructure`: splits of which nothing is known, because Java processes failed twice; `again`: splits that agreed only when they
-    were run again alone, by what stopped them at first.
+    `unmeasured`: forbidden partitions of which nothing is known. `infrastructure`: splits of which nothing is known, because Java
+    processes failed twice; `again`: splits that agreed only when they were run again alone, by what stopped them at first.
     """
 
     programs: int = 0
@@ -56,6 +58,9 @@ class Report:
     circles_checked: int = 0
     constructs: Counter[str] = field(default_factory=Counter)
     across: Counter[str] = field(default_factory=Counter)
+    two_sided: Counter[str] = field(default_factory=Counter)
+    joined: Counter[str] = field(default_factory=Counter)
+    unmeasured: int = 0
     refused: Counter[str] = field(default_factory=Counter)
     moved: Counter[str] = field(default_factory=Counter)
     forbidden: Counter[str] = field(default_factory=Counter)

@@ -34,9 +34,13 @@ def report_json(report: Report) -> dict[str, Any]:
         "infrastructure": [_finding(d) for d in report.infrastructure],
         "again": dict(sorted(report.again.items())),
         "per_minute": round(report.per_minute, 1),
-        "constructs": {name: {"programs": report.constructs[name], "across": report.across[name]} for name in CONSTRUCTS},
+        "constructs": {
+            name: {"programs": report.constructs[name], "across": report.across[name], "joined": kept_together(report, name)}
+            for name in CONSTRUCTS
+        },
         "refused": dict(sorted(report.refused.items())),
         "moved": dict(sorted(report.moved.items())),
+        "unmeasured": report.unmeasured,
         "forbidden": {r: {"run": n, "equal": equal} for r, n, equal in over_refusal(report)},
     }
 
@@ -68,9 +72,24 @@ def _counts(counts: Mapping[str, int]) -> str:
 
 
 def construct_table(report: Report) -> list[str]:
-    """A line per construct: how many programs use it, and how many of them were run with it across a cut."""
-    lines = ["", f"{'construct':<28} {'programs':>9} {'across a cut':>13}"]
-    return lines + [f"{name:<28} {report.constructs[name]:>9} {report.across[name]:>13}" for name in CONSTRUCTS]
+    """A line per construct: how many programs use it, how many of them were run with it across a cut, and where none was, why."""
+    lines = ["", f"{'construct':<30} {'programs':>9} {'across a cut':>13}  kept together by rule"]
+    for name in CONSTRUCTS:
+        why = "" if report.across[name] else kept_together(report, name)
+        lines.append(f"{name:<30} {report.constructs[name]:>9} {report.across[name]:>13}  {why}".rstrip())
+    return lines
+
+
+def kept_together(report: Report, construct: str) -> str:
+    """The rule that keeps its two sides in one part, and in how many of the programs in which they are two classes."""
+    if not report.constructs[construct]:
+        return ""
+    total = report.two_sided[construct]
+    if not total:
+        return "it has no second class that a part could own"
+    rules = {key.partition(": ")[2]: n for key, n in report.joined.items() if key.partition(": ")[0] == construct}
+    said = [f"{rule} in {n} of {total}" for rule, n in sorted(rules.items(), key=lambda item: (-item[1], item[0]))]
+    return ", ".join(said[:1] if rules and max(rules.values()) == total else said) or f"by none in {total}"
 
 
 def refusal_table(report: Report) -> list[str]:
@@ -81,7 +100,8 @@ def refusal_table(report: Report) -> list[str]:
         run, equal = runs.get(rule, (0, 0))
         rate = f"{100 * equal / run:.0f} %" if run else "-"
         lines.append(f"{rule:<44} {report.moved[rule]:>6} {report.refused[rule]:>8} {run:>11} {equal:>6} {rate:>13}")
-    return [*lines, ""]
+    more = [f"{report.unmeasured} forbidden partitions could not be run: processes failed"] if report.unmeasured else []
+    return [*lines, *more, ""]
 
 
 def over_refusal(report: Report) -> list[tuple[str, int, int]]:
