@@ -20,27 +20,33 @@ _TRADE = frozenset(
         """
         abstract action adapter api app application assembler base bean class com common component config configuration consumer
         context controller converter core dao data default delegate domain dto edu ejb entity event exception external extractor
-        factory filter formatter handler helper hibernate impl infrastructure info initializer interface internal item java javax
-        jdbc jms jpa jsf json jsp listener main manager mapper mdb message model mvc mybatis net object org page persistence pojo
-        producer provider proxy publisher repository request resource response rest row service servlet session singleton slsb
-        spring springdata springdatajpa sql stub subscriber support system table test type util value view web xml
+        factory filter formatter handler helper hibernate impl infrastructure info initialization initializer interface internal
+        item java javax jdbc jms jpa jsf json jsp listener main manager mapper mdb message model mvc mybatis net object org page
+        persistence pojo producer provider proxy publisher repository request resource response rest row service servlet session
+        singleton slsb spring springdata springdatajpa sql stub subscriber support system table test type util value view web
+        xml
         """,
     )
 )
 _NEAR = 0.7  # a word of the package counts less than one of the class's own name
 _THIN = 1 / 3  # a word that fewer of the part's classes have does not say alone what the part is about
 _LAYER = 0.6  # a word of the trade that so many have says what the part is
+_OWN = 0.15  # of a word's uses in the program, at least so many are in the part that it names
 _EVERYBODYS = 0.5  # a word in the packages of more classes than that is the program's, not a part's
 
 
 @dataclass(slots=True)
 class _Words:
-    """What the classes and tables of one part say: word -> weight. `trade`: words that name no subject within this program."""
+    """What the classes and tables of one part say: word -> weight. `trade`: words that name no subject within this program.
+
+    `packages`: the words of the packages that its classes are in.
+    """
 
     first: str
     size: int = 0
     subject: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
     trade: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
+    packages: set[str] = field(default_factory=set)
 
     def cover(self, word: str) -> float:
         """The share of the part's classes that have the word."""
@@ -95,6 +101,7 @@ def _collect(numbers: Mapping[str, int], owners: Mapping[str, int], dull: Collec
         package, _, name = cls.rpartition(".")
         own = set(_split(name))
         last = set(_split(package.rpartition(".")[2]))
+        row.packages |= last
         # Of the packages above, only what tells them apart: everything is below the product's own.
         above = {word for word in _split(package) if word not in dull} | last
         for words, weight in ((own, 1.0), (above - own, _NEAR)):
@@ -127,9 +134,9 @@ def _strong(row: _Words, total: Mapping[str, float]) -> Iterator[tuple[float, st
 
 
 def _layers(row: _Words, total: Mapping[str, float]) -> Iterator[tuple[float, str]]:
-    """Words of the trade that say what kind of classes the part has."""
+    """Words of the trade that say what kind of classes the part has: those that the program's own packages are called by."""
     for word, weight in row.trade.items():
-        if row.cover(word) >= _LAYER:
+        if row.cover(word) >= _LAYER and word in row.packages and weight >= _OWN * total[word]:
             yield row.cover(word) * weight / total[word], word
 
 
@@ -146,9 +153,10 @@ def _names(row: _Words, word: str, total: Mapping[str, float]) -> Iterator[str]:
     yield from (f"{one}-{other}" for one, other in pairwise(several) if 2 * row.subject[other] >= row.subject[one])
     yield from several
     trade = sorted(row.trade, key=lambda w: (-round(row.cover(w) * row.trade[w] / total[w], 6), w))
-    kind = next((w for w in trade if row.cover(w) >= _LAYER), "")
+    kind = next((w for w in trade if row.cover(w) >= _LAYER and w in row.packages), "")
     # A word of one class alone: rather one that the rest of the program uses too, and not as if all were about it.
-    yield from (f"{kind}-{one}" if kind and row.cover(one) < _THIN else one for one in known)
+    yield from (one for one in known if not kind or row.cover(one) > 0.5)
+    yield from (f"{one}-{kind}" for one in known if kind)
     yield from trade
     yield from (f"{one}-{other}" for one in (*known, *trade) for other in (*known, *trade) if one != other)
     number = 1

@@ -11,6 +11,7 @@ from refactor.partition.bounds import Bounds, bounds
 from refactor.partition.coarsen import coarsen
 from refactor.partition.constraints import Atoms, Constraints, check_constraints, contract
 from refactor.partition.graph import ClassGraph, undirected
+from refactor.partition.kinship import KIN, kinship
 from refactor.partition.metrics import LARGE, SMALL, coupling, cut_write_transactions, dtp, measure, ned, table_owners
 from refactor.partition.naming import name_parts
 from refactor.partition.reasons import explain
@@ -113,6 +114,18 @@ def _place(
     return atoms, _search(graph, atoms, _instance(graph, atoms, fixed), rules, options, len(names))
 
 
+def _with_kin(instance: Instance, atoms: Atoms, kin: Mapping[tuple[str, str], float]) -> Instance:
+    """The instance whose edges have kinship on top: `KIN` of all their weight."""
+    scale = KIN * (sum(w for row in instance.near for _, w in row) / 2 or 1.0)
+    rows = [dict(row) for row in instance.near]
+    for (one, other), value in kin.items():
+        a, b = atoms.of[one], atoms.of[other]
+        if a != b:
+            for x, y in ((a, b), (b, a)):
+                rows[x][y] = rows[x].get(y, 0.0) + scale * value
+    return replace(instance, near=tuple(tuple(sorted(row.items())) for row in rows))
+
+
 def _too_few(atoms: Atoms, rules: Constraints) -> RefactorError:
     message = f"the {sum(map(len, atoms.apart)) // 2} rules that keep classes apart need more than {rules.k} parts"
     return RefactorError([Diagnostic("partition/too-few-parts", Severity.ERROR, message, help="allow more parts, or give up a rule")], 1)
@@ -158,6 +171,8 @@ def _search(graph: ClassGraph, atoms: Atoms, instance: Instance, rules: Constrai
         return []
     wanted = _least_parts(instance, rules, pinned)
     cap = _cap(instance, rules)
+    kin = kinship(graph)
+    guided = _with_kin(instance, atoms, kin)
 
     def cost(part: list[int]) -> tuple[float, list[int]]:
         labels = {c: str(part[atom]) for atom, members in enumerate(atoms.members) for c in members}
@@ -171,15 +186,16 @@ def _search(graph: ClassGraph, atoms: Atoms, instance: Instance, rules: Constrai
         missing = MISSING * max(0, wanted - len(sizes))
         # A shape with many parts may leave no room for a large atom: what then overflows is no answer where another shape holds.
         over = OVERFLOW * sum(max(0, size - cap) for size in sizes)
-        return round(coupling(graph, labels) + oversize + impure + loose + small + missing + over, 9), part
+        strange = KIN * sum(value for (a, b), value in kin.items() if labels[a] != labels[b])
+        return round(coupling(graph, labels) + oversize + impure + loose + small + missing + over + strange, 9), part
 
     tried: list[tuple[float, list[int], Shape]] = []
-    groups = coarsen(instance, min(rules.min_size, cap))
+    groups = coarsen(guided, min(rules.min_size, cap))
     for shape in _shapes(instance, rules, pinned):
         placed = _separate(instance, len(shape.caps), rules)
         if placed is None:
             continue
-        starts = [grow(instance, shape, placed, range(len(shape.caps)))]
+        starts = [grow(guided, shape, placed, range(len(shape.caps)))]
         if groups is not None and len(groups[0].size) >= len(shape.caps):
             # What single moves cannot do, small groups can: place and improve those first, then their atoms.
             smaller, group_of = groups
@@ -188,7 +204,7 @@ def _search(graph: ClassGraph, atoms: Atoms, instance: Instance, rules: Constrai
             coarse, _ = improve(smaller, shape, coarse, _rounds(count, _LONG), _SEED)
             starts.append([coarse[g] for g in group_of])
         for start in starts:
-            part, _ = improve(instance, shape, start, _rounds(count, _SHORT), _SEED)
+            part, _ = improve(guided, shape, start, _rounds(count, _SHORT), _SEED)
             value, part = cost(part)
             tried.append((value, part, shape))
     if not tried:
@@ -196,7 +212,7 @@ def _search(graph: ClassGraph, atoms: Atoms, instance: Instance, rules: Constrai
     tried.sort(key=lambda t: (t[0], t[1]))
     best = tried[0][:2]
     for value, part, shape in tried[:4]:
-        longer, _ = improve(instance, shape, part, _rounds(count, _LONG), _SEED + 1)
+        longer, _ = improve(guided, shape, part, _rounds(count, _LONG), _SEED + 1)
         best = min(best, (value, part), cost(longer))
     return best[1]
 

@@ -72,8 +72,8 @@ class Search:
         self._package_share = {f: PACKAGES / (sum(row.values()) * self._classes) for f, row in self._packages.items()}
         self._table_share = {t: TABLES / (total * len(self._tables)) for t, total in self._table_total.items()}
 
-    def gain(self, atom: int, q: int) -> float:
-        """What moving `atom` to part q adds to the objective."""
+    def gain(self, atom: int, q: int, sizes: bool = True) -> float:
+        """What moving `atom` to part q adds to the objective; without `sizes`, as if another atom came back for it."""
         p = self.part[atom]
         conn = self._conn[atom].get
         value = (conn(q, 0.0) - conn(p, 0.0)) / self._weight
@@ -87,7 +87,7 @@ class Search:
             value += self._package_share[package] * n * (row.get(q, 0) - row[p] + n)
         size, least = instance.size[atom], self.shape.least
         p_size, q_size = self._size[p], self._size[q]
-        if p_size - size < least or q_size < least:
+        if sizes and (p_size - size < least or q_size < least):
             before = short(p_size, least) + short(q_size, least)
             after = short(p_size - size, least) + short(q_size + size, least)
             value += UNDERSIZE * (before - after) / self._classes
@@ -163,6 +163,16 @@ class Search:
             done: tuple[int, ...] = ()
             for negative, q in options:
                 if -negative <= _EPSILON:
+                    # Where only the sizes of small parts speak against it, an exchange leaves those as they are.
+                    other, found = self._exchange(atom, q, by_part[q])
+                    if other is None:
+                        continue
+                    self.move(atom, q)
+                    self.move(other, p)
+                    by_part[p] ^= {atom, other}
+                    by_part[q] ^= {atom, other}
+                    total += found
+                    done = (atom, other)
                     break
                 if self.instance.size[atom] <= self.room(q) and not self.empties(atom) and self.allowed(atom, q):
                     self.move(atom, q)
@@ -191,6 +201,13 @@ class Search:
                     queue.append(changed)
         return total
 
+    def _exchange(self, atom: int, q: int, there: set[int]) -> tuple[int | None, float]:
+        """`_partner` where one of the two parts is small, so that sizes forbid what edges would have."""
+        if self._size[self.part[atom]] - self.instance.size[atom] >= self.shape.least and self._size[q] >= self.shape.least:
+            return None, 0.0
+        gain = self.gain(atom, q, sizes=False)
+        return self._partner(atom, q, sorted(there), gain) if gain > _EPSILON else (None, 0.0)
+
     def _partner(self, atom: int, q: int, candidates: list[int], gain: float) -> tuple[int | None, float]:
         """The atom of q whose exchange with `atom` gains most, None where none gains."""
         p = self.part[atom]
@@ -202,7 +219,7 @@ class Search:
         for other in candidates:
             if not least <= size[other] <= most or fixed[other] is not None:
                 continue
-            rough = gain + self.gain(other, p) - 2 * weight.get(other, 0.0) / self._weight
+            rough = gain + self.gain(other, p, sizes=False) - 2 * weight.get(other, 0.0) / self._weight
             if rough > _EPSILON and (best is None or rough > best[0]) and self.allowed(atom, q, other) and self.allowed(other, p, atom):
                 best = (rough, other)
         if best is None:

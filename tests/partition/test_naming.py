@@ -55,10 +55,17 @@ def test_a_part_without_one_subject_names_two() -> None:
     assert name == "account-order"
 
 
+def test_what_every_class_of_a_kind_is_called_names_no_part() -> None:
+    pet = "clinic.web.PetController clinic.web.PetValidator clinic.web.PetFormatter"
+    found = named(CLINIC, pet, "clinic.web.OwnerController clinic.web.PetTypeFormatter clinic.web.VisitController", tables=("pets",))
+    assert found == ("pet", "pet-web", "web")
+
+
 def test_strangers_of_one_kind_are_not_named_after_one_of_them_alone() -> None:
     routines = " ".join(f"a.validator.routines.{n}Validator" for n in ("Byte", "Short", "Long", "Card", "Url", "Time", "Date", "Day"))
-    (_, name) = named(routines, "a.validator.CardValidator a.validator.UrlValidator a.validator.CodeValidator a.validator.Flags")
-    assert name == "validator-card"
+    rules = "a.validator.Validator a.validator.ValidatorAction a.validator.ValidatorResult a.validator.Form a.validator.Field"
+    (_, _, name) = named(routines, rules, "a.validator.CardValidator a.validator.UrlValidator a.validator.CodeValidator a.validator.Flags")
+    assert name == "card-validator"
 
 
 def test_a_tree_of_packages_is_a_subject_where_it_is_not_everybodys() -> None:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from refactor.partition.constraints import CannotLink, Constraints, MustLink
 from refactor.partition.graph import ClassGraph, GraphEdge, TableEdge
 from refactor.partition.graphfile import load_graph
+from refactor.partition.kinship import kinship
 from refactor.partition.metrics import measure
 from refactor.partition.partitioner import Proposal, propose
 from refactor.partition.partsfile import assign, parse_parts
@@ -270,3 +271,38 @@ def test_forty_classes_are_four_parts_whether_copied_or_not() -> None:
     larger = ClassGraph((*graph.nodes, *more), graph.edges, graph.tables, graph.table_edges)
     assert len(graph.nodes) < 40 <= len(larger.nodes)
     assert len(propose(larger, Constraints(replicated=frozenset(more), min_size=2)).parts) >= 4
+
+
+def clinic(pages: int, must: int) -> tuple[ClassGraph, Constraints]:
+    """A core of `must` classes that stay together, and `pages` pages: two a subject, which call the core alone."""
+    core = [f"clinic.core.Core{at}" for at in range(must)]
+    both = [f"clinic.web.{'Page' if at % 2 else 'Form'}{at // 2}" for at in range(pages)]
+    edges = [GraphEdge(core[at], core[at + 1], "call", 3.0) for at in range(must - 1)]
+    edges += [GraphEdge(page, core[at // 2], "call", 2.0) for at, page in enumerate(both)]
+    graph = ClassGraph((*core, *both), tuple(edges), (), ())
+    return graph, Constraints(must_link=(MustLink(tuple(core), "they share a table"),), min_size=5)
+
+
+def test_what_is_left_beside_one_large_atom_is_shared_out_evenly() -> None:
+    graph, rules = clinic(9, 31)
+    sizes = sorted(map(len, propose(graph, rules).parts.values()))
+    assert sizes == [3, 3, 3, 31]
+
+
+def test_no_part_overflows_because_another_shape_has_no_room() -> None:
+    graph, rules = clinic(14, 26)
+    assert max(map(len, propose(graph, rules).parts.values())) == 26
+
+
+def test_classes_that_use_the_same_belong_together_where_no_edge_decides() -> None:
+    graph, rules = clinic(8, 12)
+    labels = propose(graph, rules).labels
+    for at in range(4):
+        assert labels[f"clinic.web.Page{at}"] == labels[f"clinic.web.Form{at}"]
+
+
+def test_kinship_is_what_two_alone_share() -> None:
+    uses = {"a.One": ["t.X", "t.Y"], "a.Two": ["t.X", "t.Y"], "a.Three": ["t.X"], "a.Four": ["t.Z"]}
+    edges = tuple(GraphEdge(cls, target, "call", 1.0) for cls, targets in uses.items() for target in targets)
+    found = kinship(ClassGraph(tuple(sorted({*uses, "t.X", "t.Y", "t.Z"})), edges, (), ()))
+    assert found == pytest.approx({("a.One", "a.Two"): 0.6, ("a.One", "a.Three"): 0.2, ("a.Three", "a.Two"): 0.2})
