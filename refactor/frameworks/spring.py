@@ -24,6 +24,7 @@ def spring_beans(facts: Facts) -> BeanFacts:
     """
     known = container()
     stereotypes = known.stereotypes | _own_marks(facts, known.stereotypes)
+    starters = known.application | _own_marks(facts, known.application)
     beans: list[Bean] = []
     injections: list[Injection] = []
     applications: list[Application] = []
@@ -35,7 +36,7 @@ def spring_beans(facts: Facts) -> BeanFacts:
         mark = annotated(cls, stereotypes)
         if is_main:
             beans += _of_class(facts, known, cls, mark)
-            if annotated(cls, known.application | _own_marks(facts, known.application)):
+            if annotated(cls, starters):
                 applications.append(Application(name, scanned(known, cls)))
         injections += _injections(known, cls, mark is not None or name in listed)
     injections += _lookups(facts, known)

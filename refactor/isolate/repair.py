@@ -153,13 +153,17 @@ def _too_much(
     max_moved: Fraction,
 ) -> tuple[Refusal, ...]:
     """A cut that quietly becomes another one, or none, is refused with what would have to be merged."""
-    stateful = [name for name in before if name not in analyses.eligible.category]
+    stateful = {name for name in before if name not in analyses.eligible.category}
     had = {before[name] for name in stateful}
     has = {context.assignment[name] for name in stateful}
     emptied = had - has
     refusals = []
+    by_source: dict[str, list[Move]] = {}
+    for move in moves:
+        if move.name in stateful:
+            by_source.setdefault(move.source, []).append(move)
     for part in sorted(emptied):
-        blamed = [m for m in moves if m.source == part and m.name in set(stateful)]
+        blamed = by_source.get(part, [])
         why = f"repairing it would leave no class with state in the part {part}"
         refusals += _distinct(_refusal(causes[m.name], why) for m in blamed)
     moved = [m for m in moves if m.name not in analyses.eligible.category]

@@ -19,6 +19,7 @@ from refactor.sdg.model import Access, TableFacts
 from refactor.sdg.scopes import Scope, scopes
 from refactor.sdg.tables.collect import table_facts
 from refactor.sdg.views import class_view
+from refactor.support.uncollected import uncollected
 
 _Add = Callable[[str, "str | None", EdgeKind], None]
 _KINDS: dict[SdgEdgeKind, EdgeKind] = {SdgEdgeKind.CALL: "call", SdgEdgeKind.DATA: "data", SdgEdgeKind.HEAP: "heap"}
@@ -31,6 +32,11 @@ def class_graph(program: Program, facts: Facts | None = None, tables: TableFacts
     per superclass or interface; `type`: one per member whose signature or type names the class. What a nested class does
     is its top-level class's. Tables with their accesses and transactions are found in the source and its resources too.
     """
+    with uncollected():
+        return _class_graph(program, facts, tables)
+
+
+def _class_graph(program: Program, facts: Facts | None, tables: TableFacts | None) -> ClassGraph:
     facts = facts or index(program)
     nodes = tuple(sorted(n for n in facts.members if facts.symbol(n).origin is Origin.MAIN))
     known = frozenset(nodes)

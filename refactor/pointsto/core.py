@@ -21,6 +21,10 @@ KEPT = -2
 """The filter of what a library keeps: not its own objects, which it makes again where they are asked for. Below it: reach.py."""
 
 
+class Exhausted(Exception):
+    """A run has done as much work as it may; what it has so far is not sound."""
+
+
 class Linker:
     """A call under one context: what it passes on, and which instances it is linked with already."""
 
@@ -255,8 +259,13 @@ class Core:
         self._pending.extend([NOTHING] * code.size)
         self._new.append(number)
 
-    def solve(self) -> None:
-        """Until nothing changes."""
+    def solve(self, budget: int = 0) -> None:
+        """Until nothing changes.
+
+        `budget`: the most constraints and changes of variables together; 0: no limit. Counted, not timed: the answer is the same on
+        every machine. Raises Exhausted beyond it.
+        """
+        turns = 0
         sets, points, pending = self.sets, self.points, self._pending
         queue, copies, uses = self._queue, self._copies, self._uses
         while self._new or queue:
@@ -265,6 +274,9 @@ class Core:
             if not queue:
                 continue
             node = queue.popleft()
+            turns += 1
+            if budget and turns + self.constraints > budget:
+                raise Exhausted
             fresh = sets.minus(pending[node], points[node])
             pending[node] = NOTHING
             if not fresh:
