@@ -13,8 +13,31 @@ from refactor.frontend.java.library import JavaLibrary
 from refactor.isolate.links import must_link
 from refactor.pipeline.fuzz.choices import Seeded
 from refactor.pipeline.fuzz.constructs import CONSTRUCTS, constructs
+from refactor.pipeline.fuzz.cycles import may_cycle
 from refactor.pipeline.fuzz.findings import Report
-from refactor.pipeline.fuzz.form import INT, Call, Class, Convert, Do, Lit, Lock, Method, Name, Program, Return, This, Type
+from refactor.pipeline.fuzz.form import (
+    INT,
+    Anonymous,
+    Assign,
+    Call,
+    Class,
+    Convert,
+    Do,
+    Field,
+    FieldOf,
+    Let,
+    Lit,
+    Lock,
+    Make,
+    Method,
+    Name,
+    New,
+    Program,
+    Return,
+    This,
+    Type,
+    list_of,
+)  # fmt: skip
 from refactor.pipeline.fuzz.generate import generate
 from refactor.pipeline.fuzz.java_classes import java_sources
 from refactor.pipeline.fuzz.joined import joined
@@ -66,6 +89,23 @@ def test_what_happens_inside_another_part_counts_where_a_call_reaches_it() -> No
     assert not {"super call", "monitor", "re-entrant monitor"} & uses.across(part)
     assert "re-entrant monitor" in uses.across({**part, "D": "a"})
     assert not {"super call reached by a call", "default method"} & uses.across({**part, "U": "a", "D": "a"})
+
+
+def test_circles_through_functions_and_lists_are_foreseen() -> None:
+    """Seed 2026.601: a class kept an anonymous object of the main program, which had captured an object of that class."""
+    kept = Type("I")
+    interface = Class("I", "interface", methods=(Method("a", (), INT, None),))
+    captures = Anonymous("I", (), (Method("a", (), INT, (Return(FieldOf(Name("root", Type("C")), "C", "n", INT)),)),))
+    holder = Class("C", "class", fields=(Field("kept", kept), Field("n", INT)))
+    main = (Let("root", New("C", ()), Type("C")), Assign(FieldOf(Name("root", Type("C")), "C", "kept", kept), captures))
+    assert may_cycle(Program((interface, holder), main), {"C": "a", "Main": "b"})
+    assert not may_cycle(Program((interface, holder), main), {"C": "a", "Main": "a"})
+    assert not may_cycle(Program((interface, holder), main[:1]), {"C": "a", "Main": "b"})
+    objects = list_of(Type("C"))
+    listing = Class("C", "class", fields=(Field("all", objects),))
+    made = (Assign(FieldOf(Name("root", Type("C")), "C", "all", objects), Make(objects, (Name("root", Type("C")),))),)
+    assert may_cycle(Program((listing,), made), {"C": "a", "Main": "b"})  # the list lives where it was made
+    assert not may_cycle(Program((listing,), made), {"C": "a", "Main": "a"})
 
 
 def test_a_cast_is_to_a_class_and_a_conversion_to_a_number() -> None:

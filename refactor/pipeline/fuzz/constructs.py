@@ -100,7 +100,7 @@ def _uses(program: Program) -> Iterator[Where]:
     bodies = [(cls.name, part) for cls in program.classes for part in _parts(cls)]
     for name, uses in by_class.items():
         yield from ((name, use, None) for use in uses)
-    for owner, node in (*bodies, *(("Main", n) for n in _nodes(program.main))):
+    for owner, node in (*bodies, *(("Main", n) for n in nodes(program.main))):
         for use, other in (*_use(node, declared), *reached.by(node)):
             yield owner, use, other
         if isinstance(node, Call | New | FieldOf | Anonymous) and node.cls in by_class:
@@ -119,7 +119,7 @@ class _Reached:
             (c.name, m.name)
             for c in program.classes
             for m in c.methods
-            if any(isinstance(n, Call) and n.to_super for n in _nodes(m.body or ()))
+            if any(isinstance(n, Call) and n.to_super for n in nodes(m.body or ()))
         }
 
     def by(self, node: object) -> Iterator[Use]:
@@ -159,7 +159,7 @@ def _declared(cls: Class) -> Iterator[tuple[str, str]]:
         names = {"synchronized method": m.synchronized and m.body is not None, "varargs": m.varargs, "re-entrant lock": m.locked}
         names["default method"] = cls.kind == "interface" and m.body is not None
         yield from ((cls.name, name) for name, on in names.items() if on)
-    if any(isinstance(n, Throw) and not isinstance(n.value, Name) for n in _nodes(cls.methods)):
+    if any(isinstance(n, Throw) and not isinstance(n.value, Name) for n in nodes(cls.methods)):
         yield cls.name, "exception thrown"
     if len({m.name for m in cls.methods}) < len(cls.methods):
         yield cls.name, "overload"
@@ -168,7 +168,7 @@ def _declared(cls: Class) -> Iterator[tuple[str, str]]:
 
 
 def _parts(cls: Class) -> Iterator[object]:
-    yield from _nodes((cls.fields, cls.constructors, cls.methods, cls.constants, cls.static_init, cls.init))
+    yield from nodes((cls.fields, cls.constructors, cls.methods, cls.constants, cls.static_init, cls.init))
     for nested in cls.nested:
         yield from _parts(nested)
 
@@ -191,8 +191,8 @@ def _use(node: object, declared: Mapping[str, str]) -> Iterator[Use]:
             yield from ((use, cls) for use in _of_type(type_, declared))
         case Lock(on=on, body=body):
             yield "monitor", _class_of(on)
-            yield from (("re-entrant monitor", inner.cls) for inner in _nodes(body) if isinstance(inner, Call))
-            if any(isinstance(inner, Lock) for inner in _nodes(body)):
+            yield from (("re-entrant monitor", inner.cls) for inner in nodes(body) if isinstance(inner, Call))
+            if any(isinstance(inner, Lock) for inner in nodes(body)):
                 yield "re-entrant monitor", None
         case Op(op="hash" | "distinct", on=on):
             yield "hashCode", _class_of(on)
@@ -218,9 +218,9 @@ def _plain(node: object) -> Iterator[Use]:
             yield ("conversion", None) if type_.name in BUILT_IN else ("checked cast", type_.name)
         case Each(over=over, body=body):
             yield "iteration", _holder(over)
-            if any(isinstance(n, Op) and n.op == "add" and n.on == over for n in _nodes(body)):
+            if any(isinstance(n, Op) and n.op == "add" and n.on == over for n in nodes(body)):
                 yield "iteration with mutation", _holder(over)
-        case Repeat(count=Op(op="min", on=Op(on=over)), body=body) if any(isinstance(n, Op) and n.op == "add" for n in _nodes(body)):
+        case Repeat(count=Op(op="min", on=Op(on=over)), body=body) if any(isinstance(n, Op) and n.op == "add" for n in nodes(body)):
             yield "iteration with mutation", _holder(over)
         case Op(op="sweep", on=over):
             yield "iteration with mutation", _holder(over)
@@ -229,7 +229,7 @@ def _plain(node: object) -> Iterator[Use]:
         case Try(body=body, catches=catches):
             done = [name for name, on in _handled(catches).items() if on]
             yield from ((name, None) for name in done)
-            yield from ((name, call.cls) for name in done for call in _nodes(body) if isinstance(call, Call))
+            yield from ((name, call.cls) for name in done for call in nodes(body) if isinstance(call, Call))
         case Throw(value=value) if not isinstance(value, Name):
             yield "exception thrown", None
         case Lit():
@@ -237,11 +237,11 @@ def _plain(node: object) -> Iterator[Use]:
 
 
 def _handled(catches: tuple[Catch, ...]) -> dict[str, bool]:
-    nodes = list(_nodes(catches))
+    inside = list(nodes(catches))
     return {
         "exception caught": bool(catches),
-        "exception rethrown": any(isinstance(n, Throw) and isinstance(n.value, Name) for n in nodes),
-        "exception wrapped": any(isinstance(n, Op) and n.op == "wrap" for n in nodes),
+        "exception rethrown": any(isinstance(n, Throw) and isinstance(n.value, Name) for n in inside),
+        "exception wrapped": any(isinstance(n, Op) and n.op == "wrap" for n in inside),
     }
 
 
@@ -296,7 +296,7 @@ def _recursive(program: Program) -> Iterator[tuple[str, str, str]]:
         for cls in (top, *top.nested):
             for m in cls.methods:
                 inside = calls.setdefault((cls.name, m.name), set())
-                inside.update((n.cls, n.name) for n in _nodes(m.body or ()) if isinstance(n, Call))
+                inside.update((n.cls, n.name) for n in nodes(m.body or ()) if isinstance(n, Call))
     for sub in program.classes:
         for above in _above(sub, {c.name: c for c in program.classes}):
             for m in sub.methods:
@@ -362,7 +362,7 @@ def _leads_to(start: str, edges: Mapping[str, list[str]]) -> set[str]:
     return found
 
 
-def _nodes(root: object) -> Iterator[object]:
+def nodes(root: object) -> Iterator[object]:
     """Every dataclass below a value, types left out."""
     stack = [root]
     while stack:
