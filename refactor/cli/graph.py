@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import click
 
 from refactor.cli.console import Console, table
-from refactor.cli.options import cached, common
+from refactor.cli.options import cached, common, jobs
 from refactor.flow.facts import index
 from refactor.ir.symbols import Origin
 from refactor.pipeline.graph import graph_of
@@ -39,9 +40,10 @@ _WRITERS = {".graphml": graphml, ".dot": dot, ".json": sdg_json}
     help="How calls are found: exact with contexts, heap edges and what is unreachable, or by class hierarchy, faster.",
 )
 @click.option("--ref", help="The commit, branch or tag, where PATH is a git repository.")
+@jobs
 @common
 @cached
-def graph(console: Console, path: str, out: Path | None, view: str, calls: str, ref: str | None) -> int:
+def graph(console: Console, path: str, out: Path | None, view: str, calls: str, **reading: Any) -> int:
     """Build the system dependency graph of the monolith at PATH: who calls whom, what data goes where, which tables they use.
 
     \b
@@ -54,7 +56,7 @@ def graph(console: Console, path: str, out: Path | None, view: str, calls: str, 
     """
     if out is not None and out.suffix not in _WRITERS:
         raise click.UsageError(f"-o {out.name}: the file's name ends in one of {', '.join(_WRITERS)}")
-    loaded = load_program(path, ref=ref, progress=console.progress)
+    loaded = load_program(path, progress=console.progress, **reading)
     console.progress("building the graph")
     facts = index(loaded.program)
     sdg = graph_of(loaded.program, facts, precise=calls == "points-to")

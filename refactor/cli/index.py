@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import click
 
 from refactor.cli.console import Console
-from refactor.cli.options import cached, common
+from refactor.cli.options import cached, common, jobs
 
 
 @click.command()
 @click.argument("path")
 @click.option("--ref", help="The commit, branch or tag, where PATH is a git repository.")
-@click.option("--jobs", type=click.IntRange(1), default=1, show_default=True, help="Processes that resolve the code of classes.")
+@jobs
 @common
 @cached
-def index(console: Console, path: str, ref: str | None, jobs: int) -> int:
+def index(console: Console, path: str, ref: str | None, **given: Any) -> int:
     """Print every declaration and reference, one JSON object a line.
 
     \b
@@ -25,7 +26,7 @@ def index(console: Console, path: str, ref: str | None, jobs: int) -> int:
     from refactor.frontend.java.index import index as entries
     from refactor.pipeline.load import load_program
 
-    loaded = load_program(path, ref=ref, jobs=jobs, bodies=False, progress=console.progress)
+    loaded = load_program(path, ref=ref, bodies=False, **given, progress=console.progress)
     console.diagnostics((*loaded.project.diagnostics, *loaded.program.diagnostics))
     for entry in entries(loaded.program):
         console.out(json.dumps(entry, ensure_ascii=False))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
 from refactor.cli.console import Console, table
-from refactor.cli.options import cached, common
+from refactor.cli.options import cached, common, jobs
 from refactor.partition.classgraph import class_graph
 from refactor.partition.formats import read_seed_partition
 from refactor.partition.given import given_partition
@@ -27,9 +28,12 @@ FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 @click.option("--graph", "graph_file", type=FILE, help="A class graph in JSON instead of PATH.")
 @click.option("--select", help="Which partition, where the file in --parts holds several.")
 @click.option("--html", type=click.Path(path_type=Path), help="Write a report for a browser to this file: drawing, metrics, reasons.")
+@jobs
 @common
 @cached
-def metrics(console: Console, path: str | None, parts_file: Path, graph_file: Path | None, select: str | None, html: Path | None) -> int:
+def metrics(
+    console: Console, path: str | None, parts_file: Path, graph_file: Path | None, select: str | None, html: Path | None, **reading: Any
+) -> int:
     """Measure the partition in --parts on the monolith at PATH, or on --graph.
 
     \b
@@ -43,7 +47,7 @@ def metrics(console: Console, path: str | None, parts_file: Path, graph_file: Pa
     if graph_file:
         graph = load_graph(graph_file)
     else:
-        graph = class_graph(load_program(str(path), properties=properties_of(given), progress=console.progress).program)
+        graph = class_graph(load_program(str(path), properties=properties_of(given), progress=console.progress, **reading).program)
     why: dict[str, str] = {}
     owners: dict[str, str] = {}
     if given:

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from refactor.cli.console import Console, table
-from refactor.cli.options import cached, common
+from refactor.cli.options import cached, common, jobs
 from refactor.cli.partitiontables import comparison_json, comparison_text, pieces_json, pieces_text
 from refactor.partition.partsfile import read_parts
 from refactor.partition.report import partition_report
@@ -39,6 +39,7 @@ FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 @click.option("--html", type=click.Path(path_type=Path), help="Write the proposal with all reasons as a page for a browser to this file.")
 @click.option("--compare", is_flag=True, help="Print one table: the proposal beside CARGO, Louvain and others, and what is proved.")
 @click.option("--pieces", is_flag=True, help="List the classes that could be divided by method. Nothing emits pieces yet.")
+@jobs
 @common
 @cached
 def partition(
@@ -51,7 +52,7 @@ def partition(
     """
     parts_file = given["parts_file"]
     properties = properties_of(read_parts(parts_file)) if parts_file else None
-    loaded = load_program(path, ref=ref, properties=properties, progress=console.progress)
+    loaded = load_program(path, ref=ref, properties=properties, jobs=given.pop("jobs"), progress=console.progress)
     if compare:
         comparison = compare_cuts(loaded.program, CutRequest(**given), console.progress)
         console.result("partition-compare/1", comparison_json(comparison), comparison_text(comparison))

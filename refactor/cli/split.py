@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from refactor.cli.console import Console, diagnostic_json, place_json, table
-from refactor.cli.options import EXIT_NO, common
+from refactor.cli.options import EXIT_NO, common, jobs
 from refactor.isolate.plan import Plan
 from refactor.pipeline.split import SplitRequest, SplitResult, run_split
 
@@ -26,7 +26,7 @@ FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 @click.option("--seed", type=int, default=0, show_default=True, help="Seed of the random numbers.")
 @click.option("--plan", "plan_file", type=FILE, help="Replay a plan.json to the same bytes.")
 @click.option("--dry-run", is_flag=True, help="Write nothing; print the diff of the edits to the user's sources.")
-@click.option("--jobs", type=click.IntRange(1), default=1, show_default=True, help="Processes that resolve the code of classes.")
+@jobs
 @common
 def split(console: Console, path: str, out: Path, dry_run: bool, **given: Any) -> int:
     """Split the monolith at PATH into services under OUT. PATH is never written to.

@@ -25,7 +25,7 @@ def load_program(
     progress: Progress,
     ref: str | None = None,
     properties: Mapping[str, str] | None = None,
-    jobs: int = 1,
+    jobs: int | None = None,
     bodies: bool = True,
 ) -> Loaded:
     """Discover the project at `path` and read its sources; without `bodies`, only declarations and references.

@@ -40,7 +40,7 @@ class SplitRequest:
     seed: int = 0
     plan_file: Path | None = None
     dry_run: bool = False
-    jobs: int = 1
+    jobs: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

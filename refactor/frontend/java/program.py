@@ -19,7 +19,7 @@ from refactor.frontend.java.parse import parse
 from refactor.frontend.java.scopes import FileScope
 from refactor.frontend.java.share import Declared, Share, annotate, said_by, said_of_library, take_share
 from refactor.frontend.java.symbols import class_symbol
-from refactor.frontend.java.workers import can_fork, divide, in_processes
+from refactor.frontend.java.workers import can_fork, divide, fitting, in_processes
 from refactor.frontend.project.classpath import resolve_classpath
 from refactor.frontend.project.model import Project
 from refactor.ir.program import Body, Library, Program, SourceFile
@@ -31,24 +31,28 @@ class JavaLibraryLike(TypeLibrary, Protocol):
     """A Library that also answers for packages (frontend.java.library.JavaLibrary)."""
 
 
-def load(root: Path, files: Sequence[JavaFile], library: Library, jobs: int = 1, bodies: bool = True) -> Program:
+def load(root: Path, files: Sequence[JavaFile], library: Library, jobs: int | None = None, bodies: bool = True) -> Program:
     """The Program of `files`. Deep expressions recurse, so the work is done on threads with a large stack.
 
     Without `bodies` all names are resolved and nothing is lowered: `Program.bodies` is empty. `jobs`: how many processes share the
-    work inside classes; the Program is the same. Where processes cannot be forked safely (`workers.can_fork`) there is one.
+    work inside classes, None for as many as fit the size; the Program is the same. Where processes cannot be forked safely
+    (`workers.can_fork`) there is one.
     """
     with deep():
-        if jobs == 1 or len(files) == 1 or not can_fork():
-            return on_thread(lambda: _load(root, files, library, bodies))
         declared, said = on_thread(lambda: _declare(files, library, bodies))
-        parts = divide([len(source.data) for source, _ in declared.sources], jobs)
+        sizes = [len(source.data) for source, _ in declared.sources]
+        wanted = fitting(sum(sizes)) if jobs is None else jobs
+        if wanted == 1 or len(files) == 1 or not can_fork():
+            whole = {source.path for source, _ in declared.sources}
+            return on_thread(lambda: _program(root, declared, said, [take_share(declared, whole)]))
+        parts = divide(sizes, wanted)
         paths = [frozenset(declared.sources[at][0].path for at in part) for part in parts]
         # Here no other thread runs, so a fork copies no lock that nobody will release.
         shares = in_processes(len(paths), lambda at: take_share(declared, paths[at]))
         return _program(root, declared, said, shares)
 
 
-def load_project(project: Project, jobs: int = 1, library: Library | None = None, bodies: bool = True) -> Program:
+def load_project(project: Project, jobs: int | None = None, library: Library | None = None, bodies: bool = True) -> Program:
     """The Program of a discovered project: all its modules, main and test sources, against their joint class path."""
     files = [
         JavaFile(path, project.root / path, module.name, Origin.TEST if is_test else Origin.MAIN, module.encoding)
@@ -59,11 +63,6 @@ def load_project(project: Project, jobs: int = 1, library: Library | None = None
         release = max((m.release for m in project.modules), default=17)
         library = JavaLibrary(tuple(jars), max(release, *(m.test_release for m in project.modules), 8))
     return load(project.root, files, library, jobs, bodies)
-
-
-def _load(root: Path, files: Sequence[JavaFile], library: Library, lowered: bool) -> Program:
-    declared, said = _declare(files, library, lowered)
-    return _program(root, declared, said, [take_share(declared, {source.path for source, _ in declared.sources})])
 
 
 def _declare(files: Sequence[JavaFile], library: Library, lowered: bool) -> tuple[Declared, list[Diagnostic]]:

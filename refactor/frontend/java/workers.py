@@ -30,9 +30,25 @@ _HEADER = struct.Struct("<?QQ")
 """Whether the share is done, and the lengths of the two parts that follow; else the first is the text of the failure."""
 
 
+_WORTH = 1_500_000
+"""Bytes of source for which a process is worth its start and the way home of what it finds."""
+_MOST = 4
+"""What one process does alone, parsing and declaring, takes longer than a smaller share would."""
+
+
 def can_fork() -> bool:
     """Whether this process can be copied safely: the system can, and no other thread may hold a lock."""
     return hasattr(os, "fork") and threading.active_count() == 1
+
+
+def fitting(size: int) -> int:
+    """How many processes fit `size` bytes of source: one for small applications, which gain nothing; for large ones one a core."""
+    return max(1, min(_cores(), _MOST, size // _WORTH))
+
+
+def _cores() -> int:
+    """Those that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def divide(sizes: Sequence[int], count: int) -> list[list[int]]:
@@ -62,9 +78,9 @@ def in_processes(count: int, take: Callable[[int], Share]) -> list[Share]:
         shares = [on_thread(lambda: take(0))]
         while running:
             process, pipe = running[0]
-            data = _read(pipe)
+            parts = _read(pipe)
             running.pop(0)
-            shares.append(_answer(data, _ended(process, pipe)))
+            shares.append(_answer(parts, _ended(process, pipe)))
         return shares
     finally:
         for process, pipe in running:
@@ -105,11 +121,22 @@ def _parts(take: Callable[[], Share]) -> tuple[bytes, ...]:
     return _HEADER.pack(True, len(one), len(two)), one, two
 
 
-def _read(pipe: int) -> bytes:
-    parts = []
-    while part := os.read(pipe, 1 << 20):
-        parts.append(part)
-    return b"".join(parts)
+def _read(pipe: int) -> list[bytearray]:
+    """The header and what it announces, as far as it came: hundreds of megabytes, which are not copied."""
+    with open(pipe, "rb", buffering=0, closefd=False) as source:
+        header = _fill(source, _HEADER.size)
+        _, one, two = _HEADER.unpack(header) if len(header) == _HEADER.size else (False, 0, 0)
+        return [header, _fill(source, one), _fill(source, two)]
+
+
+def _fill(source: io.RawIOBase | io.FileIO, size: int) -> bytearray:
+    data = bytearray(size)
+    view, at = memoryview(data), 0
+    while at < size and (count := source.readinto(view[at:])):
+        at += count
+    view.release()
+    del data[at:]
+    return data
 
 
 def _ended(process: int, pipe: int) -> int:
@@ -117,17 +144,18 @@ def _ended(process: int, pipe: int) -> int:
     return os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
 
 
-def _answer(data: bytes, code: int) -> Share:
-    done, one, two = _HEADER.unpack_from(data) if len(data) >= _HEADER.size else (False, 0, 0)
-    if code or len(data) != _HEADER.size + one + two:
+def _answer(parts: list[bytearray], code: int) -> Share:
+    header, first, rest = parts
+    done, one, two = _HEADER.unpack(header) if len(header) == _HEADER.size else (False, 0, 0)
+    if code or not header or (len(first), len(rest)) != (one, two):
         how = f"was ended by signal {-code}" if code < 0 else f"ended with exit code {code}"
         message = f"a process of --jobs {how} before it had read its share of the files"
         help_ = "is there enough memory? --jobs 1 needs least"
         raise RefactorError([Diagnostic("java/worker-died", Severity.ERROR, message, help=help_)], 3)
-    first = data[_HEADER.size : _HEADER.size + one]
     if not done:
         raise RuntimeError(f"a process of --jobs failed:\n{first.decode()}")
-    return decode(first, data[_HEADER.size + one :])
+    parts.clear()
+    return decode(first, rest)
 
 
 # --- a share as bytes
@@ -151,7 +179,7 @@ def encode(share: Share) -> tuple[bytes, bytes]:
     return marshal.dumps(rows), buffer.getvalue()
 
 
-def decode(references: bytes, rest: bytes) -> Share:
+def decode(references: bytes | bytearray, rest: bytes | bytearray) -> Share:
     """The inverse of `encode`."""
     kinds = _KINDS
     found = {

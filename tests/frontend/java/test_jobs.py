@@ -12,13 +12,14 @@ from pathlib import Path
 import pytest
 
 from refactor.frontend.java import program as front_end
+from refactor.frontend.java import workers
 from refactor.frontend.java.deep import deep, on_thread
 from refactor.frontend.java.files import JavaFile
 from refactor.frontend.java.index import index
 from refactor.frontend.java.library import JavaLibrary
 from refactor.frontend.java.program import load
 from refactor.frontend.java.share import Place, Share, said_of_library, take_share
-from refactor.frontend.java.workers import can_fork, decode, divide, encode
+from refactor.frontend.java.workers import can_fork, decode, divide, encode, fitting
 from refactor.ir.program import Program
 from refactor.ir.symbols import TypeParam
 from refactor.ir.types import ClassType, TypeVar
@@ -227,3 +228,23 @@ def test_a_share_comes_back_as_it_was_sent() -> None:
     back = found.constants[0][2]
     assert isinstance(back, TypeVar)
     assert back.bounds == variable.bounds
+
+
+def test_large_trees_use_the_cores_without_being_told(tmp_path: Path, forks: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+    files = write(tmp_path, {f"{name}.java": f"class {name} {{ int f() {{ return {name}.this.f(); }} }}" for name in "ABCDE"})
+    one = load(tmp_path, files, platform())
+    assert forks == []
+    monkeypatch.setattr(workers, "_cores", lambda: 3)
+    monkeypatch.setattr(workers, "_WORTH", 40)
+    same(one, load(tmp_path, files, platform()))
+    assert len(forks) == 2
+    same(one, load(tmp_path, files, platform(), 1))
+    assert len(forks) == 2
+
+
+@pytest.mark.parametrize(
+    ("size", "cores", "processes"), [(0, 8, 1), (2_900_000, 8, 1), (3_000_000, 8, 2), (3_000_000, 1, 1), (10**8, 64, 4)]
+)
+def test_processes_that_fit(size: int, cores: int, processes: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers, "_cores", lambda: cores)
+    assert fitting(size) == processes
