@@ -58,6 +58,8 @@ class Container:
     own_events: tuple[str, ...]
     aspects: frozenset[str]
     embedded: tuple[tuple[str, str], ...]
+    in_memory: tuple[str, ...]
+    quiet_data: tuple[str, ...]
     bean_mocks: frozenset[str]
     context_files: frozenset[str]
     questions: tuple[str, ...]
@@ -128,6 +130,8 @@ def container() -> Container:
         own_events=tuple(data["events"]["own"]),
         aspects=frozenset(data["aspects"]["marks"]),
         embedded=tuple((driver, name) for driver, name in data["databases"]["embedded"]),
+        in_memory=tuple(data["databases"]["in_memory"]),
+        quiet_data=tuple(data["databases"]["quiet"]),
         bean_mocks=frozenset(tests["bean_mocks"]),
         questions=tuple(data["questions"]["prefixes"]),
         every_request=frozenset(data["questions"]["every_request"]),

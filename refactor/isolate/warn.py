@@ -12,6 +12,7 @@ from refactor.ir.symbols import ClassKind, Flags
 from refactor.ir.types import ClassType, TypeVar, class_names, erase
 from refactor.isolate.beans import contexts_apart
 from refactor.isolate.context import Context
+from refactor.isolate.rules.embedded import users
 from refactor.isolate.rules.handlers import written_in_order
 from refactor.isolate.uses import Use
 from refactor.support.components import strongly_connected
@@ -28,7 +29,7 @@ def warnings(ctx: Context) -> tuple[Diagnostic, ...]:
     """
     if len({d.part for d in ctx.roles.values() if d.part is not None}) < 2:
         return ()
-    found = [*_cycles(ctx), *_calls(ctx), *_identity(ctx), *_classes(ctx), *_unread(ctx), *_contained(ctx)]
+    found = [*_databases(ctx), *_cycles(ctx), *_calls(ctx), *_identity(ctx), *_classes(ctx), *_unread(ctx), *_contained(ctx)]
     found += [*written_in_order(ctx), *contexts_apart(ctx.analyses)]
     return tuple(sorted(found, key=lambda d: (d.id, d.span or Span("", 0, 0, 0, 0), d.message)))
 
@@ -88,6 +89,17 @@ def _calls(ctx: Context) -> Iterator[Diagnostic]:
             count = f"{len(uses)} remote call{'s' if len(uses) > 1 else ''}"
             notes = tuple(Note(_member(u.member), u.span) for u in uses[:_PLACES])
             yield Diagnostic(id_, Severity.WARNING, f"{user} makes {count} to {callee} {what}", uses[0].span, notes, help_)
+
+
+def _databases(ctx: Context) -> Iterator[Diagnostic]:
+    """Parts that have an embedded database of their own each: nothing that changes is in two of them."""
+    used = ctx.analyses.once(users)
+    parts = sorted({part for name in (used[1] if used else ()) if (part := ctx.owner(name)) is not None})
+    if used is not None and len(parts) > 1:
+        names = f"{', '.join(parts[:-1])} and {parts[-1]}"
+        message = f"{names} have an embedded {used[0]} each, filled alike when they start; no table that changes is used by two of them"
+        help_ = "with a database server instead they would share one"
+        yield Diagnostic("isolate/database-per-part", Severity.WARNING, message, None, help=help_)
 
 
 def _identity(ctx: Context) -> Iterator[Diagnostic]:

@@ -1,9 +1,11 @@
-"""One embedded database has one part; a server's tables may have several users."""
+"""Who writes a table of an embedded database has one part with its other users; a server's tables may have several."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+
+import pytest
 
 from refactor.frameworks.mybatis import mappers
 from refactor.ir.program import Program
@@ -25,8 +27,65 @@ def refused(program: Program) -> dict[str, tuple[str, ...]]:
     return {r.rule: r.merge for r in legalise(program, given, LegaliseOptions(pins=frozenset(given))).refusals}
 
 
-def test_users_of_an_embedded_database_stay_together(spring: Spring) -> None:
-    assert refused(spring(SHOP, EMBEDDED)) == {"embedded-database": ("a.Orders", "b.Bills")}
+def using(one: str, other: str) -> dict[str, str]:
+    user = "@Component public class {} {{ int n; JdbcTemplate t; void go(String x) {{ n++; t.update({}); }} }}"
+    return {**SHOP, "a.Orders": user.format("Orders", one), "b.Bills": user.format("Bills", other)}
+
+
+ORDERS, BILLS = '"insert into orders values (1)"', '"insert into bills values (1)"'
+SCHEMA = "create table orders (id int primary key);\ncreate table bills (id int, o int references orders (id));\n"
+
+
+def test_users_of_one_table_of_an_embedded_database_stay_together(spring: Spring) -> None:
+    assert refused(spring(using(ORDERS, '"select n from orders"'), EMBEDDED)) == {"embedded-database": ("a.Orders", "b.Bills")}
+
+
+def test_users_of_different_tables_have_a_database_each_and_it_is_said(spring: Spring) -> None:
+    program = spring(SHOP, EMBEDDED)
+    given = {n: n[0] for n, c in program.classes.items() if c.outer is None}
+    plan = legalise(program, given, LegaliseOptions(pins=frozenset(given)))
+    assert not plan.refusals
+    (said,) = [w for w in plan.warnings if w.id == "isolate/database-per-part"]
+    assert "a and b have an embedded H2 each" in said.message
+
+
+def test_what_nobody_writes_may_be_read_in_every_part(spring: Spring) -> None:
+    reads = '"select name from country"'
+    assert refused(spring({**using(reads, reads)}, EMBEDDED)) == {}
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "files"),
+    [
+        (ORDERS, "x", {}),  # any statement
+        (ORDERS, BILLS, {"schema.sql": SCHEMA}),  # a key of one table in the other
+        (ORDERS, BILLS, {"schema.sql": "create table orders (id int);\ncreate view sums as select * from orders;"}),
+        (ORDERS, BILLS, {"data.sql": "insert into country values (random_uuid());"}),
+        (ORDERS, BILLS, {"application.properties": "spring.datasource.url=jdbc:h2:file:./shop"}),
+        (ORDERS, BILLS, {"application.yml": "spring:\n  datasource:\n    url: ${DATABASE}\n"}),
+        ('"insert into orders values (next value for keys)"', BILLS, {}),
+    ],
+)
+def test_they_stay_together_where_two_databases_could_show(
+    spring: Spring, tmp_path: Path, one: str, other: str, files: dict[str, str]
+) -> None:
+    for name, text in files.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    assert refused(spring(using(one, other), EMBEDDED)) == {"embedded-database": ("a.Orders", "b.Bills")}
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"application.properties": "spring.datasource.url=jdbc:h2:mem:shop"},
+        {"application-live.properties": "spring.datasource.url=${DATABASE:jdbc:postgresql://db/shop}"},
+        {"schema.sql": "create table orders (id int);\ncreate table sequence (id int);\ncreate table bills (c int references land (id));"},
+    ],
+)
+def test_a_memory_of_its_own_is_as_good_in_each_part(spring: Spring, tmp_path: Path, files: dict[str, str]) -> None:
+    for name, text in files.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    assert refused(spring(using(ORDERS, BILLS), EMBEDDED)) == {}
 
 
 def test_users_of_a_server_may_be_apart(spring: Spring) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from refactor.flow.facts import annotated
 from refactor.frameworks.knowledge import container
 from refactor.isolate.context import Analyses, Context, Rule, Violation, calls
+from refactor.isolate.datastores import groups
 from refactor.isolate.rules.mapped import mapper_interfaces
 from refactor.isolate.rules.readers import readers
 from refactor.isolate.rules.transactions import data_users
@@ -20,11 +21,19 @@ def check(ctx: Context) -> Iterator[Violation]:
     if found is None:
         return
     engine, classes = found
-    first = next((name for name in classes if ctx.owner(name)), None)
-    for name, (span, what) in classes.items():
-        if first is not None and (ctx.remote(name, first) or ctx.remote(first, name)):
-            message = f"{name} {what}, as {first} does, and {engine} is embedded: two parts would have two databases"
-            yield Violation(RULE.id, span, message, tuple(sorted({first, name})))
+    for group in ctx.analyses.once(shared):
+        first = next((name for name in sorted(group) if ctx.owner(name)), None)
+        for name in sorted(group):
+            if first is not None and (ctx.remote(name, first) or ctx.remote(first, name)):
+                span, what = classes[name]
+                message = f"{name} {what}, as {first} does, and {engine} is embedded: two parts would have two databases"
+                yield Violation(RULE.id, span, message, tuple(sorted({first, name})))
+
+
+def shared(analyses: Analyses) -> tuple[frozenset[str], ...]:
+    """The users of the embedded database, in groups: parts with different groups do with a database each."""
+    found = analyses.once(users)
+    return groups(analyses, found[1]) if found is not None and len(found[1]) > 1 else ()
 
 
 def users(analyses: Analyses) -> tuple[str, dict[str, tuple[Span | None, str]]] | None:
