@@ -246,17 +246,16 @@ def shareable(analyses: Analyses, cls: ClassSymbol, field: FieldSymbol) -> bool:
     known, type_ = analyses.known, field.type
     if field.constant is not None:
         return True
-    if field.key in analyses.eligible.changing and not _injected_only(analyses, field):
-        return False
     name = type_.name if isinstance(type_, ClassType) else ""
+    # An object of the application is one object whoever refers to it; a library's may be the state itself, unless it is injected.
+    injected = annotated(field, known.annotations["injected"]) is not None
+    refers = name in analyses.facts.top or name in known.persistence_users or injected
+    if field.key in analyses.eligible.changing and not (refers and _injected_only(analyses, field)):
+        return False
     if isinstance(type_, PrimitiveType) or name in known.value or name in known.duplicable or name in known.immutable:
         # A static one is copied to each piece, so it has to come out the same each time.
         return not field.flags & Flags.STATIC or repeatable_initial(analyses, cls, field) or not field.flags & Flags.PRIVATE
-    if field.flags & Flags.STATIC:
-        return False
-    # An object of the application is one object whoever refers to it; a library's may be the state itself, unless it is injected.
-    injected = annotated(field, known.annotations["injected"]) is not None
-    return name in analyses.facts.top or name in known.persistence_users or injected
+    return refers and not field.flags & Flags.STATIC
 
 
 def _injected_only(analyses: Analyses, field: FieldSymbol) -> bool:

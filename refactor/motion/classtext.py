@@ -153,3 +153,11 @@ def qualifier(name: Node) -> Node | None:
     if parent.type in ("scoped_type_identifier", "scoped_identifier") and parent.named_children[-1] == name:
         return parent.named_children[0]
     return None
+
+
+def type_of(text: ClassText, field: FieldSymbol) -> str:
+    """The type of a field as written: `int[][]` of `int[] a[]`."""
+    node = text.block(field).node.child_by_field_name("type")
+    assert node is not None
+    extra = text.declarator(field).child_by_field_name("dimensions")
+    return text.source.plain(node) + (text.source.plain(extra) if extra is not None else "")

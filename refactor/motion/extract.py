@@ -22,7 +22,7 @@ from refactor.ir.symbols import ClassSymbol, FieldSymbol, MethodSymbol
 from refactor.isolate.context import Analyses
 from refactor.isolate.pieces import Piece, groups_of
 from refactor.isolate.plan import MovedPiece, Refusal
-from refactor.motion.classtext import Block, ClassText
+from refactor.motion.classtext import Block, ClassText, type_of
 from refactor.motion.model import Motion, Unit
 from refactor.motion.newfile import hoisted, new_file, use_edits
 from refactor.motion.rest import delegation, holder_field, mirrored_initials, outside_edits
@@ -144,7 +144,9 @@ def _field_removal(scene: Scene, unit: Unit, field: FieldSymbol, block: Block) -
     scene.shown.add(field.key)
     static = bool(scene.text.modifier(block.node, "static"))
     target = unit.simple_name if static else unit.holder
-    opening = f"{scene.text.indent(block.node)}{'static ' if static else ''}{{ {target}.{field.name} = "
+    # `int[] a = {1}` is short for `int[] a = new int[] {1}`, which only a declaration can be.
+    made = f"new {type_of(scene.text, field)} " if value.type == "array_initializer" else ""
+    opening = f"{scene.text.indent(block.node)}{'static ' if static else ''}{{ {target}.{field.name} = {made}"
     why = f"{field.name} moved to {unit.simple_name}, and is set when it was before"
     yield scene.edit(block.start, value.start_byte, opening, why)
     yield scene.edit(value.end_byte, block.end, f"; }}{scene.text.newline}", why)

@@ -10,7 +10,7 @@ from refactor.codegen.spring.imports import imported
 from refactor.codegen.spring.syntax import child, identifiers
 from refactor.ir.symbols import ClassSymbol, FieldSymbol, Flags, MethodSymbol
 from refactor.isolate.initial import repeatable_initial
-from refactor.motion.classtext import Block
+from refactor.motion.classtext import Block, type_of
 from refactor.motion.inside import inside_edits, this_edits
 from refactor.motion.model import Unit
 from refactor.motion.scene import Scene, names_of
@@ -114,8 +114,6 @@ def _header_edits(scene: Scene, unit: Unit, block: Block, keys: tuple[str, ...])
         declarator = text.declarator(field)
         if len(declarators) > 1:
             scene.refuse("extract/declarators", f"{field.name} is declared together with another field", field.span, "declare it by itself")
-        elif value.type == "array_initializer":
-            scene.refuse("extract/array-initialiser", f"the elements of {field.name} are computed", field.span, "write new T[] {...}")
         else:
             before = declarator.child_by_field_name("dimensions") or declarator.child_by_field_name("name")
             assert before is not None
@@ -140,12 +138,7 @@ def _members(scene: Scene, unit: Unit) -> list[str]:
     found = []
     for field in scene.cls.fields:
         if field.key in unit.mirrored:
-            node = text.block(field).node
-            type_ = node.child_by_field_name("type")
-            assert type_ is not None
-            extra = text.declarator(field).child_by_field_name("dimensions")
-            dims = text.source.text(extra) if extra is not None else ""
-            found.append(f"{indent}{text.source.plain(type_)} {field.name}{dims}; // {short}.{field.name}{line}")
+            found.append(f"{indent}{type_of(text, field)} {field.name}; // {short}.{field.name}{line}")
     if unit.name in scene.backward:
         access = "" if unit.name in scene.reached else "private "
         found.append(f"{indent}{access}final {short}{args} {unit.owner};{line}{line}")

@@ -66,6 +66,7 @@ class A {
     static { SEEN.add(early); System.out.println(seen()); }
     private int first = tick("first");
     private int[] none = {}, more;
+    private int ticks[] = {tick("array"), 1};
     private final int last;
     private int sum = first + 1;
 
@@ -73,7 +74,7 @@ class A {
     A() { this(7); sum++; }
 
     static int seen() { return SEEN.size() + early; }
-    int value() { sum += last; return first + last + sum + none.length + more[0]; }
+    int value() { sum += last; return first + last + sum + none.length + more[0] + ticks[0]; }
     int other() { return clock; }
 }
 """
@@ -341,11 +342,6 @@ class A {
             "class B { Object f() throws Exception { return A.class.getDeclaredField(\"n\"); } }",
             "A~one",
             "extract/reflection",
-        ),
-        (
-            "class A { private int[] n = {Integer.getInteger(\"n\")}; int one() { return n[0]++; } int two() { return 2; } }",
-            "A~one",
-            "extract/array-initialiser",
         ),
     ],
 )
