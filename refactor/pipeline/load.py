@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from refactor.frontend.java.program import load_project
+from refactor.frontend.lombok.written import write_out
 from refactor.frontend.project.discover import discover
 from refactor.frontend.project.model import Project
 from refactor.ir.program import Program
@@ -33,7 +34,7 @@ def load_program(
     Raises RefactorError with exit code 4 where there is nothing to read, 3 where this machine lacks what resolves its libraries.
     """
     progress(f"reading {path}")
-    project = discover(path, ref=ref, properties=properties or {})
+    project = write_out(discover(path, ref=ref, properties=properties or {}))
     count = sum(len(m.main.files) + len(m.test.files) for m in project.modules)
     progress(f"parsing {count} files")
     return Loaded(project, load_project(project, jobs=jobs, bodies=bodies))

@@ -59,6 +59,7 @@ def run_split(request: SplitRequest, progress: Progress) -> SplitResult:
     parts_file = read_parts(request.parts_file) if request.parts_file else None
     properties = properties_of(parts_file)
     loaded = load_program(request.path, ref=request.ref, properties=properties, jobs=request.jobs, progress=progress)
+    _check_read(loaded.project)
     check_boot(loaded.project)
     loaded = Loaded(exclude_tests(loaded.project, parts_file.exclude_tests if parts_file else ()), loaded.program)
     replay = load_plan(request.plan_file.read_text(encoding="utf-8"), str(request.plan_file)) if request.plan_file else None
@@ -89,6 +90,13 @@ def _split(request: SplitRequest, original: Loaded, given: Divided, replay: Plan
         progress(f"writing {len(plan.parts)} modules")
         emit(project, program, plan, request.out, oracle=original.project)
     return SplitResult(plan, request.out, not request.dry_run, diff, (*found, *plan.warnings))
+
+
+def _check_read(project: Project) -> None:
+    """Raises RefactorError (exit code 4) where discovery could not read something without which the program is another one."""
+    errors = [d for d in project.diagnostics if d.severity is Severity.ERROR]
+    if errors:
+        raise RefactorError(errors, 4)
 
 
 def legal_plan(project: Project, program: Program, cut: Cut) -> Plan:

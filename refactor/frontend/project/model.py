@@ -154,6 +154,8 @@ class Project:
     kind: ProjectKind
     modules: tuple[Module, ...]
     diagnostics: tuple[Diagnostic, ...] = ()
+    rewritten: tuple[tuple[str, Path], ...] = ()
+    """Files that were rewritten before they were read: their paths, and where the files are that the user wrote."""
 
     def module(self, name: str) -> Module:
         """The module of that name or path. Raises KeyError."""

@@ -48,6 +48,8 @@ def oracle_module(project: Project, out: Path) -> Oracle:
         raise _error("out-exists", f"{out} exists and is not empty", "name a new folder", _WRONG_USE)
     _check_jdk(project)
     diagnostics = _copy(project, out)
+    for path, original in project.rewritten:
+        (out / path).write_bytes(original.read_bytes())
     poms = _poms(project)
     for path, text in poms.texts.items():
         (out / path).write_text(text, encoding="utf-8")
@@ -72,6 +74,7 @@ def oracle_files(project: Project) -> dict[str, bytes]:
             if name not in dropped and stat.S_ISREG(os.lstat(path).st_mode):
                 with contextlib.suppress(OSError), open(path, "rb") as file:
                     found[prefix + name] = file.read()
+    found |= {path: original.read_bytes() for path, original in project.rewritten}
     poms = _poms(project)
     return found | {path: text.encode() for path, text in poms.texts.items()}
 

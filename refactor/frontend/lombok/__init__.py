@@ -1,0 +1,1 @@
+"""Lombok written out: the members that its annotations stand for, as source text on lines that exist."""
