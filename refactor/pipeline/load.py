@@ -10,6 +10,7 @@ from refactor.frontend.lombok.written import write_out
 from refactor.frontend.project.discover import discover
 from refactor.frontend.project.model import Project
 from refactor.ir.program import Program
+from refactor.support.diagnostics import RefactorError
 
 Progress = Callable[[str], None]
 
@@ -37,4 +38,7 @@ def load_program(
     project = write_out(discover(path, ref=ref, properties=properties or {}))
     count = sum(len(m.main.files) + len(m.test.files) for m in project.modules)
     progress(f"parsing {count} files")
-    return Loaded(project, load_project(project, jobs=jobs, bodies=bodies))
+    try:
+        return Loaded(project, load_project(project, jobs=jobs, bodies=bodies))
+    except RefactorError as error:  # what discovery found is often the cause: a parent or a bill of materials out of reach
+        raise RefactorError([*project.diagnostics, *error.diagnostics], error.exit_code) from error
