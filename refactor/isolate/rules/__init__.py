@@ -24,6 +24,7 @@ from refactor.isolate.rules import (
     static_init,
     superclass,
     transactions,
+    value_identity,
     volatile,
     web_session,
 )
@@ -39,6 +40,7 @@ RULES: tuple[Rule, ...] = (
     library_types.RULE,
     monitors.RULE,
     volatile.RULE,
+    value_identity.RULE,
     reflection.RULE,
     handlers.RULE,
     static_init.RULE,
