@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from refactor.codegen.spring.packaging import CLASSES_ONLY
 from refactor.support.diagnostics import Diagnostic, Note, RefactorError, Severity
 from refactor.verify.fleet import Fleet, Service
 from refactor.verify.layout import Layout
@@ -39,7 +40,9 @@ class Driven:
 def build_split(layout: Layout, *, timeout: float) -> None:
     """Compile every service and the driver; raises RefactorError (exit 1) with the compiler's own words."""
     log = layout.out / "target" / "verify" / "split.log"
-    goals = ["package", "-DskipTests", "dependency:build-classpath", "-Dmdep.outputFile=target/classpath.txt", "-Dmdep.includeScope=test"]
+    # Services are started from their classes: nothing needs the jars, nor the libraries beside them.
+    recorded = ["dependency:build-classpath", "-Dmdep.outputFile=target/classpath.txt", "-Dmdep.includeScope=test"]
+    goals = ["package", "-DskipTests", f"-D{CLASSES_ONLY}", *recorded]
     built = maven(layout.out, goals, log=log, timeout=timeout)
     if not built.ok:
         errors = (Note(compiler_errors(built)),)

@@ -6,7 +6,9 @@ import contextlib
 import json
 import os
 import secrets
+import shutil
 import socket
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -81,7 +83,8 @@ class Fleet:
         try:
             for service in self._services:
                 self._check_port(service.name)
-                env = {**os.environ, **self.environment(service.name)}
+                # What Tomcat unpacks belongs to this run; by itself it leaves a folder in the temporary directory for each.
+                env = {**os.environ, **self.environment(service.name), "SERVER_TOMCAT_BASEDIR": str(self._logs / "tomcat" / service.name)}
                 self._children[service.name] = start(
                     service.command, output=self._logs / f"{service.name}.log", cwd=service.folder, env=env
                 )
@@ -97,9 +100,16 @@ class Fleet:
         self.stop()
 
     def stop(self) -> None:
-        for child in self._children.values():
+        for name, child in self._children.items():
             child.stop()
+            self._sweep(self.ports[name])
         self._children.clear()
+
+    def _sweep(self, port: int) -> None:
+        """Remove what an embedded Tomcat on this port made in the temporary directory: it does so at an orderly end only, if at all."""
+        for folder in {tempfile.gettempdir(), "/tmp"}:
+            for left in Path(folder).glob(f"tomcat*.{port}.*"):
+                shutil.rmtree(left, ignore_errors=True)
 
     def dead(self) -> tuple[tuple[str, int], ...]:
         """(service, exit code) of those that ended although nobody stopped them."""

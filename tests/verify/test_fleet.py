@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -153,6 +155,23 @@ def test_a_service_that_waits_for_the_driving_process_holds_nobody_up(tmp_path: 
             while fleet.started() != ("early", "orders") and time.monotonic() < deadline:
                 time.sleep(0.1)
         assert fleet.started() == ("early", "orders")
+
+
+TOMCAT = """
+import os, tempfile
+os.makedirs(os.environ["SERVER_TOMCAT_BASEDIR"])
+tempfile.mkdtemp(prefix=f"tomcat-docbase.{os.environ['SERVER_PORT']}.")
+""" + SERVICE
+
+
+def test_a_killed_service_leaves_no_folder_of_its_server(tmp_path: Path) -> None:
+    with Fleet([service(tmp_path / "orders", "orders", TOMCAT)], "driver", tmp_path / "logs") as fleet:
+        left = f"tomcat-docbase.{fleet.ports['orders']}.*"
+        assert list(Path(tempfile.gettempdir()).glob(left))
+        assert (tmp_path / "logs/tomcat/orders").is_dir()
+        assert "SERVER_TOMCAT_BASEDIR" not in fleet.environment("driver")
+        os.kill(int((tmp_path / "orders" / "pid").read_text()), signal.SIGKILL)
+    assert not list(Path(tempfile.gettempdir()).glob(left))
 
 
 def test_services_run_in_the_working_directory_of_the_driving_process(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from refactor.codegen.spring.beans import bean_world, controllers, starts_by_mai
 from refactor.codegen.spring.boot import Boot, adapted, boot_line
 from refactor.codegen.spring.manifest import skeletons
 from refactor.codegen.spring.openapi import openapi
-from refactor.codegen.spring.poms import group_of, part_pom, project_name, version_of
+from refactor.codegen.spring.poms import group_of, jar_name, local_jars, part_pom, project_name, version_of
 from refactor.codegen.spring.render import rendered
 from refactor.codegen.spring.skeleton import operations_served, served_classes
 from refactor.codegen.spring.sources import emit_sources
@@ -89,17 +89,20 @@ def emit_part(project: Project, indexed: World, part: PartPlan, tree: Tree, libr
     application = bean_world(indexed).application
     serves = part.name != DRIVER
     used = boot if serves or application else None
-    tree.text(f"{part.name}/pom.xml", part_pom(project, placed, part.name, used, libraries, serves=serves))
+    package = application_package(indexed, part.name)
+    homes = {c.name: c.part for c in indexed.plan.classes}
+    main = f"{package}.Application"
+    tree.text(f"{part.name}/pom.xml", part_pom(project, placed, part.name, used, libraries, main_class=main if serves else None))
     if not serves:
         return
-    package = application_package(indexed, part.name)
-    main = f"{package}.Application"
     values = {
         "project": project_name(project),
         "part": part.name,
         "port": part.port,
         "package": package,
         "main_class": main,
+        "jar": jar_name(project, part.name),
+        "local_jars": local_jars(project, placed.modules or project.modules[:1]),
         "quiet_logging": not boot.own,
         "application": application or "",
         "remote_beans": bean_world(indexed).remote[part.name],
@@ -108,7 +111,8 @@ def emit_part(project: Project, indexed: World, part: PartPlan, tree: Tree, libr
         "modules": [p.name for p in indexed.plan.parts],
         "owned": part.owned,
         "replicas": part.replicas,
-        "proxies": part.proxies,
+        "proxies": [(name, homes.get(name, "")) for name in part.proxies],
+        "tables": part.tables,
         "endpoints": _endpoint_count(indexed, part),
     }
     base = f"{part.name}/src/main"

@@ -6,8 +6,10 @@ import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from refactor.codegen.spring.boot import Boot
+from refactor.codegen.spring.packaging import jar_profile
 from refactor.codegen.spring.sources import PROXY, SKELETON, TEST_RESOURCES, Placed, resource_folder
 from refactor.codegen.spring.woven import AGENT
 from refactor.frontend.project.model import Dependency, Module, PluginConfig, Project, ResourceRoot
@@ -35,14 +37,15 @@ def version_of(project: Project) -> str:
 
 
 def part_pom(
-    project: Project, placed: Placed, part: str, boot: Boot | None, libraries: Iterable[str], *, serves: bool = True
+    project: Project, placed: Placed, part: str, boot: Boot | None, libraries: Iterable[str], *, main_class: str | None = None
 ) -> str:
-    """The pom of one part; `boot` None: a driver without a container. `serves`: not the driver.
+    """The pom of one part; `boot` None: a driver without a container. `main_class`: what starts a service; the driver has none.
 
     `libraries`: `group:artifact` of everything the monolith's class path has.
     """
     modules = placed.modules or project.modules[:1]
     main = modules[0]
+    serves = main_class is not None
     added = [folder for folder, there in ((PROXY, placed.has_proxies), (SKELETON, placed.has_skeletons)) if there]
     libraries = tuple(libraries)
     hidden = _hidden_from_tests(libraries) if boot is not None and not boot.own else []
@@ -59,7 +62,7 @@ def part_pom(
         + block("testResources", _test_resources(project, modules, placed), "    ")
         + plugins.text
     )
-    dependencies = [*_libraries(project, modules), *_runtime(boot, serves)]
+    dependencies = [*_libraries(project, modules, serves), *_runtime(boot, serves)]
     managed = _managed(modules, frozenset(libraries))
     repositories = list(dict.fromkeys(r for m in modules for r in m.repositories))
     said = " ".join((build, *(str(d) for d in (*dependencies, *managed)), *map(str, repositories)))
@@ -74,6 +77,7 @@ def part_pom(
         managed=managed,
         repositories=repositories,
         build=build,
+        profiles=jar_profile(main_class, local_jars(project, modules)) if main_class else "",
     )
 
 
@@ -89,18 +93,32 @@ def project_name(project: Project) -> str:
     return re.sub(r"[^a-z0-9_.-]+", "-", project.name.lower()).strip("-.") or "monolith"
 
 
-def _libraries(project: Project, modules: Sequence[Module]) -> list[Dependency]:
-    """Every library of the modules, the monolith's own modules left out: their code is in the part."""
+def jar_name(project: Project, part: str) -> str:
+    """The file that `mvn package` makes of a part, in its target folder."""
+    return f"{project_name(project)}-{part}-{version_of(project)}.jar"
+
+
+def local_jars(project: Project, modules: Sequence[Module]) -> list[str]:
+    """The libraries that lie in the monolith's own folders, relative to the part that has copies of them."""
+    return [os.path.relpath(jar, project.root).replace(os.sep, "/") for module in modules for jar in module.jars]
+
+
+def _libraries(project: Project, modules: Sequence[Module], serves: bool) -> list[Dependency]:
+    """Every library of the modules, the monolith's own modules left out: their code is in the part.
+
+    What a server would provide, a service has itself: it `serves` without one.
+    """
     found: dict[tuple[str, str, str, str], Dependency] = {}
     for module in modules:
         for dependency in module.dependencies:
             if project.reactor(dependency) is None:
                 known = found.get(dependency.key)
                 if known is None or _width(dependency) > _width(known):
-                    found[dependency.key] = dependency
-        for jar in module.jars:
-            path = "${project.basedir}/" + os.path.relpath(jar, project.root).replace(os.sep, "/")
-            found[("local.jar", jar.stem, "jar", "")] = Dependency("local.jar", jar.stem, "1", scope="system", system_path=path)
+                    provided = serves and dependency.scope == "provided"
+                    found[dependency.key] = replace(dependency, scope="compile") if provided else dependency
+        for jar in local_jars(project, (module,)):
+            stem, path = Path(jar).stem, "${project.basedir}/" + jar
+            found[("local.jar", stem, "jar", "")] = Dependency("local.jar", stem, "1", scope="system", system_path=path)
     return list(found.values())
 
 

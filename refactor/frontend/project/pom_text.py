@@ -85,8 +85,9 @@ def pom_text(
     managed: Iterable[Dependency] = (),
     repositories: Iterable[Repository] = (),
     build: str = "",
+    profiles: str = "",
 ) -> str:
-    """A whole pom. `build` is the content of <build> as XML lines, already indented by four spaces."""
+    """A whole pom. `build` is the content of <build> as XML lines, already indented by four spaces; `profiles` the element itself."""
     body = (
         element("groupId", group)
         + element("artifactId", artifact)
@@ -98,5 +99,6 @@ def pom_text(
         + managed_text(managed)
         + dependencies_text(dependencies)
         + block("build", build)
+        + profiles
     )
     return f"{_HEAD}{body}</project>\n"

@@ -95,6 +95,32 @@ def test_tree(project: Project, program: Program, plan: Plan, tmp_path: Path) ->
     assert not [n for n in _names(out, "runtime") if "/test/" in n or "target" in n]
 
 
+def test_a_service_is_packaged_to_run_and_says_how(project: Project, program: Program, plan: Plan, tmp_path: Path) -> None:
+    served = replace(project.modules[0], dependencies=(*project.modules[0].dependencies, Dependency("j", "server-api", "1", "provided")))
+    out = tmp_path / "out"
+    emit(replace(project, modules=(served,)), program, plan, out, [])
+    pom = ET.parse(out / "desk/pom.xml").getroot()
+    named = {"m": "http://maven.apache.org/POM/4.0.0"}
+    (profile,) = pom.findall("m:profiles/m:profile", named)
+    assert profile.findtext("m:activation/m:property/m:name", None, named) == "!refactor.classes"
+    assert profile.findtext(".//m:manifest/m:mainClass", None, named) == "services.desk.Application"
+    # A server would provide it; a service that runs by itself has it among its libraries.
+    api = next(d for d in pom.findall("m:dependencies/m:dependency", named) if d.findtext("m:artifactId", None, named) == "server-api")
+    assert api.find("m:scope", named) is None
+    assert "java -Xss4m -jar target/shop-app-desk-1.0.jar" in (out / "desk/README.md").read_text()
+    assert "/src/desk/target/shop-app-desk-1.0.jar" in (out / "desk/Dockerfile").read_text()
+    driver = (out / "driver/pom.xml").read_text()
+    assert "<profile>" not in driver
+    assert "<scope>provided</scope>" in driver
+
+
+def test_the_readme_of_a_service_says_who_owns_what_it_has_proxies_of(
+    project: Project, program: Program, plan: Plan, tmp_path: Path
+) -> None:
+    emit(project, program, plan, tmp_path / "out", [])
+    assert "- `shop.Order` of shop\n" in (tmp_path / "out/desk/README.md").read_text()
+
+
 def test_a_service_has_its_own_documents_unless_a_test_reads_the_monoliths(
     project: Project, program: Program, plan: Plan, tmp_path: Path
 ) -> None:
