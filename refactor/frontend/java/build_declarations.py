@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from tree_sitter import Node as TS
 from tree_sitter import Parser
 
@@ -22,16 +24,30 @@ _KINDS = {
 _THROWS = grammar.kind("throws")
 
 
+class Waiting(NamedTuple):
+    """A body that is not built yet: its empty block, its concrete tree, the class that it stands in and where to list its uses."""
+
+    block: t.Block
+    tree: TS
+    owner: t.ClassDecl
+    uses: list[t.Expr]
+
+
 class UnitBuilder(StatementBuilder):
     """Builds whole files, any number of them. `numbered`: members and classes that hold local or anonymous classes."""
 
     def __init__(self) -> None:
         super().__init__()
         self.parser = Parser(grammar.LANGUAGE)
+        self.waiting: list[Waiting] | None = None
+        self.owner: t.ClassDecl | None = None
 
-    def unit(self, data: bytes, n: TS) -> t.Unit:
-        """The tree of a file with the bytes `data` whose concrete tree has no error. May be asked again, for other files."""
-        self.data, self.local_classes = data, 0
+    def unit(self, data: bytes, n: TS, waiting: list[Waiting] | None = None) -> t.Unit:
+        """The tree of a file with the bytes `data` whose concrete tree has no error. May be asked again, for other files.
+
+        With a list, the bodies of methods and initialisers are left empty and added to it, for `bodies` to build.
+        """
+        self.data, self.local_classes, self.waiting = data, 0, waiting
         unit = t.Unit(n.start_byte, n.end_byte)
         self.uses = unit.uses
         for kid in self.kids(n):
@@ -44,7 +60,41 @@ class UnitBuilder(StatementBuilder):
                 parts = self.kids(kid)
                 unit.package = "".join(self.text(parts[-1]).split())
                 unit.package_annotations = [self.annotation(c) for c in parts[:-1]]
+        self.waiting = None
         return unit
+
+    def bodies(self, data: bytes, waiting: list[Waiting]) -> list[tuple[t.Block, str]]:
+        """Build what was left out, in any process; the list is empty then. Returns the bodies that cannot be read, with the defect:
+        they hold one statement that nobody understands."""
+        self.data, self.waiting = data, None
+        failed: list[tuple[t.Block, str]] = []
+        inside: dict[int, tuple[t.ClassDecl, set[int]]] = {}
+        for block, tree, owner, uses in waiting:
+            before, known = self.local_classes, len(uses)
+            self.uses = uses
+            try:
+                block.body = self.body(tree.named_children)
+            except Exception as error:  # a shape of tree that the builders do not expect costs this body, not the run
+                del uses[known:]
+                what = f"{type(error).__name__}: {error}"
+                block.body = [t.BadStmt(block.start, block.end, what)]
+                failed.append((block, what))
+                continue
+            if self.local_classes != before:
+                inside.setdefault(id(owner), (owner, set()))[1].add(id(block))
+        for owner, blocks in inside.values():
+            known_members = {id(member) for member in owner.numbered}
+            owner.numbered = [m for m in owner.members if id(m) in known_members or id(getattr(m, "body", None)) in blocks]
+        waiting.clear()
+        return failed
+
+    def code(self, n: TS) -> t.Block:
+        """The block of a method or an initialiser."""
+        if self.waiting is None or self.owner is None:
+            return self.block(n)
+        block = t.Block(n.start_byte, n.end_byte, [])
+        self.waiting.append(Waiting(block, n, self.owner, self.uses))
+        return block
 
     def _import(self, n: TS) -> t.Import:
         static = demand = False
@@ -91,6 +141,7 @@ class UnitBuilder(StatementBuilder):
     def class_body(self, decl: t.ClassDecl, n: TS) -> None:
         decl.body_start, decl.body_end = n.start_byte, n.end_byte
         outside, self.uses = self.uses, decl.uses
+        outer, self.owner = self.owner, decl
         for kid in self.kids(n):
             for member in self.kids(kid) if kid.type == "enum_body_declarations" else (kid,):
                 before = self.local_classes
@@ -98,7 +149,7 @@ class UnitBuilder(StatementBuilder):
                 decl.members.extend(built)
                 if self.local_classes != before:
                     decl.numbered.extend(built)
-        self.uses = outside
+        self.uses, self.owner = outside, outer
 
     def _member(self, n: TS) -> list[t.Node]:
         kind = n.type
@@ -116,9 +167,9 @@ class UnitBuilder(StatementBuilder):
         if kind == "enum_constant":
             return [self._enum_constant(n)]
         if kind == "static_initializer":
-            return [t.Init(n.start_byte, n.end_byte, True, self.block(self.kids(n)[0]))]
+            return [t.Init(n.start_byte, n.end_byte, True, self.code(self.kids(n)[0]))]
         if kind == "block":
-            return [t.Init(n.start_byte, n.end_byte, False, self.block(n))]
+            return [t.Init(n.start_byte, n.end_byte, False, self.code(n))]
         return []
 
     def _method(self, n: TS) -> t.MethodDecl:
@@ -133,7 +184,7 @@ class UnitBuilder(StatementBuilder):
         decl.params = self.params(parameters) if parameters is not None else []
         decl.throws = self._throws(n)
         body = n.child_by_field_name("body")
-        decl.body = self.block(body) if body is not None else None
+        decl.body = self.code(body) if body is not None else None
         value = n.child_by_field_name("value")
         if value is not None:
             decl.default = self.element_value(value)
@@ -150,7 +201,7 @@ class UnitBuilder(StatementBuilder):
         parameters = n.child_by_field_name("parameters")
         decl.params = self.params(parameters) if parameters is not None else []
         decl.throws = self._throws(n)
-        decl.body = self.block(body)
+        decl.body = self.code(body)
         return decl
 
     def _throws(self, n: TS) -> list[t.TypeNode]:

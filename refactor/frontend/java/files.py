@@ -6,6 +6,7 @@ import hashlib
 from bisect import bisect_right
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from refactor.frontend.java.tree import Node, Unit
 from refactor.ir.symbols import Origin
@@ -27,7 +28,7 @@ class JavaFile:
 class Source:
     """The text of one file as UTF-8 `data`, and the map from its offsets to spans of the file on disk."""
 
-    __slots__ = ("_ascii", "_lines", "_spans", "data", "encoding", "file", "path", "sha256", "unit")
+    __slots__ = ("_ascii", "_lines", "_spans", "data", "encoding", "file", "path", "sha256", "unit", "waiting")
 
     def __init__(self, file: JavaFile, raw: bytes) -> None:
         self.file, self.path = file, file.path
@@ -44,6 +45,7 @@ class Source:
         self._lines: list[int] | None = None
         self._spans: dict[tuple[int, int], Span] = {}
         self.unit: Unit | None = None
+        self.waiting: Any = None  # the bodies that are not built yet, and how many classes were met inside the code that is
 
     def span(self, start: int, end: int) -> Span:
         """The span of the byte range [start, end) of `data`."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tree_sitter import Node as TS
 
-from refactor.frontend.java.build_declarations import UnitBuilder
+from refactor.frontend.java.build_declarations import UnitBuilder, Waiting
 from refactor.frontend.java.files import JavaFile, Parsed, Source
 from refactor.frontend.java.numbering import number
 from refactor.support.diagnostics import Diagnostic, Severity
@@ -13,8 +13,10 @@ from refactor.support.source import Span
 _MAX_ERRORS = 5
 
 
-def parse(file: JavaFile, builder: UnitBuilder | None = None) -> Parsed:
+def parse(file: JavaFile, builder: UnitBuilder | None = None, *, bodies: bool = True) -> Parsed:
     """Read and parse one file. `builder`: one that other files were built with; it knows their words already.
+
+    Without `bodies`, those of methods and initialisers stay empty until `complete` builds them.
 
     before: "class A { int x = ; }"   after: Parsed(None, (java/syntax-error at 1:19,))
     """
@@ -33,8 +35,11 @@ def parse(file: JavaFile, builder: UnitBuilder | None = None) -> Parsed:
     if root.has_error:
         return Parsed(None, _errors(source, root))
     try:
-        source.unit = builder.unit(source.data, root)
-        if builder.local_classes:
+        waiting: list[Waiting] | None = None if bodies else []
+        source.unit = builder.unit(source.data, root, waiting)
+        if waiting is not None:
+            source.waiting = (waiting, builder.local_classes)
+        elif builder.local_classes:
             number(source.unit)
     except Exception as error:  # a shape of tree that the builders do not expect costs this file, not the run
         message = f"the syntax tree cannot be read ({type(error).__name__}: {error}); the file is left out"
@@ -44,6 +49,22 @@ def parse(file: JavaFile, builder: UnitBuilder | None = None) -> Parsed:
         message = f"the file is not valid UTF-8; read as {source.encoding}"
         notes = (Diagnostic("java/encoding", Severity.WARNING, message, source.span(0, 0)),)
     return Parsed(source, notes)
+
+
+def complete(source: Source, builder: UnitBuilder) -> tuple[Diagnostic, ...]:
+    """Build the bodies that `parse` left out, and number the classes inside them.
+
+    before: void f() {}   after: void f() { new Object() {}; }, whose class is A$1
+    """
+    if source.waiting is None:
+        return ()
+    (waiting, builder.local_classes), source.waiting = source.waiting, None
+    failed = builder.bodies(source.data, waiting)
+    if builder.local_classes:
+        assert source.unit is not None
+        number(source.unit)
+    text = "a body cannot be read ({}); it is taken to do anything"
+    return tuple(Diagnostic("java/unresolved", Severity.WARNING, text.format(what), source.span_of(block)) for block, what in failed)
 
 
 def _errors(source: Source, root: TS) -> tuple[Diagnostic, ...]:

@@ -72,7 +72,7 @@ def _declare(files: Sequence[JavaFile], library: Library, lowered: bool) -> tupl
     sources: list[tuple[Source, FileScope]] = []
     builder = UnitBuilder()
     for file in sorted(files, key=lambda f: f.path):
-        parsed = parse(file, builder)
+        parsed = parse(file, builder, bodies=False)
         said.extend(parsed.diagnostics)
         if parsed.source is not None:
             scope, more = declare_file(world, parsed.source)
@@ -88,7 +88,7 @@ def _declare(files: Sequence[JavaFile], library: Library, lowered: bool) -> tupl
     attribute = Attribute(world)
     annotations = Annotations(attribute)
     annotated = {cls.name: annotate(annotations, cls, said) for cls in classes}
-    return Declared(world, library, library.diagnostics, sources, classes, attribute, annotations, annotated, lowered), said
+    return Declared(world, library, library.diagnostics, sources, classes, attribute, annotations, annotated, lowered, builder), said
 
 
 def _program(root: Path, declared: Declared, said: Sequence[Diagnostic], shares: Sequence[Share]) -> Program:

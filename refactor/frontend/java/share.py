@@ -13,9 +13,11 @@ from operator import attrgetter
 from refactor.frontend.java import tree as t
 from refactor.frontend.java.annotations import Annotations
 from refactor.frontend.java.attribute import Attribute
+from refactor.frontend.java.build_declarations import UnitBuilder
 from refactor.frontend.java.classes import Cls, World
 from refactor.frontend.java.files import Source
 from refactor.frontend.java.lower import Lower
+from refactor.frontend.java.parse import complete
 from refactor.frontend.java.scopes import FileScope, Scope
 from refactor.frontend.java.symbols import class_symbol
 from refactor.frontend.java.uses import Uses
@@ -24,8 +26,8 @@ from refactor.ir.symbols import Annotation, ClassSymbol
 from refactor.support.diagnostics import Diagnostic, Severity
 
 Place = tuple[int, int, str]
-"""Where in the single run a diagnostic is said: the step (class bodies, files, classes inside code), then the position or name there."""
-_CLASSES, _FILES, _INSIDE = range(3)
+"""Where in the single run a diagnostic is said: the step, then the position or name there."""
+_BODIES, _CLASSES, _FILES, _INSIDE = range(4)
 
 
 @dataclass(slots=True)
@@ -44,6 +46,7 @@ class Declared:
     annotations: Annotations
     annotated: dict[str, tuple[Annotation, ...]]
     lowered: bool
+    builder: UnitBuilder
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +66,9 @@ class Share:
 
 
 def take_share(declared: Declared, paths: Collection[str]) -> Share:
-    """Attribute, collect and lower the files `paths`.
+    """Build the trees of the bodies, attribute, collect and lower the files `paths`.
 
-    before: declared classes whose bodies are bare trees   after: the references, bodies, local and anonymous classes of these files
+    before: declared classes whose bodies are concrete trees   after: the references, bodies, local and anonymous classes of these files
     """
     return _Taking(declared, paths).run()
 
@@ -81,6 +84,9 @@ class _Taking:
         declared = self.declared
         own = [(at, cls) for at, cls in enumerate(declared.classes) if cls.source is not None and cls.source.path in self.paths]
         attribute = declared.attribute
+        for at, (source, _) in enumerate(declared.sources):
+            if source.path in self.paths:
+                self.note((_BODIES, at, ""), complete(source, declared.builder))
         for at, cls in own:
             attribute.class_body(cls)
             self.note((_CLASSES, at, ""), attribute.said)

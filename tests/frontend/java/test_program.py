@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from refactor.frontend.java.build_statements import StatementBuilder
 from refactor.frontend.java.index import index
 from refactor.ir.printer import print_body
 from refactor.ir.program import Program
@@ -162,3 +164,22 @@ def test_references_do_not_need_bodies() -> None:
     assert names.references == whole.references
     assert names.classes == whole.classes
     assert names.diagnostics == whole.diagnostics
+
+
+def test_a_body_that_the_builder_cannot_read_may_do_anything(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It costs itself only: what stands around it is numbered, resolved and lowered as ever."""
+    real = StatementBuilder.body
+
+    def body(self: StatementBuilder, nodes: list[Any]) -> list[Any]:
+        if any(b"strange(" in self.data[n.start_byte : n.end_byte] for n in nodes):
+            raise ValueError("no such shape")
+        return real(self, nodes)
+
+    monkeypatch.setattr(StatementBuilder, "body", body)
+    source = "class A { void f() { strange(new Object() {}); } void strange (Object o) { } Object g() { return new Object() {}; } }"
+    program = load_text(tmp_path, {"A.java": source})
+    said = [d.message for d in program.diagnostics]
+    assert "a body cannot be read (ValueError: no such shape); it is taken to do anything" in said
+    assert program.classes.keys() == {"A", "A$1"}
+    assert isinstance(program.bodies["A#f()V"].statements[0], Unsupported)
+    assert not isinstance(program.bodies["A#g()Ljava/lang/Object;"].statements[0], Unsupported)
