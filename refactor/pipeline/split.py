@@ -12,7 +12,8 @@ from refactor.codegen.spring.edits import plan_edits
 from refactor.codegen.spring.emit import emit
 from refactor.frontend.project.exclude import exclude_tests
 from refactor.frontend.project.model import Project
-from refactor.ir.program import Program
+from refactor.ir.program import Program, RefKind
+from refactor.ir.symbols import Origin
 from refactor.isolate.legalise import LegaliseOptions, legalise
 from refactor.isolate.plan import DRIVER, Plan, ProgramPlan
 from refactor.isolate.planfile import load_plan
@@ -21,7 +22,7 @@ from refactor.partition.partsfile import PartsFile, RunSpec, read_parts
 from refactor.pipeline.cut import Cut, CutRequest, propose_cut
 from refactor.pipeline.divide import Divided, divided
 from refactor.pipeline.load import Loaded, load_program
-from refactor.support.diagnostics import Diagnostic, RefactorError, Severity
+from refactor.support.diagnostics import Diagnostic, Note, RefactorError, Severity
 from refactor.support.source import apply_edits
 
 Progress = Callable[[str], None]
@@ -59,7 +60,8 @@ def run_split(request: SplitRequest, progress: Progress) -> SplitResult:
     parts_file = read_parts(request.parts_file) if request.parts_file else None
     properties = properties_of(parts_file)
     loaded = load_program(request.path, ref=request.ref, properties=properties, jobs=request.jobs, progress=progress)
-    _check_read(loaded.project)
+    _check_read(loaded)
+    _check_names(loaded.program)
     check_boot(loaded.project)
     loaded = Loaded(exclude_tests(loaded.project, parts_file.exclude_tests if parts_file else ()), loaded.program)
     replay = load_plan(request.plan_file.read_text(encoding="utf-8"), str(request.plan_file)) if request.plan_file else None
@@ -92,11 +94,27 @@ def _split(request: SplitRequest, original: Loaded, given: Divided, replay: Plan
     return SplitResult(plan, request.out, not request.dry_run, diff, (*found, *plan.warnings))
 
 
-def _check_read(project: Project) -> None:
-    """Raises RefactorError (exit code 4) where discovery could not read something without which the program is another one."""
-    errors = [d for d in project.diagnostics if d.severity is Severity.ERROR]
+def _check_read(loaded: Loaded) -> None:
+    """Raises RefactorError (exit code 4) where something could not be read without which the program is another one."""
+    errors = [d for d in (*loaded.project.diagnostics, *loaded.program.diagnostics) if d.severity is Severity.ERROR]
     if errors:
         raise RefactorError(errors, 4)
+
+
+def _check_names(program: Program) -> None:
+    """Raises RefactorError (exit code 4) where main sources name types that are nowhere: no part of them would compile."""
+    gone = [
+        reference
+        for file in sorted(program.files)
+        if program.files[file].origin is Origin.MAIN
+        for reference in program.references[file]
+        if reference.kind is RefKind.TYPE and reference.target is None
+    ]
+    if gone:
+        notes = tuple(Note(reference.reason or "no such type", reference.span) for reference in gone[:5])
+        message = f"{len(gone)} names of types in the main sources are not resolved, so nothing that uses them can be checked or emitted"
+        help_ = "generate the sources that the build makes, or put the missing library on the class path"
+        raise RefactorError([Diagnostic("java/unknown-types", Severity.ERROR, message, gone[0].span, notes, help_)], 4)
 
 
 def legal_plan(project: Project, program: Program, cut: Cut) -> Plan:

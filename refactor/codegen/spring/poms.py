@@ -12,6 +12,8 @@ from refactor.codegen.spring.boot import Boot
 from refactor.codegen.spring.packaging import jar_profile
 from refactor.codegen.spring.sources import PROXY, SKELETON, TEST_RESOURCES, Placed, resource_folder
 from refactor.codegen.spring.woven import AGENT
+from refactor.frontend.project.effective import GENERATED
+from refactor.frontend.project.generators import makes
 from refactor.frontend.project.model import Dependency, Module, PluginConfig, Project, ResourceRoot
 from refactor.frontend.project.oracle_plugins import plan_plugins, raised_property, source_roots
 from refactor.frontend.project.pom_text import block, element, pom_text
@@ -164,8 +166,11 @@ def _once(module: Module, added: Sequence[str]) -> Module:
     or adds folders would find nothing there, or the monolith's own files.
     """
     plugins = []
+    generated = any(f"/{GENERATED}/" in f"{root.as_posix()}/" for root in module.main.java)
     for plugin in module.plugins:
         executions = plugin.executions
+        if generated and makes(plugin) == "sources":
+            continue  # what it made lies among the part's own sources
         if plugin.artifact == "maven-compiler-plugin":
             executions = ()
         elif plugin.artifact == "build-helper-maven-plugin":

@@ -12,6 +12,7 @@ import xml.etree.ElementTree as ET
 from pathlib import Path
 from typing import Literal
 
+from refactor.frontend.project.generators import makes
 from refactor.frontend.project.model import (
     Dependency,
     Execution,
@@ -29,6 +30,9 @@ OLDEST_RELEASE = 8
 """What the JDKs that this program runs on still compile without warning about removal; older code is valid Java 8."""
 BASE = "${project.basedir}"
 """The module's own folder, in a pom."""
+GENERATED, GENERATED_TESTS = "target/generated-sources", "target/generated-test-sources"
+_OF_PROCESSORS = frozenset({"annotations", "test-annotations"})
+_PACKAGE = re.compile(rb"^\s*package\s+([\w.]+)\s*;", re.MULTILINE)
 _CENTRAL = "https://repo.maven.apache.org/maven2"
 _DEFAULT_PLUGIN_GROUP = "org.apache.maven.plugins"
 _UNRESOLVED = re.compile(r"\$\{[^}]+\}")
@@ -54,6 +58,9 @@ def module_from_effective(
     for plugin in plugins:
         main_java += [_path(folder, p) for p in _added_sources(plugin, "add-source")]
         test_java += [_path(folder, p) for p in _added_sources(plugin, "add-test-source")]
+    if any(makes(p) == "sources" for p in plugins):
+        main_java += generated_roots(folder / GENERATED)
+        test_java += generated_roots(folder / GENERATED_TESTS)
     dependencies = tuple(read_dependency(e) for e in children(pom, "dependencies/dependency"))
     dependencies = tuple(_checked(d, artifact, findings) for d in dependencies)
     managed = tuple(read_dependency(e) for e in children(pom, "dependencyManagement/dependencies/dependency"))
@@ -184,6 +191,19 @@ def _added_sources(plugin: PluginConfig, goal: str) -> list[str]:
         if goal in execution.goals
         for path in re.findall(r"<source>\s*([^<]+?)\s*</source>", execution.configuration)
     ]
+
+
+def generated_roots(folder: Path) -> list[Path]:
+    """The source roots below a build's folder of generated sources, where the build has run: by the packages that files declare."""
+    found: set[Path] = set()
+    for file in sorted(folder.glob("*/**/*.java")):
+        if file.relative_to(folder).parts[0] in _OF_PROCESSORS:
+            continue  # annotation processors make them again, whichever part compiles
+        package = _PACKAGE.search(file.read_bytes())
+        names = package[1].decode("ascii", "replace").split(".") if package is not None else []
+        if list(file.parent.parts[len(file.parent.parts) - len(names) :]) == names:
+            found.add(Path(*file.parent.parts[: len(file.parent.parts) - len(names)]))
+    return sorted(found)
 
 
 def _path(folder: Path, value: str) -> Path:

@@ -12,7 +12,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Mapping
 from pathlib import Path
 
-from refactor.frontend.project.effective import BASE, module_from_effective
+from refactor.frontend.project.effective import BASE, GENERATED, GENERATED_TESTS, module_from_effective
 from refactor.frontend.project.generators import makes
 from refactor.frontend.project.jdk import default_jdk
 from refactor.frontend.project.model import Module
@@ -21,6 +21,9 @@ from refactor.frontend.project.pomxml import children, module_names, parse_pom, 
 from refactor.frontend.project.sources import Findings, relative
 from refactor.frontend.project.static_pom import BUILD_TIME, StaticReader, raw_facts
 from refactor.support.diagnostics import Severity
+
+GENERATE = "generate-test-sources"
+_FOLDERS = (GENERATED, GENERATED_TESTS)
 
 
 def read_maven(root: Path, findings: Findings, properties: Mapping[str, str], cache: Path) -> tuple[Module, ...]:
@@ -31,13 +34,18 @@ def read_maven(root: Path, findings: Findings, properties: Mapping[str, str], ca
     for module in modules:
         for plugin in module.plugins:
             made = makes(plugin)
-            if made == "sources":
+            if made == "sources" and not _reads_generated(module):
                 message = f"{module.name}: {plugin.artifact} generates sources during the build; they are not among the files read"
-                findings.add("generated-sources", message)
+                findings.add("generated-sources", message, help=f"run `mvn {GENERATE}` in the project first: what it leaves there is read")
             elif made:
                 message = f"{module.name}: {plugin.artifact} makes {made} during the build, which the sources do not show"
                 findings.add("changed-classes", message)
     return modules
+
+
+def _reads_generated(module: Module) -> bool:
+    """Whether the build has run, so that what it generates lies there and is among the module's sources."""
+    return any(f"/{folder}/" in f"{root.as_posix()}/" for root in (*module.main.java, *module.test.java) for folder in _FOLDERS)
 
 
 def _walk(root: Path, findings: Findings) -> dict[Path, ET.Element]:

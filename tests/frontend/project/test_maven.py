@@ -118,3 +118,21 @@ def test_folders_of_the_monolith_are_told_by_its_own_place(shop: Path, write: Wr
     assert web.plugins[1].arg_line == "-Da=${project.basedir}/target/a -Db=${project.basedir}/../data"
     assert web.property("here") == "${project.basedir}"
     assert web.main.files == ("web/src/gen/shop/Made.java", "web/src/main/java/shop/Order.java")
+
+
+def test_what_a_build_has_generated_is_read(shop: Path, write: Write, cache: Path, home: Path, programs: Path) -> None:
+    write("pom.xml", raw("shop"))
+    write("src/main/java/shop/Order.java", ORDER)
+    plugin = "<plugin><groupId>org.openapitools</groupId><artifactId>openapi-generator-maven-plugin</artifactId><executions><execution>"
+    plugin += "<goals><goal>generate</goal></goals></execution></executions></plugin>"
+    effective(shop, programs, raw("shop", f"<build><plugins>{plugin}</plugins></build>"))
+    project = read(shop, cache)
+    assert [d.id for d in project.diagnostics if d.id == "project/generated-sources"] != []
+    write("target/generated-sources/openapi/src/main/java/shop/api/Api.java", "/* made */\npackage shop.api;\npublic interface Api { }\n")
+    write("target/generated-sources/annotations/shop/OrderImpl.java", "package shop;\nclass OrderImpl { }\n")
+    project = read(shop, cache)
+    assert project.modules[0].main.files == (
+        "src/main/java/shop/Order.java",
+        "target/generated-sources/openapi/src/main/java/shop/api/Api.java",
+    )
+    assert [d.id for d in project.diagnostics if d.id == "project/generated-sources"] == []
