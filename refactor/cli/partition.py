@@ -13,7 +13,8 @@ from refactor.cli.partitiontables import comparison_json, comparison_text, piece
 from refactor.partition.partsfile import read_parts
 from refactor.partition.report import partition_report
 from refactor.pipeline.compare import compare_cuts, pieces_of
-from refactor.pipeline.cut import CutRequest, propose_cut
+from refactor.pipeline.cut import CutRequest
+from refactor.pipeline.dividing import cut_of, propose_divided
 from refactor.pipeline.load import load_program
 from refactor.pipeline.split import properties_of
 
@@ -38,12 +39,21 @@ FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 @click.option("--parts", "parts_file", type=FILE, help="parts.toml whose lines are kept as pins.")
 @click.option("--html", type=click.Path(path_type=Path), help="Write the proposal with all reasons as a page for a browser to this file.")
 @click.option("--compare", is_flag=True, help="Print one table: the proposal beside CARGO, Louvain and others, and what is proved.")
-@click.option("--pieces", is_flag=True, help="List the classes that could be divided by method. Nothing emits pieces yet.")
+@click.option("--pieces", is_flag=True, help="List the classes that can be divided by method, and why others cannot.")
+@click.option("--divide", is_flag=True, help="Divide classes by method where that improves the cut (`a.b.C~method` in parts.toml).")
 @jobs
 @common
 @cached
 def partition(
-    console: Console, path: str, out: Path | None, ref: str | None, compare: bool, pieces: bool, html: Path | None, **given: Any
+    console: Console,
+    path: str,
+    out: Path | None,
+    ref: str | None,
+    compare: bool,
+    pieces: bool,
+    divide: bool,
+    html: Path | None,
+    **given: Any,
 ) -> int:
     """Propose parts for the monolith at PATH.
 
@@ -61,7 +71,8 @@ def partition(
         found = pieces_of(loaded.program)
         console.result("partition-pieces/1", pieces_json(found), pieces_text(found))
         return 0
-    cut = propose_cut(loaded.program, CutRequest(**given))
+    request = CutRequest(**given | {"parts_file": read_parts(parts_file) if parts_file else None})
+    cut = (propose_divided if divide else cut_of)(loaded, request, console.progress)
     console.diagnostics(cut.diagnostics)
     if out:
         console.save(out, cut.parts_toml())
@@ -71,8 +82,8 @@ def partition(
         console.save(html, partition_report(cut.proposal, Path(path).name or path))
     parts = cut.parts()
     data = {
-        "parts": [{"name": name, "classes": list(classes), "tables": list(cut.tables(name))} for name, classes in parts],
-        "reasons": {cls: list(reasons) for cls, reasons in sorted(cut.reasons.items())},
+        "parts": [{"name": name, "classes": [cut.named(c) for c in classes], "tables": list(cut.tables(name))} for name, classes in parts],
+        "reasons": {cut.named(cls): list(reasons) for cls, reasons in sorted(cut.reasons.items())},
         "metrics": cut.metrics,
     }
     text = table(("part", "classes"), [(name, len(classes)) for name, classes in parts])

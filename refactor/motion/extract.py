@@ -100,6 +100,7 @@ def _class_edits(scene: Scene, gone: frozenset[str]) -> Iterator[Edit]:
             if method.key in unit.methods and not scene.removed(method):
                 edit = delegation(scene, unit, method, scene.text.block(method))
                 bodies.append((edit.start, edit.end))
+                scene.shown.add(method.key)
                 yield edit
     skipped = [*bodies, *((e.start, e.end) for e in away)]
     yield from away

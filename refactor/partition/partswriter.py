@@ -21,6 +21,7 @@ def format_parts(
     comments: Mapping[str, Iterable[str]] | None = None,
     runs: Iterable[RunSpec] = (),
     copied: Collection[str] = (),
+    pieces: Mapping[str, str] | None = None,
 ) -> str:
     """before: class -> part   after: parts.toml text, `assign(parse_parts(text), labels).assigned == labels`
 
@@ -28,15 +29,17 @@ def format_parts(
     that has more than half writes the glob and the others name their classes. A nested class is written only where it
     is not with its outer class. `comments` are lines to stand above a part. Of a package only the classes that parts own
     vote, and `copied` ones that have to be named stand apart: where they are listed decides nothing about who has them.
+    `pieces`: entry (`a.b.C~find`) -> part; the class that they become has no label.
     """
     tables = tables or {}
     comments = comments or {}
     patterns = _patterns(labels, frozenset(copied))
     out: list[str] = []
-    for part in sorted({*labels.values(), *tables.values()}):
+    for part in sorted({*labels.values(), *tables.values(), *(pieces or {}).values()}):
         out.extend("# " + line for line in comments.get(part, ()))
         out.append(f"[parts.{_key(part)}]")
         named = sorted(patterns.get(part, ()), key=lambda name: (name in copied, name))
+        named += sorted(entry for entry, owner in (pieces or {}).items() if owner == part)
         out.extend(_list("classes", named, {next((n for n in named if n in copied), ""): _COPIES}))
         owned = sorted(t for t, owner in tables.items() if owner == part)
         if owned:

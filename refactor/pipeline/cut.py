@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from refactor.ir.program import Program
@@ -39,10 +39,17 @@ class CutRequest:
     max_share: float = 0.4
     algorithm: str = "default"
 
+    def given(self) -> PartsFile | None:
+        """What parts.toml says; raises RefactorError where it cannot be read."""
+        return read_parts(self.parts_file) if isinstance(self.parts_file, Path) else self.parts_file
+
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """An assignment of every top-level class, with reasons. `pinned` are those that parts.toml names."""
+    """An assignment of every top-level class, with reasons. `pinned` are those that parts.toml names.
+
+    `pieces`: class that code motion made -> the entries of parts.toml (`a.b.C~find`) that ask for it.
+    """
 
     labels: Mapping[str, str]
     table_owners: Mapping[str, str]
@@ -53,6 +60,11 @@ class Cut:
     analyses: Analyses
     parts_file: PartsFile | None = None
     proposal: Proposal | None = None
+    pieces: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def named(self, cls: str) -> str:
+        """A class as parts.toml calls it."""
+        return ", ".join(self.pieces.get(cls, (cls,)))
 
     def parts(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
         """(part, its classes), both in name order."""
@@ -64,11 +76,12 @@ class Cut:
 
     def parts_toml(self) -> str:
         """The cut as a parts.toml that gives exactly this assignment back."""
-        given = self.parts_file
+        given = self.parts_file or PartsFile(())
         copied = self.proposal.replicated if self.proposal else ()
-        if given is None:
-            return format_parts(self.labels, self.table_owners, copied=copied)
-        return format_parts(self.labels, self.table_owners, given.build_args, given.exclude_tests, runs=given.runs, copied=copied)
+        labels = {cls: part for cls, part in self.labels.items() if cls not in self.pieces}
+        pieces = {entry: self.labels[cls] for cls, entries in self.pieces.items() for entry in entries}
+        build = (given.build_args, given.exclude_tests)
+        return format_parts(labels, self.table_owners, *build, runs=given.runs, copied=copied, pieces=pieces)
 
 
 def propose_cut(program: Program, request: CutRequest) -> Cut:
@@ -81,7 +94,7 @@ def propose_cut(program: Program, request: CutRequest) -> Cut:
         raise RefactorError([Diagnostic("split/no-classes", Severity.ERROR, "no class of the main sources could be read")], 4)
     # The runtime's agent gives tests every field of a proxy (codegen.spring.world.World.woven).
     analyses = analyse(program, frozenset({"final", "any"}))
-    parts_file = read_parts(request.parts_file) if isinstance(request.parts_file, Path) else request.parts_file
+    parts_file = request.given()
     given = assign(parts_file, graph.nodes, graph.tables or None) if parts_file else None
     if given and any(d.severity is Severity.ERROR for d in given.diagnostics):
         raise RefactorError(given.diagnostics, 2)

@@ -60,12 +60,19 @@ def divided(loaded: Loaded, parts_file: PartsFile | None, replay: Plan | None, p
     else:
         yield Divided(loaded.project, loaded.program, parts_file)
         return
+    with tree_of(loaded, moved) as after:
+        yield Divided(after.project, after.program, names, moved, (), warnings)
+
+
+@contextmanager
+def tree_of(loaded: Loaded, moved: tuple[MovedPiece, ...]) -> Iterator[Loaded]:
+    """before: a monolith and what moves in it   after: the monolith that comes out; itself where nothing moves"""
     if not moved:
-        yield Divided(loaded.project, loaded.program, names)
+        yield loaded
         return
     with tempfile.TemporaryDirectory(prefix="refactor-") as folder:
         project = moved_tree(loaded.project, rewritten(loaded.program, moved), Path(folder, "monolith"))
-        yield Divided(project, load_project(project), names, moved, (), warnings)
+        yield Loaded(project, load_project(project))
 
 
 @dataclass(frozen=True, slots=True)

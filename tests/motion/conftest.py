@@ -46,7 +46,7 @@ Extracted = Callable[..., Done]
 
 def sources(text: str) -> dict[str, str]:
     """Declarations that start in column 0 as files of one package; lines above the first are put into each of them."""
-    head, *chunks = re.split(r"\n(?=(?:@\w+ )*(?:public |final |abstract )*(?:class|interface|enum|record) )", "\n" + text.strip())
+    head, *chunks = re.split(r"\n(?=(?:@\w+ )*(?:public |final |abstract )*(?:class|@?interface|enum|record) )", "\n" + text.strip())
     files = {}
     for chunk in chunks:
         found = _TYPE.search(chunk)

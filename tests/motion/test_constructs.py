@@ -130,7 +130,7 @@ class A implements Comparable<A> {
 """
         + main(
             'A a = new A("x"), b = new A("y"); System.out.println(a.keep() == a); System.out.println(a.kept() + " " + a.same(a) + a.same(b)'
-            ' + a.compareTo(b) + a.shown());'
+            " + a.compareTo(b) + a.shown());"
         ),
         p="A~keep",
         q="A~shown",
@@ -190,7 +190,7 @@ class A<K extends Comparable<K>, V> {
 """
         + main(
             'A<String, Integer> a = new A<>(); a.put("k", 1, 2); a.put("e"); Object o = a.first("k", n -> n + 1, new RuntimeException());'
-            ' System.out.println(o);'
+            " System.out.println(o);"
             ' try { a.first("e", n -> n, new RuntimeException()); } catch (java.io.IOException e) { System.out.println(e); }'
             ' try { a.first("z", n -> n, new Exception("z")); } catch (Exception e) { System.out.println(e.getMessage()); }'
             ' System.out.println(A.sum() + A.sum(1, 2) + A.sum(1, 2, 3) + A.sum("x") + A.pick(false, 1, 2L).longValue());'
@@ -308,6 +308,24 @@ class A {
     assert "aN.n = other.aN.n + other.aN.secret();" in a
 
 
+def test_a_private_method_that_an_annotation_names_stays_as_a_delegation(moved: Extracted) -> None:
+    done = moved(
+        """
+@interface Hook { String value() default ""; }
+class A {
+    private int n;
+    @Hook("start") private int start(@SuppressWarnings("x") int by) { return n += by; }
+    @Deprecated @SuppressWarnings("unused") public @Hook int up() { return start(2); }
+    int two() { return 2; }
+}
+"""
+        + main("A a = new A(); System.out.println(a.up() + a.two());"),
+        p="A~up",
+    )
+    assert '@Hook("start") private int start(@SuppressWarnings("x") int by) {\n' in done.files["src/shop/A.java"]
+    assert '@Deprecated @SuppressWarnings("unused") public int up() { return start(2); }' in done.files["src/shop/AUp.java"]
+
+
 def test_names_that_are_taken_are_not_taken_again(moved: Extracted) -> None:
     done = moved(
         """
@@ -339,7 +357,7 @@ class A {
         ("class A { private static int n; static int one(A a) { return a.n++; } void b() { } }", "A~one", "extract/static-through-object"),
         (
             "class A { private int n; int one() { return n++; } int two() { return 2; } }\n"
-            "class B { Object f() throws Exception { return A.class.getDeclaredField(\"n\"); } }",
+            'class B { Object f() throws Exception { return A.class.getDeclaredField("n"); } }',
             "A~one",
             "extract/reflection",
         ),
