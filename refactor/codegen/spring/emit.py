@@ -158,10 +158,18 @@ def _emit_parent(project: Project, indexed: World, tree: Tree) -> None:
         {"name": p.name, "port": p.port, "owned": len(p.owned), "endpoints": _endpoint_count(indexed, p)} for p in services(plan)
     ]
     peers = ",".join(f"{p.name}=http://{p.name}:{p.port}" for p in services(plan))
-    tree.text("README.md", rendered("README.md", **common, parts=parts))
+    tree.text("README.md", rendered("README.md", **common, parts=parts, warnings=_grouped(plan.warnings)))
     tree.text("compose.yaml", rendered("compose.yaml", **common, parts=parts, peers=peers))
     for part in parts:
         tree.text(f"k8s/{part['name']}.yaml", rendered("k8s/service.yaml", **common, part=part, peers=peers))
+
+
+def _grouped(warnings: Iterable[Diagnostic]) -> list[tuple[str, int, Diagnostic]]:
+    """One line for each kind of warning: its name, how many there are, the first of them."""
+    kinds: dict[str, list[Diagnostic]] = {}
+    for warning in warnings:
+        kinds.setdefault(warning.id.rpartition("/")[2], []).append(warning)
+    return [(name, len(found), found[0]) for name, found in sorted(kinds.items())]
 
 
 def _emit_runtime(tree: Tree, boot: Boot) -> None:

@@ -21,7 +21,7 @@ from refactor.frontend.project.model import Dependency, Execution, Module, Plugi
 from refactor.ir.program import Program
 from refactor.ir.symbols import Origin
 from refactor.isolate.plan import DRIVER, ClassPlan, PartPlan, Passing, Plan, Refusal, Role, TestPlan
-from refactor.support.diagnostics import RefactorError
+from refactor.support.diagnostics import Diagnostic, RefactorError, Severity
 
 FILES = {
     "src/main/java/shop/Order.java": "package shop;\n\nimport shop.gone.Gone;\n/** {@link Gone} */ public class Order { public int n; }\n",
@@ -112,6 +112,17 @@ def test_a_service_is_packaged_to_run_and_says_how(project: Project, program: Pr
     driver = (out / "driver/pom.xml").read_text()
     assert "<profile>" not in driver
     assert "<scope>provided</scope>" in driver
+
+
+def test_the_readme_says_what_was_warned_of(project: Project, program: Program, plan: Plan, tmp_path: Path) -> None:
+    loop = Diagnostic("isolate/remote-call-in-loop", Severity.WARNING, "Desk calls Order in a loop", help="ask for all of it in one call")
+    warned = replace(plan, warnings=(loop, loop, Diagnostic("isolate/container-not-started", Severity.WARNING, "nothing starts the beans")))
+    emit(project, program, warned, tmp_path / "out", [])
+    said = (tmp_path / "out/README.md").read_text()
+    assert "- `container-not-started`: nothing starts the beans.\n" in said
+    assert "- `remote-call-in-loop`, 2 places: Desk calls Order in a loop. Way out: ask for all of it in one call.\n" in said
+    emit(project, program, plan, tmp_path / "none", [])
+    assert "What to know" not in (tmp_path / "none/README.md").read_text()
 
 
 def test_the_readme_of_a_service_says_who_owns_what_it_has_proxies_of(
