@@ -59,17 +59,17 @@ def scopes(facts: Facts, calls: Calls, tables: TableFacts) -> tuple[Scope, ...]:
         opened.setdefault(method, opening)
     stops = suspended | {m for m, o in opened.items() if o.alone}
     order = sorted(opened)
-    within = _within(_inside(facts, known, calls), order, stops)
+    runs = within(_inside(facts, known, calls), order, stops)
     kept = (1 << len(order)) - 1
     for at in sorted(range(len(order)), key=lambda n: (opened[order[n]].kind != "repository", n)):
         others = kept & ~(1 << at)
         callers = calls.callers(order[at])
-        if not opened[order[at]].alone and callers and all(within.get(c, 0) & others for c in callers):
+        if not opened[order[at]].alone and callers and all(runs.get(c, 0) & others for c in callers):
             kept = others
     accesses: dict[int, list[Access]] = {}
     for method in sorted(tables.by_method):
         found = [a for a in tables.by_method[method] if a.io]
-        for at in _bits(within.get(method, 0) & kept) if found else ():
+        for at in _bits(runs.get(method, 0) & kept) if found else ():
             accesses.setdefault(at, []).extend(found)
     made = []
     for at in sorted(accesses):
@@ -90,7 +90,7 @@ def _inside(facts: Facts, known: Persistence, calls: Calls) -> dict[str, set[str
     return found
 
 
-def _within(inside: Mapping[str, set[str]], entries: Sequence[str], stops: frozenset[str]) -> dict[str, int]:
+def within(inside: Mapping[str, set[str]], entries: Sequence[str], stops: frozenset[str]) -> dict[str, int]:
     """before: who calls whom   after: for each method, the transactions that it runs inside, a bit for each entry's number
 
     All entries at once, from callers to callees over the strongly connected components: a walk for each entry would be quadratic.

@@ -182,6 +182,7 @@ def passes(folder: str, jobs: int) -> Iterator[tuple[str, Callable[[], object]]]
     from refactor.partition.classgraph import class_graph
     from refactor.partition.partitioner import Options, propose
     from refactor.pipeline.cut import CutRequest, constraints_of
+    from refactor.pipeline.graph import graph_of
     from refactor.sdg.calls import resolved_calls
     from refactor.sdg.scopes import scopes
     from refactor.sdg.tables.collect import table_facts
@@ -210,6 +211,11 @@ def passes(folder: str, jobs: int) -> Iterator[tuple[str, Callable[[], object]]]
         "partition",
         lambda: propose(got("graph"), constraints_of(got("graph"), got("finest"), CutRequest(), None), Options()),  # type: ignore[arg-type]
     )
+    yield "SDG, by hierarchy", lambda: graph_of(got("program"), got("facts"), precise=False)  # type: ignore[arg-type]
+    yield "points-to, SDG", hold("sdg", lambda: graph_of(got("program"), got("facts")))  # type: ignore[arg-type]
+    for diagnostic in got("sdg").diagnostics:  # type: ignore[attr-defined]
+        if diagnostic.id.startswith(("sdg/no-entry", "sdg/too-large", "pointsto/without")):
+            print(f"  ({diagnostic.message})", file=sys.stderr, flush=True)
 
 
 def _files(project: Project) -> list[Path]:

@@ -9,6 +9,8 @@ import pytest
 
 from refactor.frameworks.plugins.all import plugins
 from refactor.frontend.java.library import JavaLibrary
+from refactor.ir.program import Program
+from refactor.pointsto.core import Exhausted
 from refactor.pointsto.policies import Hybrid, Insensitive, KObject, KType, Policy
 from refactor.pointsto.solve import solve
 from tests.pointsto.programs import Case, cases, failures, program
@@ -59,3 +61,30 @@ def test_a_wrong_assertion_fails(tmp_path: Path, library: JavaLibrary) -> None:
     case = Case("wrong", text)
     made = program(case, tmp_path, library)
     assert len(failures(case, made, solve(made, KObject(), plugins()))) == 2
+
+
+def test_work_is_bounded_and_what_is_given_up_is_said(tmp_path: Path, library: JavaLibrary) -> None:
+    cells = "\n".join(f"static Cell make{n}() {{ Cell c = new Cell(); c.put(new M()); c.get(); return c; }}" for n in range(8))
+    calls = " ".join(f"make{n}();" for n in range(8))
+    text = f"""class M {{ public static void main(String[] a) {{ {calls} }}
+        {cells} }}
+        class Cell {{ Object held; void put(Object o) {{ held = o; }} Object get() {{ return held; }} }}"""
+    made = program(Case("budget", text), tmp_path, library)
+    plain = solve(made, Insensitive(), plugins())
+    exact = solve(made, KObject(), plugins())
+    assert len(exact.contexts) > 1
+    assert not [d for d in exact.diagnostics if d.id == "pointsto/without-contexts"]
+    between = next(b for b in range(10, 5000, 10) if _fits(made, b))
+    given_up = solve(made, KObject(), plugins(), budget=between)
+    assert [d.id for d in given_up.diagnostics] == ["pointsto/without-contexts"]
+    assert (given_up.policy, given_up.calls) == ("insensitive", plain.calls)
+    with pytest.raises(Exhausted):
+        solve(made, KObject(), plugins(), budget=10)
+
+
+def _fits(made: Program, budget: int) -> bool:
+    try:
+        solve(made, Insensitive(), plugins(), budget=budget)
+    except Exhausted:
+        return False
+    return True

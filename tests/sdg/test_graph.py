@@ -13,11 +13,13 @@ from refactor.flow.facts import index
 from refactor.partition.classgraph import class_graph, record_graph
 from refactor.partition.graphfile import load_graph
 from refactor.partition.partsfile import assign, parse_parts
+from refactor.pipeline.graph import graph_of
 from refactor.sdg.build import build_sdg
 from refactor.sdg.calls import Call, Calls
 from refactor.sdg.codec import decode, encode
 from refactor.sdg.export import dot, graphml, sdg_json
 from refactor.sdg.graph import EdgeKind, NodeKind, Sdg
+from refactor.sdg.scopes import within
 from refactor.sdg.views import class_view, table_view
 from tests.sdg.conftest import Load
 
@@ -136,3 +138,24 @@ def test_compact_bytes_give_the_same_graph_back(sdg: Sdg) -> None:
     assert len(data) < len(sdg_json(sdg)) / 4
     with pytest.raises(ValueError, match="not a system dependency graph"):
         decode(b"something else")
+
+
+def test_a_program_without_entry_points_has_its_calls_by_hierarchy_and_says_so(loaded: Load) -> None:
+    program = loaded(SOURCES)
+    facts = index(program)
+    found = graph_of(program, facts)
+    assert "sdg/no-entry-point" in [d.id for d in found.diagnostics]
+    assert replace(found, diagnostics=()) == replace(graph_of(program, facts, precise=False), diagnostics=())
+    main = "package shop; class Main { public static void main(String[] a) { new Shop().run(null); } }"
+    started = loaded({**SOURCES, "shop/Main.java": main})
+    assert graph_of(started, index(started)).policy.startswith("points-to")
+
+
+def test_transactions_of_all_entries_at_once_are_those_of_each_alone() -> None:
+    calls = {"A#a": {"B#b", "C#c"}, "B#b": {"C#c"}, "C#c": {"B#b", "D#own"}, "D#own": {"E#e"}, "F#f": {"F#own"}, "F#own": {"G#g"}}
+    entries = ["A#a", "D#own", "F#f", "F#own"]
+    found = within(calls, entries, frozenset({"D#own", "F#own"}))
+    inside = {entry: {m for m, bits in found.items() if bits >> n & 1} for n, entry in enumerate(entries)}
+    assert inside["A#a"] == {"A#a", "B#b", "C#c"}  # D#own opens its own
+    assert inside["D#own"] == {"D#own", "E#e"}
+    assert inside["F#f"] == {"F#f", "F#own", "G#g"}  # a call within the class goes past the container

@@ -30,13 +30,16 @@ def test_handles(ctx: Context) -> Iterator[tuple[str, str, Span | None, str]]:
 
 def _handles(ctx: Context) -> Iterator[tuple[Use, str, str]]:
     users = ctx.analyses.once(_operated)
+    spots: dict[str, set[str]] = {}  # library class -> the parts that work with its objects
     for use, names in ctx.analyses.once(_travelling):
         for callee in use.callees:
             if ctx.remote(use.user, callee):
                 # Where it was made is not known: it may be used in one of the two parts, and only held in the other.
                 both = {p for p in (ctx.owner(callee), *ctx.places(use.user)) if p}
                 for name in names:
-                    if len({p for top in users.get(name, ()) for p in ctx.places(top) if p in both}) > 1:
+                    if name not in spots:
+                        spots[name] = {p for top in users.get(name, ()) for p in ctx.places(top)}
+                    if len(spots[name] & both) > 1:
                         yield use, callee, name
 
 

@@ -21,23 +21,20 @@ def cycles(analyses: Analyses) -> tuple[tuple[tuple[str, ...], Span | None], ...
     """Groups of top-level classes of the main sources whose static initialisers reach each other."""
     facts = analyses.facts
     graph = calls(analyses)
-    initialisers = [k for k in sorted(facts.program.bodies) if k.endswith("#<clinit>()V")]
-    known = frozenset(initialisers)
-    edges: dict[str, set[str]] = {}
-    for key in initialisers:
+    # A node for each class: its initialisers lead on from it, and to reach one of them is to reach it.
+    edges: dict[str, list[str]] = {key: list(callees) for key, callees in graph.callees.items()}
+    for key in sorted(k for k in facts.program.bodies if k.endswith("#<clinit>()V")):
         top = facts.top[facts.program.bodies[key].owner]
-        if facts.is_test(top):
-            continue
-        for other in graph.reach((key,)) & known:
-            target = facts.top[facts.program.bodies[other].owner]
-            if target != top:
-                edges.setdefault(top, set()).add(target)
+        if not facts.is_test(top):
+            edges.setdefault(f"{_CLASS}{top}", []).append(key)
+            edges.setdefault(key, []).append(f"{_CLASS}{top}")
     found = []
-    for group in strongly_connected(edges):
-        if len(group) > 1:
-            names = tuple(sorted(group))
+    for component in strongly_connected(edges):
+        names = tuple(sorted(node.removeprefix(_CLASS) for node in component if node.startswith(_CLASS)))
+        if len(names) > 1:
             found.append((names, facts.symbol(names[0]).name_span))
     return tuple(sorted(found, key=lambda item: item[0]))
 
 
+_CLASS = "class "
 RULE = Rule("static-init-cycle", "statics and initialisers have one owner and run once, in one order", check)
