@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Serves every incoming request, whatever carries it: checks who asks, then runs one registered operation. */
 public final class Dispatcher {
@@ -20,6 +22,9 @@ public final class Dispatcher {
          */
         void answer(int status, byte[] body, int length) throws IOException;
     }
+
+    /** The virtual machine's words for a cast that failed. */
+    private static final Pattern CAST = Pattern.compile("cannot be cast to class (\\S+)");
 
     private final Host host;
     private final byte[] credentials;
@@ -222,13 +227,23 @@ public final class Dispatcher {
         }
     }
 
-    /** The type of an argument that is only a handle here, if that is what a cast failed on. */
+    /** The type of an argument that is only a handle here, if a cast failed on it that the object itself may pass. */
     private String handleIn(String message, Object[] args) {
         for (Object arg : args) {
             if (!(arg instanceof Proxy proxy) || host.manifest.proxies.containsKey(proxy.ref$().className())) continue;
-            if (message != null && message.contains(arg.getClass().getName())) return proxy.ref$().className();
+            if (message == null || !message.contains(arg.getClass().getName())) continue;
+            Matcher cast = CAST.matcher(message);
+            if (!cast.find() || mayBe(proxy.ref$(), cast.group(1))) return proxy.ref$().className();
         }
         return null;
+    }
+
+    /** Owners name all types of the program that an object has, and all open types of libraries; what else it is nobody knows here. */
+    private boolean mayBe(Ref ref, String type) {
+        if (Proxies.names(ref).contains(type)) return true;
+        if (type.startsWith("[") || host.manifest.isApp(type)) return false;
+        Class<?> known = host.classes.load(type);
+        return known == null || !LibraryTypes.isOpen(known);
     }
 
     /** A process is gone: threads that wait for it go on with a failure. */

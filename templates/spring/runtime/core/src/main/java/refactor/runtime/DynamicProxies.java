@@ -42,22 +42,38 @@ final class DynamicProxies {
         Forwarding forwarding = new Forwarding(host, part, names.get(0), known);
         boolean handle = interfaces.isEmpty();
         interfaces.add(Proxy.class);
-        if (base == Object.class && !handle && !initialisesOthers(interfaces)) return standard(forwarding, interfaces);
+        if (base == Object.class && !handle && !needsOwnClass(interfaces)) return standard(forwarding, interfaces);
         return subclass(forwarding, base, interfaces);
     }
 
-    /** The platform's proxy classes initialise the classes of their methods' parameters, which the program could see. */
-    private boolean initialisesOthers(Set<Class<?>> interfaces) {
+    /**
+     * The platform's proxy classes initialise the classes of their methods' parameters, which the program could see; and they stand in a
+     * package of their own, from which a result or a declared exception that only its package may use cannot be named.
+     */
+    private boolean needsOwnClass(Set<Class<?>> interfaces) {
         for (Class<?> type : interfaces) {
             if (!host.manifest.isApp(type.getName())) continue;
             for (Method method : type.getMethods()) {
                 for (Class<?> parameter : method.getParameterTypes()) {
-                    while (parameter.isArray()) parameter = parameter.getComponentType();
-                    if (!parameter.isInterface() && host.manifest.isApp(parameter.getName())) return true;
+                    Class<?> element = element(parameter);
+                    if (!element.isInterface() && host.manifest.isApp(element.getName())) return true;
                 }
+                if (isHidden(method.getReturnType())) return true;
+                for (Class<?> thrown : method.getExceptionTypes()) if (isHidden(thrown)) return true;
             }
         }
         return false;
+    }
+
+    private boolean isHidden(Class<?> type) {
+        Class<?> element = element(type);
+        return host.manifest.isApp(element.getName()) && !Modifier.isPublic(element.getModifiers());
+    }
+
+    private static Class<?> element(Class<?> type) {
+        Class<?> at = type;
+        while (at.isArray()) at = at.getComponentType();
+        return at;
     }
 
     private Proxies.Maker standard(Forwarding forwarding, Set<Class<?>> interfaces) {

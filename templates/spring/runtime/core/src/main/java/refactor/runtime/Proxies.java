@@ -51,17 +51,22 @@ final class Proxies {
         if (generated != null) { // a private class may have no generated proxy
             made = generated(generated);
         } else {
-            List<String> names = new ArrayList<>();
-            names.add(ref.className());
-            if (ref.types() != null) {
-                JsonReader in = new JsonReader(ref.types());
-                in.open('[');
-                while (in.element()) names.add(in.string());
-            }
-            made = dynamic.maker(ref.part(), names);
+            made = dynamic.maker(ref.part(), names(ref));
         }
         makers.put(key, made);
         return made;
+    }
+
+    /** The class of a reference's object, then its other types, as its owner names them. */
+    static List<String> names(Ref ref) {
+        List<String> names = new ArrayList<>();
+        names.add(ref.className());
+        if (ref.types() != null) {
+            JsonReader in = new JsonReader(ref.types());
+            in.open('[');
+            while (in.element()) names.add(in.string());
+        }
+        return names;
     }
 
     /** Through the constructor that takes a Ref, and maybe a byte to tell it from others; an inner class has its outer object before it. */
