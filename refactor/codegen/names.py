@@ -51,6 +51,25 @@ def cell(field: str) -> str:
     return f"cell${field}"
 
 
+def host_names(names: Iterable[str]) -> dict[str, str]:
+    """Name -> a name that networks, container registries and clusters take for a host; different names stay different.
+
+    before: Orders, pay_ments, pay-ments   after: orders, pay-ments, pay-ments-2
+    """
+    found: dict[str, str] = {}
+    for name in sorted(names, key=lambda n: (n != _host(n), n)):
+        wanted, number = _host(name), 1
+        while wanted in found.values():
+            number += 1
+            wanted = f"{_host(name)}-{number}"
+        found[name] = wanted
+    return found
+
+
+def _host(name: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "x"
+
+
 def fresh(wanted: str, taken: set[str]) -> str:
     """`wanted`, or `wanted_2`, `wanted_3`, ...; the answer is added to `taken`."""
     name, number = wanted, 1

@@ -6,13 +6,18 @@ import hashlib
 
 import pytest
 
-from refactor.codegen.names import fresh, lower_camel, operation_names, package_segment, upper_snake
+from refactor.codegen.names import fresh, host_names, lower_camel, operation_names, package_segment, upper_snake
 from refactor.ir.symbols import Flags, MethodSymbol, Param
 from refactor.ir.types import INT, STRING, VOID, Type
 
 
 def _method(name: str, *types: Type, flags: Flags = Flags.PUBLIC) -> MethodSymbol:
     return MethodSymbol("shop.Order", name, tuple(Param("p", t) for t in types), VOID, flags=flags)
+
+
+def test_hosts_are_lower_case_letters_digits_and_dashes() -> None:
+    found = host_names(["pay_ments", "Orders", "pay-ments", "sample.shop"])
+    assert found == {"Orders": "orders", "pay_ments": "pay-ments-2", "pay-ments": "pay-ments", "sample.shop": "sample-shop"}
 
 
 def test_only_overloaded_operations_carry_a_hash() -> None:

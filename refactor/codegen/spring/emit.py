@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from refactor.codegen.names import package_segment
+from refactor.codegen.names import host_names, package_segment
 from refactor.codegen.spring.beans import bean_world, controllers, starts_by_main
 from refactor.codegen.spring.boot import Boot, adapted, boot_line
 from refactor.codegen.spring.manifest import skeletons
@@ -154,10 +154,13 @@ def _emit_parent(project: Project, indexed: World, tree: Tree) -> None:
     common = {"project": name, "version": version}
     modules = [p.name for p in plan.parts]
     tree.text("pom.xml", rendered("pom.xml", **common, group=group_of(project), artifact=f"{name}-services", modules=modules))
+    hosts = host_names(p.name for p in services(plan))
+    common["host"] = host_names((name,))[name]
     parts = [
-        {"name": p.name, "port": p.port, "owned": len(p.owned), "endpoints": _endpoint_count(indexed, p)} for p in services(plan)
+        {"name": p.name, "host": hosts[p.name], "port": p.port, "owned": len(p.owned), "endpoints": _endpoint_count(indexed, p)}
+        for p in services(plan)
     ]
-    peers = ",".join(f"{p.name}=http://{p.name}:{p.port}" for p in services(plan))
+    peers = ",".join(f"{p.name}=http://{hosts[p.name]}:{p.port}" for p in services(plan))
     tree.text("README.md", rendered("README.md", **common, parts=parts, warnings=_grouped(plan.warnings)))
     tree.text("compose.yaml", rendered("compose.yaml", **common, parts=parts, peers=peers))
     for part in parts:
