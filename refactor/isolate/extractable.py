@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from refactor.flow.facts import annotated, flat
+from refactor.flow.facts import annotated, flat, operands
 from refactor.ir.program import Body
-from refactor.ir.statements import Invoke, InvokeKind, Unsupported
+from refactor.ir.statements import Invoke, InvokeKind, Lambda, Load, Local, LocalClass, MethodHandle, New, Store, Unsupported
 from refactor.ir.symbols import Annotation, ClassKind, ClassSymbol, Flags, MethodSymbol
 from refactor.isolate.context import Analyses
+from refactor.isolate.rules.reflection import object_graph
 from refactor.isolate.subjects import Subject, subjects
 from refactor.support.source import Span
 
@@ -92,7 +93,7 @@ def _marks(cls: ClassSymbol) -> Iterator[Annotation]:
 
 def _of_objects(analyses: Analyses, cls: ClassSymbol, above: frozenset[str]) -> Iterator[Hindrance]:
     facts, known, at, short = analyses.facts, analyses.known, cls.name_span, cls.simple_name
-    if cls.superclass is not None and cls.superclass.name != "java.lang.Object":
+    if cls.superclass is not None and cls.superclass.name != "java.lang.Object" and not _quiet(analyses, cls):
         message = f"{short} extends {cls.superclass.name}, whose constructor runs before the piece exists"
         yield Hindrance("extract/superclass", message, at, "move static methods only")
     copied = next((n for n in sorted(facts.hierarchy.subtypes(cls.name)) if _COPIED in facts.hierarchy.supertypes(n)), None)
@@ -110,6 +111,32 @@ def _of_objects(analyses: Analyses, cls: ClassSymbol, above: frozenset[str]) -> 
         yield Hindrance("extract/serial-form", f"a container may write {short} to a disk (@Stateful)", at)
 
 
+def _quiet(analyses: Analyses, cls: ClassSymbol) -> bool:
+    """Whether the constructors above a class call no method of the object and hand it to nobody, so that no code that moved runs yet."""
+    facts = analyses.facts
+    above = [c for c in facts.hierarchy.superclasses(cls.name) if c.name != "java.lang.Object"]
+    if any(c.name not in facts.top for c in above) or not above:
+        return False
+    names, tops = {c.name for c in above}, {facts.top[c.name] for c in above}
+    for body in (b for c in above for b in facts.bodies.get(facts.top[c.name], ()) if b.owner in names and "#<init>" in b.key):
+        for statement, _, _ in flat(body.statements):
+            own = sum(isinstance(v, Local) and v.name == "this" for v in operands(statement))
+            match statement:
+                case Load(receiver=Local(name="this")) | Store(receiver=Local(name="this")):
+                    own -= 1
+                case Invoke(kind=InvokeKind.SPECIAL, receiver=Local(name="this"), method=str(key)) if "#<init>" in key:
+                    own -= 1
+                case New(cls=made):
+                    own += facts.top.get(made, "") in tops
+                case Lambda() | MethodHandle() | LocalClass() | Unsupported():
+                    own += 1
+                case _:
+                    pass
+            if own:
+                return False
+    return True
+
+
 def group_hindrance(analyses: Analyses, cls: ClassSymbol, methods: Iterable[MethodSymbol], bodies: Iterable[Body]) -> Hindrance | None:
     """before: methods that would move together, and all their code   after: why they stay, or None"""
     return next(_of_group(analyses, cls, tuple(methods), bodies), None)
@@ -117,12 +144,12 @@ def group_hindrance(analyses: Analyses, cls: ClassSymbol, methods: Iterable[Meth
 
 def _of_group(analyses: Analyses, cls: ClassSymbol, methods: tuple[MethodSymbol, ...], bodies: Iterable[Body]) -> Iterator[Hindrance]:
     known = analyses.known
-    held = analyses.eligible.single.get(cls.name, "")
+    held = analyses.eligible.single.get(cls.name, "") or analyses.once(_stood_in).get(cls.name, "")
     for m in methods:
         if m.flags & Flags.NATIVE:
             yield Hindrance("extract/native", f"{m.name} is native: its code is found by the name of its class", m.name_span)
         if held and m.flags & Flags.FINAL and not m.flags & (Flags.STATIC | Flags.PRIVATE):
-            message = f"{m.name} is final, so a container's proxy of {cls.simple_name} runs it without an object behind ({held})"
+            message = f"{m.name} is final, so a proxy or a mock of {cls.simple_name} runs it without an object behind ({held})"
             yield Hindrance("extract/final-method", message, m.name_span, "drop final")
     for body in bodies:
         for statement, _, _ in flat(body.statements):
@@ -151,9 +178,12 @@ def _looks(analyses: Analyses) -> dict[str, tuple[Subject, ...]]:
     found: dict[str, list[Subject]] = {}
     for subject in subjects(facts, analyses.known):
         if subject.kind in _SEEN:
-            # An object of a subclass has the fields of its superclass.
-            for name in sorted(facts.hierarchy.supertypes(subject.cls) & facts.top.keys()):
-                found.setdefault(facts.top[name], []).append(subject)
+            # What reads fields goes on to the objects that they hold; an object of a subclass has the fields of its superclass.
+            deep = subject.kind == "fields" or "Recursive" in subject.what
+            reached = object_graph(facts, subject.cls) if deep else (subject.cls,)
+            names = {n for cls in reached for n in facts.hierarchy.supertypes(cls) & facts.top.keys()}
+            for top in sorted({facts.top[n] for n in names}):
+                found.setdefault(top, []).append(subject)
     for cls in facts.program.classes.values():
         for field in cls.fields:
             mark = annotated(field, analyses.known.annotations["mock_field"] - analyses.known.annotations["stand_in_field"])
@@ -161,6 +191,11 @@ def _looks(analyses: Analyses) -> dict[str, tuple[Subject, ...]]:
             if mark is not None and name in facts.top and field.span is not None:
                 found.setdefault(facts.top[name], []).append(Subject(cls.top, name, "mock", field.span, f"@{mark.name.rpartition('.')[2]}"))
     return {name: tuple(places) for name, places in found.items()}
+
+
+def _stood_in(analyses: Analyses) -> dict[str, str]:
+    """Class -> what makes an object with its signatures and none of its fields."""
+    return {s.cls: s.what for s in subjects(analyses.facts, analyses.known) if s.kind == "stand_in"}
 
 
 def _short(key: str) -> str:

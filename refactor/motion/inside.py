@@ -193,8 +193,11 @@ def _new(scene: Scene, unit: Unit, use: Use) -> None:
         message = f"{made.simple_name} is an inner class: its object belongs to one of {cls.simple_name}"
         scene.refuse("extract/inner-class", message, use.span, "make it static")
     if isinstance(constructor, MethodSymbol) and constructor.flags & Flags.PRIVATE:
-        message = f"the constructor of {made.simple_name} is private"
-        scene.refuse("extract/private-access", message, use.span, "make it visible in its package")
+        if at is None:
+            scene.widen(constructor, use.span)
+        else:
+            message = f"the constructor of {made.simple_name} is private"
+            scene.refuse("extract/private-access", message, use.span, "make it visible in its package")
 
 
 def _nested_member(scene: Scene, unit: Unit, use: Use) -> None:

@@ -71,7 +71,7 @@ class Scene:
         facts = self.analyses.facts
         owner = member.outer if isinstance(member, ClassSymbol) else member.owner
         around = facts.program.classes.get(owner or "")
-        name = member.simple_name if isinstance(member, ClassSymbol) else member.name
+        name = member.simple_name if isinstance(member, ClassSymbol) else member.name.replace("<init>", "its constructor")
         alone = around is not None and len(facts.hierarchy.subtypes(around.name)) == 1
         if alone and around is not None and isinstance(member, MethodSymbol):
             same = [m for m in around.methods if m.name == member.name]

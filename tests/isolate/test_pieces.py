@@ -151,7 +151,7 @@ def test_constructors_and_what_the_platform_calls_do_not_join() -> None:
 @pytest.mark.parametrize(
     ("classes", "why"),
     [
-        ((cls("a.S", method("one"), method("two"), extends="a.T"), cls("a.T")), "extends a.T"),
+        ((cls("a.S", method("one"), method("two"), extends="java.lang.Exception"),), "extends java.lang.Exception"),
         ((cls("a.S", method("one"), method("two"), kind=ClassKind.ENUM),), "is enum"),
         ((cls("a.S", method("one"), method("two"), implements=("java.io.Serializable",)),), "its form in a stream"),
         ((cls("a.S", method("one"), method("two"), implements=("java.lang.Cloneable",)),), "can be cloned"),

@@ -326,6 +326,30 @@ class A {
     assert '@Deprecated @SuppressWarnings("unused") public int up() { return start(2); }' in done.files["src/shop/AUp.java"]
 
 
+def test_a_superclass_that_only_sets_its_fields(moved: Extracted) -> None:
+    moved(
+        """
+abstract class Base {
+    protected final String name;
+    private int n = 3;
+    Base(String name) { this.name = name; n++; }
+    int n() { return n; }
+    abstract int area();
+}
+class A extends Base {
+    private int side;
+    private A(int side) { super("a"); this.side = side; }
+    static A of(int side) { return new A(side); }
+    int area() { return side * side + n() + this.name.length(); }
+    @Override int n() { return super.n() + 1; }
+}
+"""
+        + main("Base a = A.of(3); System.out.println(a.area() + a.name);"),
+        p="A~of",
+        q="A~area",
+    )
+
+
 def test_names_that_are_taken_are_not_taken_again(moved: Extracted) -> None:
     done = moved(
         """
@@ -347,13 +371,14 @@ class A {
     [
         ("class A { int n; int one() { return n++; } int two() { return 2; } }", "A~one", "extract/visible-field"),
         ("class A { private int n = 1, m; int one() { n++; return n; } int two() { return m++; } }", "A~one", "extract/declarators"),
-        ("class B { }\nclass A extends B { int one() { return 1; } int two() { return 2; } }", "A~one", "extract/superclass"),
+        ("class B { B() { go(); } void go() {} }\nclass A extends B { int b() { return 1; } void go() { } }", "A~go", "extract/superclass"),
+        ("class A extends Thread { int one() { return 1; } int two() { return 2; } }", "A~one", "extract/superclass"),
         ("class A implements java.io.Serializable { static void one() { } int two() { return 2; } }", "A~one", "extract/serial-form"),
         ("class A { Object one() { return Thread.currentThread().getStackTrace(); } int two() { return 2; } }", "A~one", "extract/frames"),
         ("class A { native int one(); int two() { return 2; } int three() { return one(); } }", "A~two", ""),
         ("class A { int one() { return super.hashCode(); } int two() { return 2; } }", "A~one", "extract/super-call"),
         ("class A { class In {} Object one() { return new In(); } int two() { return 2; } }", "A~one", "extract/inner-class"),
-        ("class A { private A() {} static A one() { return new A(); } int two() { return 2; } }", "A~one", "extract/private-access"),
+        ("class A { private A() {} A(int n) {} static A one() { return new A(); } void two() { } }", "A~one", "extract/private-access"),
         ("class A { private static int n; static int one(A a) { return a.n++; } void b() { } }", "A~one", "extract/static-through-object"),
         (
             "class A { private int n; int one() { return n++; } int two() { return 2; } }\n"
