@@ -12,8 +12,12 @@ from refactor.pipeline.compare import Comparison
 def comparison_text(found: Comparison) -> str:
     """The table; then for each of our answers what it misses and what is proved."""
     lines = [format_rows(found.rows).rstrip(), ""]
-    lines.append("coupling: every class counts once and nothing is copied; _remote: the calls and field accesses that a cut makes remote")
-    lines.append("when classes without state, interfaces and values are copied. Pieces: classes divided by method; nothing emits them yet.")
+    lines.append("coupling: records (calls, data, shared objects, each under its contexts) between parts; every class once, nothing copied")
+    lines.append("_remote: what a cut makes remote when classes without state, interfaces and values are copied")
+    lines.append("sites_remote: the same, counted in places of the source; rows 'with contexts' look at both")
+    lines.append("Pieces: classes divided by method (--divide), measured in places of the source.")
+    if found.why:
+        lines.append(f"coupling counts places of the source too: {found.why}")
     said = "one and the same" if found.same else "NOT the same"
     lines.append(f"the proposals of classes: {said} answer for {found.orders} orders of nodes, edges, tables and rules; no seed enters")
     for answer in found.answers:
@@ -36,6 +40,7 @@ def comparison_json(found: Comparison) -> dict[str, Any]:
             }
             for a in found.answers
         ],
+        "without_contexts": found.why,
         "orders": found.orders,
         "same": found.same,
     }
@@ -47,6 +52,9 @@ def pieces_text(found: Pieces) -> str:
     for cls, pieces in found.pieces.items():
         lines.append(f"{cls}: {sum(not p.copied for p in pieces)} pieces")
         lines += [f"  {p.name.rpartition('~')[2]} ({len(p.methods)}): {p.reason}" for p in pieces]
+        for p in found.staying.get(cls, ()):
+            why = f"{p.hindrance.message} [{p.hindrance.rule}]" if p.hindrance else ""
+            lines.append(f"  {p.name.rpartition('~')[2]} ({len(p.methods)}) stays: {why}")
     lines += [f"{cls} stays whole: {why}" for cls, why in found.whole.items()]
     return "\n".join(lines)
 
@@ -58,8 +66,21 @@ def pieces_json(found: Pieces) -> dict[str, Any]:
             {
                 "class": cls,
                 "pieces": [
-                    {"name": p.name, "methods": list(p.methods), "nested": list(p.nested), "copied": p.copied, "why": p.reason}
+                    {
+                        "name": p.name,
+                        "methods": list(p.methods),
+                        "fields": list(p.fields),
+                        "nested": list(p.nested),
+                        "static": p.static,
+                        "copied": p.copied,
+                        "why": p.reason,
+                    }
                     for p in pieces
+                ],
+                "staying": [
+                    {"name": p.name, "methods": list(p.methods), "rule": p.hindrance.rule, "why": p.hindrance.message}
+                    for p in found.staying.get(cls, ())
+                    if p.hindrance
                 ],
             }
             for cls, pieces in found.pieces.items()

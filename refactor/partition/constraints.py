@@ -34,7 +34,7 @@ class Constraints:
     `pins` and `table_pins` name parts; `pin_reasons` may say for a class which line of parts.toml pinned it.
     `replicated` classes are copied to every part that needs them and have no part of their own; `copied_because` may say
     why, and `runs` names for an interface the classes whose code a call of it may run.
-    `max_share` bounds a part's share of the placed classes; it gives way only to one atom, or pins, larger than it.
+    `max_share` bounds a part's share of all classes, copied ones included; it gives way only to one atom, or pins, larger than it.
     A part smaller than `min_size` is avoided where the rest allows.
     """
 

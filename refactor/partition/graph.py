@@ -8,6 +8,7 @@ Simplifications, all of them deliberate:
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
@@ -118,6 +119,15 @@ def adjacency(names: Iterable[str], edges: Iterable[tuple[str, str, float]]) -> 
     # Sorting before summing makes the float sum independent of the order of the edges.
     weights = [[sum(sorted(rows[at][other])) for other in row] for at, row in enumerate(neighbours)]
     return Adjacency(order, neighbours, weights)
+
+
+def without_contexts(graph: ClassGraph) -> ClassGraph:
+    """The same graph with one edge for each pair of classes and kind, weights summed over contexts."""
+    sums: dict[tuple[str, str, EdgeKind], list[float]] = {}
+    for e in graph.edges:
+        sums.setdefault((e.source, e.target, e.kind), []).append(e.weight)
+    edges = tuple(GraphEdge(*key, math.fsum(sorted(sums[key]))) for key in sorted(sums))
+    return ClassGraph(graph.nodes, edges, graph.tables, graph.table_edges)
 
 
 def undirected(graph: ClassGraph) -> Adjacency:

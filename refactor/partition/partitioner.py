@@ -15,7 +15,7 @@ from refactor.partition.kinship import KIN, kinship
 from refactor.partition.metrics import LARGE, SMALL, coupling, cut_write_transactions, dtp, measure, ned, table_owners
 from refactor.partition.naming import name_parts
 from refactor.partition.reasons import explain
-from refactor.partition.replication import remote_graph
+from refactor.partition.replication import remote_graph, with_homes
 from refactor.partition.search import Instance, Shape, improve, short
 from refactor.partition.start import Undecided, grow, separate
 from refactor.partition.transactions import WriteCut, keep_writes_whole
@@ -24,8 +24,10 @@ from refactor.support.diagnostics import Diagnostic, RefactorError, Severity
 _SEED = 0  # of the search's own random numbers: a constant, so that there is one answer
 _SHORT, _LONG = 2, 8  # relative effort on every shape, and on the best of them
 LOOSE, SCRAPS = 0.02, 0.3
+_WIDER = (0.05, 0.1)  # of all classes: how much larger a part may be tried that rules alone make too large
+BOUNDS = 4.0  # a share beyond a target weighs several times as much as the edges that it could save: targets come first
 OVERFLOW = 1.0  # each class beyond the bound outweighs whatever else a partition has
-MISSING = 0.25  # a part fewer than wanted weighs as much as a quarter of all edges cut: one part is no answer
+MISSING = 1.0  # a part fewer than wanted weighs as much as all edges cut: one part is no answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +78,9 @@ def propose(graph: ClassGraph, constraints: Constraints | None = None, options: 
     placed = remote_graph(graph, rules.replicated, rules.runs).canonical()
     # 1. What rules keep together is one atom.
     atoms = contract(placed.nodes, rules)
-    # 2. What writes in one transaction stays in one part, as far as rules and sizes let it.
-    cap = max(1, math.floor(rules.max_share * len(placed.nodes)))
+    # 2. What writes in one transaction stays in one part, as far as rules and sizes let it. Shares are of all classes: a copied one
+    # counts once, and its place is free (`replication.with_homes`).
+    cap = max(1, math.floor(rules.max_share * len(graph.nodes)))
     writes = keep_writes_whole(placed, atoms, rules, cap)
     # 3. Search over numbers and sizes of parts.
     names = sorted({*rules.pins.values(), *rules.table_pins.values()})
@@ -99,7 +102,8 @@ def propose(graph: ClassGraph, constraints: Constraints | None = None, options: 
     metrics["cut_write_transactions"] = float(len(cut))
     reasons = explain(placed, labels, tables, rules, writes, cap)
     best = bounds(placed, contract(placed.nodes, rules), cap)
-    notes = tuple(_judge(labels, rules, wanted, metrics, best))
+    homes = with_homes(graph, labels, rules.replicated, rules.max_share, wanted.max_ned)
+    notes = tuple(_judge(labels, rules, wanted, metrics | {"ned": ned(homes, graph.nodes)}, best, len(graph.nodes)))
     notes += tuple(_homeless(labels, rules))
     labels, tables = dict(sorted(labels.items())), dict(sorted(tables.items()))
     return Proposal(labels, tables, tuple(sorted(rules.replicated)), reasons, metrics, writes, cut, placed, best, notes)
@@ -170,14 +174,15 @@ def _search(graph: ClassGraph, atoms: Atoms, instance: Instance, rules: Constrai
     if count == 0:
         return []
     wanted = _least_parts(instance, rules, pinned)
-    cap = _cap(instance, rules)
+    cap, everything = _cap(instance, rules), instance.classes + len(rules.replicated)
+    broken = max(instance.size) > rules.max_share * everything
     kin = kinship(graph)
     guided = _with_kin(instance, atoms, kin)
 
     def cost(part: list[int]) -> tuple[float, list[int]]:
         labels = {c: str(part[atom]) for atom, members in enumerate(atoms.members) for c in members}
-        oversize = max(0.0, ned(labels, graph.nodes) - options.max_ned)
-        impure = max(0.0, options.min_dtp - dtp(graph, labels))
+        oversize = BOUNDS * max(0.0, ned(labels, graph.nodes) * instance.classes / everything - options.max_ned)
+        impure = BOUNDS * max(0.0, options.min_dtp - dtp(graph, labels))
         # Of equal partitions, rather one whose parts hang together than one that packs strangers into a part.
         loose = LOOSE * _fragments(instance, part) / max(1, len(labels))
         sizes = Counter(labels.values()).values()
@@ -185,13 +190,16 @@ def _search(graph: ClassGraph, atoms: Atoms, instance: Instance, rules: Constrai
         small = SCRAPS * sum(short(size, least) for size in sizes) / max(1, len(labels))
         missing = MISSING * max(0, wanted - len(sizes))
         # A shape with many parts may leave no room for a large atom: what then overflows is no answer where another shape holds.
-        over = OVERFLOW * sum(max(0, size - cap) for size in sizes)
+        beyond = sorted(max(0, size - cap) for size in sizes)
+        over = OVERFLOW * sum(beyond[:-1])
+        # Where rules keep more together than a part may have, that bound is broken in any case: to add to it is only dear.
+        over += (BOUNDS / everything if broken else OVERFLOW) * sum(beyond[-1:])
         strange = KIN * sum(value for (a, b), value in kin.items() if labels[a] != labels[b])
         return round(coupling(graph, labels) + oversize + impure + loose + small + missing + over + strange, 9), part
 
     tried: list[tuple[float, list[int], Shape]] = []
     groups = coarsen(guided, min(rules.min_size, cap))
-    for shape in _shapes(instance, rules, pinned):
+    for shape in _shapes(instance, rules, options, pinned):
         placed = _separate(instance, len(shape.caps), rules)
         if placed is None:
             continue
@@ -251,13 +259,14 @@ def _separate(instance: Instance, k: int, rules: Constraints) -> dict[int, int] 
         raise RefactorError([Diagnostic("partition/undecided", Severity.ERROR, message, help="allow more parts")], exit_code=1) from None
 
 
-def _shapes(instance: Instance, rules: Constraints, pinned: int) -> Iterator[Shape]:
+def _shapes(instance: Instance, rules: Constraints, options: Options, pinned: int) -> Iterator[Shape]:
     """The numbers and caps of parts worth a try.
 
     One part may be larger than NED's 20 classes (to the share that NED's target leaves, or to max_share), the others
     stay within it; k goes from the least that holds everything to three more.
     """
     count, total = len(instance.size), instance.classes
+    everything = total + len(rules.replicated)
     cap = _cap(instance, rules)
     fixed_size = [0] * pinned
     for atom, p in enumerate(instance.fixed):
@@ -269,10 +278,11 @@ def _shapes(instance: Instance, rules: Constraints, pinned: int) -> Iterator[Sha
     floor = max((p + 1 for p in instance.fixed if p is not None), default=1)
     usual = min(cap, LARGE)
     seen: set[Shape] = set()
-    for big in sorted({usual, min(cap, max(usual, math.floor(0.34 * total))), cap}):
+    wider = {math.floor(cap + share * everything) for share in _WIDER} if max(instance.size) > rules.max_share * everything else set()
+    for big in sorted({usual, min(cap, max(usual, math.floor(options.max_ned * everything))), cap, *wider}):
         needed = 1 + max(0, -(-(total - big) // usual))
         extra = (0,) if rules.k is not None else (0, 1, 2, 3) if total < 150 else (0, 3)
-        if rules.k is None and max(instance.size) > rules.max_share * total:
+        if rules.k is None and max(instance.size) > rules.max_share * everything:
             extra = (-1, *extra)  # one atom is most of it: the rest may not fill as many parts as are wanted
         for more in extra:
             k = rules.k if rules.k is not None else max(floor, min(count, max(least_k, needed) + more))
@@ -296,7 +306,7 @@ def _shapes(instance: Instance, rules: Constraints, pinned: int) -> Iterator[Sha
 
 def _cap(instance: Instance, rules: Constraints) -> int:
     """The most classes that a part may have: what `max_share` says, or the largest atom."""
-    return max(1, math.floor(rules.max_share * instance.classes), max(instance.size))
+    return max(1, math.floor(rules.max_share * (instance.classes + len(rules.replicated))), max(instance.size))
 
 
 def _least_parts(instance: Instance, rules: Constraints, pinned: int) -> int:
@@ -321,7 +331,7 @@ def _homeless(labels: Mapping[str, str], rules: Constraints) -> Iterator[Diagnos
 
 
 def _judge(
-    labels: Mapping[str, str], rules: Constraints, options: Options, metrics: Mapping[str, float], best: Bounds
+    labels: Mapping[str, str], rules: Constraints, options: Options, metrics: Mapping[str, float], best: Bounds, everything: int
 ) -> Iterator[Diagnostic]:
     """Say plainly which bounds and targets the proposal does not reach."""
     sizes: dict[str, int] = {}
@@ -329,7 +339,7 @@ def _judge(
         sizes[part] = sizes.get(part, 0) + 1
     for part, size in sorted(sizes.items()):
         if size > best.cap:
-            message = f"part {part!r} has {size} classes, more than max_share allows ({best.cap} of {len(labels)})"
+            message = f"part {part!r} has {size} classes, more than max_share allows ({best.cap} of {everything})"
             if best.largest > best.cap:
                 message += f"; rules keep {best.largest} together, so no partition that keeps them has a smaller largest part"
             yield Diagnostic("partition/part-too-large", Severity.WARNING, message, help="rules or pins keep them together")

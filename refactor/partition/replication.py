@@ -66,13 +66,16 @@ def with_homes(graph: ClassGraph, labels: Labels, copied: Iterable[str], max_sha
         for one, other in ((e.source, e.target), (e.target, e.source)):
             if one in near and one != other:
                 near[one].append((other, e.weight))
-    while left and homes.sizes:
-        votes = {cls: homes.votes(near[cls]) for cls in left}
-        tied = [cls for cls in left if votes[cls]] or left
-        # The one with the most to lose chooses first.
-        cls = min(tied, key=lambda c: (-max(votes[c].values(), default=0.0), c))
+    votes = {cls: homes.votes(near[cls]) for cls in left}
+    most = {cls: max(votes[cls].values(), default=0.0) for cls in left}
+    while most and homes.sizes:
+        # The one with the most to lose chooses first; one that is tied to nothing placed only where all are.
+        cls = min(most, key=lambda c: (not votes[c], -most[c], c))
         homes.place(cls, votes[cls])
-        left.remove(cls)
+        del most[cls]
+        for other in {other for other, _ in near[cls]} & most.keys():
+            votes[other] = homes.votes(near[other])
+            most[other] = max(votes[other].values(), default=0.0)
     return homes.labels
 
 
@@ -109,7 +112,8 @@ class _Homes:
             return size <= max(1, self._cap)
         extreme = sum(s for p, s in self.sizes.items() if not SMALL <= s <= LARGE)
         if extreme > self._extreme:
-            return size > LARGE + 1  # missed already: where it is large already, one more does no harm, and elsewhere it would
+            # Missed already: where it is large already, one more does no harm, and elsewhere it would.
+            return LARGE + 1 < size <= self._cap
         return size <= self._cap and extreme + (1 if size > LARGE + 1 else size) <= self._extreme
 
 

@@ -23,10 +23,12 @@ def test_the_comparison_has_our_rows_beside_the_published_ones(monolith: Path, r
     assert done.returncode == 0
     data = json.loads(done.stdout)
     names = [row["name"] for row in data["rows"]]
-    assert names[:4] == ["proposed, rules kept", "proposed, rules not kept", "pieces, rules kept", "pieces, rules not kept"]
-    assert names[4:] == ["CARGO, K 3..13", "CARGO, no K", "label propagation", "Louvain", "one part"]
+    assert names[:6] == [f"{what}, rules {kept}" for what in ("proposed", "with contexts", "pieces") for kept in ("kept", "not kept")]
+    assert names[6:] == ["CARGO, K 3..13", "CARGO, no K", "label propagation", "Louvain", "one part"]
     assert data["same"] is True
     assert data["orders"] == 20
+    assert data["without_contexts"] == ""
+    assert all("sites_remote" in row["metrics"] for row in data["rows"])
     assert "coupling_remote" in refactor("partition", monolith, "--compare").stdout
 
 

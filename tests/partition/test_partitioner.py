@@ -218,7 +218,7 @@ def test_rules_always_hold_and_every_class_is_placed_once(case: tuple[ClassGraph
     for table, part in found.tables.items():
         empty = any(d.id == "partition/table-without-classes" and repr(part) in d.message for d in found.diagnostics)
         assert (part in found.parts) != empty, table
-    too_large = [p for p, classes in found.parts.items() if len(classes) > max(1, math.floor(rules.max_share * len(found.labels)))]
+    too_large = [p for p, classes in found.parts.items() if len(classes) > max(1, math.floor(rules.max_share * len(graph.nodes)))]
     assert len(too_large) == sum(d.id == "partition/part-too-large" for d in found.diagnostics)
     if not rules.must_link and not rules.cannot_link and not rules.pins and rules.k is None and not found.write_cut.glue:
         assert not too_large
