@@ -104,7 +104,7 @@ class _Travel:
 
 def _is_candidate(facts: Facts, known: Knowledge, cls: ClassSymbol) -> bool:
     if cls.kind is ClassKind.RECORD:
-        return True
+        return not _leaks_this(facts, cls)
     if cls.kind is not ClassKind.CLASS or is_inner(facts, cls) or known.throwable in facts.hierarchy.supertypes(cls.name):
         return False
     own = [f for f in cls.fields if not f.flags & Flags.STATIC]

@@ -63,7 +63,7 @@ class _FileWriter:
     def class_(self, cls: ClassSymbol) -> list[str]:
         """One class, member classes included; original text where the class travels by copy or by name."""
         if self.world.keeps_text(cls.name) or not self.world.is_proxied(cls.name):
-            return self._original(cls)
+            return self._with_holder(cls, ())
         if cls.is_interface:
             return self._interface(cls)
         node = self._node(cls)
@@ -223,15 +223,19 @@ class _FileWriter:
         for field in cls.fields:
             if field.constant is None and field.name_span is not None:
                 splices.append(self._interface_field(cls, field))
-        holder = self.calls.holder(inside_interface=True)
-        body = self._node(cls).child_by_field_name("body")
-        assert body is not None
-        if holder and cls.outer is None:
-            text = "\n".join(["", *indent(holder, 1), ""])
-            splices.append((body.end_byte - 1, body.end_byte - 1, text))
         # A framework that implements such interfaces where it finds them must not do so here.
         mark = [f"@{NOT_IMPLEMENTED}"] if is_repository(self.world, cls) else []
-        return [*mark, *self._original(cls, tuple(splices))]
+        return [*mark, *self._with_holder(cls, tuple(splices))]
+
+    def _with_holder(self, cls: ClassSymbol, splices: tuple[tuple[int, int, str], ...]) -> list[str]:
+        """A class as written, and where it is the file's own, the endpoints that it and its member classes call."""
+        lines = self._original(cls, splices)  # first, for the endpoints of member classes
+        holder = self.calls.holder(inside_interface=cls.is_interface) if cls.outer is None else []
+        body = self._node(cls).child_by_field_name("body")
+        if not holder or body is None:
+            return lines
+        at = body.end_byte - 1
+        return self._original(cls, (*splices, (at, at, "\n".join(["", *indent(holder, 1), ""]))))
 
     def _remote_body(self, cls: ClassSymbol, method: MethodSymbol) -> str:
         node = self.source.declared[method.name_span.start]  # type: ignore[union-attr]
