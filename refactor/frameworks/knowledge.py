@@ -57,6 +57,7 @@ class Container:
     publishers: frozenset[str]
     own_events: tuple[str, ...]
     aspects: frozenset[str]
+    implementations: frozenset[str]
     embedded: tuple[tuple[str, str], ...]
     in_memory: tuple[str, ...]
     quiet_data: tuple[str, ...]
@@ -129,6 +130,7 @@ def container() -> Container:
         publishers=frozenset(data["events"]["publishers"]),
         own_events=tuple(data["events"]["own"]),
         aspects=frozenset(data["aspects"]["marks"]),
+        implementations=frozenset(data["aspects"]["implementations"]),
         embedded=tuple((driver, name) for driver, name in data["databases"]["embedded"]),
         in_memory=tuple(data["databases"]["in_memory"]),
         quiet_data=tuple(data["databases"]["quiet"]),

@@ -21,6 +21,7 @@ Spring = Callable[..., Program]
 MARKS = {
     "org.springframework.test.context.ContextConfiguration": "public @interface ContextConfiguration { String[] locations() default {}; }",
     "org.aspectj.lang.annotation.Around": "public @interface Around { String value(); }",
+    "org.aspectj.lang.annotation.Pointcut": "public @interface Pointcut { String value(); }",
 }
 BEANS = """<beans xmlns="http://www.springframework.org/schema/beans" xmlns:context="http://www.springframework.org/schema/context">
 {}</beans>
@@ -75,12 +76,29 @@ def test_a_test_runs_where_the_beans_are_that_its_files_scan(spring: Spring) -> 
         ("within(@org.springframework.stereotype.Controller *)", False),
         ("within(a..*)", True),
         ("within(b.*)", False),
-        ("execution(* b.*.*(..))", True),
+        ("execution(* b.*.*(..))", False),
+        ("execution(* a.*.*(..))", True),
+        ("execution(public * a..*Log.f*(..))", True),
+        ("execution(* a.*Book.*(..))", False),
+        ("execution(* Log.*(..))", True),
+        ("execution(* *(..))", True),
+        ("execution(@a.Mark * b.*.*(..))", True),  # not understood
+        ("execution(* b.*.*(..)) || execution(* a..*.*(int, ..))", True),
+        ("execution(* a.*.*(..)) && (within(b.*) || bean(other))", False),
+        ("!within(b.*)", True),
+        ("bean(lo*)", True),
+        ("bean(other)", False),
+        ("@annotation(org.springframework.context.annotation.Bean)", True),  # a library's method may have it
+        ("@annotation(a.Mark)", False),
+        ("known()", False),
         ("within(b.*) || within(a.*)", True),
     ],
 )
 def test_an_aspect_concerns_what_its_expression_may_mean(spring: Spring, expression: str, concerned: bool) -> None:
-    aspect = f'@Aspect @Component public class Watch {{ int n; @Around("{expression}") public Object around() {{ n++; return null; }} }}'
-    facts = index(spring({**CLASSES, "b.Watch": aspect}, MARKS))
+    aspect = (
+        '@Aspect @Component public class Watch { int n; @Pointcut("within(b.*)") public void known() { } '
+        f'@Around("{expression}") public Object around() {{ n++; return null; }} }}'
+    )
+    facts = index(spring({**CLASSES, "b.Watch": aspect, "a.Mark": "public @interface Mark {}"}, MARKS))
     log = next(b for b in spring_beans(facts).beans if b.name == "log")
     assert may_concern(facts, facts.symbol("b.Watch"), log) is concerned
