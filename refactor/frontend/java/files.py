@@ -64,6 +64,10 @@ class Source:
             self._spans[key] = found
         return found
 
+    def forget_spans(self) -> None:
+        """Most are asked for while their file is worked on; what is asked for later is made again."""
+        self._spans = {}
+
     def span_of(self, node: Node) -> Span:
         return self.span(node.start, node.end)
 

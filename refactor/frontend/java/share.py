@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from operator import attrgetter
 
 from refactor.frontend.java import tree as t
@@ -25,8 +26,8 @@ from refactor.ir.program import Body, Library, Reference
 from refactor.ir.symbols import Annotation, ClassSymbol
 from refactor.support.diagnostics import Diagnostic, Severity
 
-Place = tuple[int, int, str]
-"""Where in the single run a diagnostic is said: the step, then the position or name there."""
+Place = tuple[int, int, int, str]
+"""Where in the single run a diagnostic is said: the file, the step there, then the position or name in it."""
 _BODIES, _CLASSES, _FILES, _INSIDE = range(4)
 
 
@@ -82,32 +83,52 @@ class _Taking:
 
     def run(self) -> Share:
         declared = self.declared
-        own = [(at, cls) for at, cls in enumerate(declared.classes) if cls.source is not None and cls.source.path in self.paths]
-        attribute = declared.attribute
-        for at, (source, _) in enumerate(declared.sources):
-            if source.path in self.paths:
-                self.note((_BODIES, at, ""), complete(source, declared.builder))
-        for at, cls in own:
-            attribute.class_body(cls)
-            self.note((_CLASSES, at, ""), attribute.said)
-            attribute.said.clear()
-        known = {cls.name for cls in declared.classes}
-        inside: list[Cls] = []
-        decls: dict[str, list[t.ClassDecl]] = {path: [] for path in self.paths}
-        for cls in declared.world.sources.values():
-            if cls.decl is not None and cls.source is not None and cls.source.path in decls:
-                decls[cls.source.path].append(cls.decl)
-                if cls.name not in known:
-                    inside.append(cls)
+        own: dict[str, list[tuple[int, Cls]]] = {path: [] for path in self.paths}
+        for at, cls in enumerate(declared.classes):
+            if cls.source is not None and cls.source.path in own:
+                own[cls.source.path].append((at, cls))
         references: dict[str, tuple[Reference, ...]] = {}
         bodies: dict[str, dict[str, Body]] = {}
+        inside: list[ClassSymbol] = []
         for at, (source, scope) in enumerate(declared.sources):
-            if source.path in decls:
+            if source.path in own:
                 bodies[source.path] = {}
-                references[source.path] = self.file(at, source, scope, decls[source.path], bodies[source.path])
-        symbols = [self.inner(cls) for cls in sorted(inside, key=lambda c: c.name)]
-        constants = [(c.name, f.name, f.constant) for _, c in own for f in c.fields.values() if f.constant is not None]
-        return Share(references, bodies, tuple(symbols), tuple(constants), tuple(self.said), tuple(self.library))
+                references[source.path] = self.whole(at, source, scope, own[source.path], bodies[source.path], inside)
+        everyone = (cls for classes in own.values() for _, cls in classes)
+        constants = [(c.name, f.name, f.constant) for c in everyone for f in c.fields.values() if f.constant is not None]
+        inside.sort(key=lambda symbol: symbol.name)
+        return Share(references, bodies, tuple(inside), tuple(constants), tuple(self.said), tuple(self.library))
+
+    def whole(
+        self,
+        at: int,
+        source: Source,
+        scope: FileScope,
+        own: Sequence[tuple[int, Cls]],
+        bodies: dict[str, Body],
+        inside: list[ClassSymbol],
+    ) -> tuple[Reference, ...]:
+        """One file from concrete to nothing: the trees of its bodies are needed for no other one, and take most of the memory."""
+        declared = self.declared
+        sources = declared.world.sources
+        attribute = declared.attribute
+        self.note((at, _BODIES, 0, ""), complete(source, declared.builder))
+        known = len(sources)
+        for position, cls in own:
+            attribute.class_body(cls)
+            self.note((at, _CLASSES, position, ""), attribute.said)
+            attribute.said.clear()
+        met = list(islice(reversed(sources.values()), len(sources) - known))
+        found = [cls for cls in reversed(met) if cls.source is source]
+        decls = [cls.decl for cls in (*(cls for _, cls in own), *found) if cls.decl is not None]
+        references = self.file(at, source, scope, decls, bodies)
+        inside += [self.inner(at, cls) for cls in sorted(found, key=lambda c: c.name)]
+        for decl in decls:
+            decl.forget_bodies()
+        for cls in found:
+            cls.decl = cls.scope = cls.outer = None  # breaks the cycles
+        source.forget_spans()
+        return references
 
     def file(
         self, at: int, source: Source, scope: FileScope, decls: Iterable[t.ClassDecl], bodies: dict[str, Body]
@@ -123,13 +144,13 @@ class _Taking:
         for decl in _member_classes(unit.types) if self.declared.lowered else ():
             if decl.cls is not None:
                 lower.class_bodies(decl.cls)
-        self.note((_FILES, at, ""), [*said, *_unresolved(uses.found)])
+        self.note((at, _FILES, 0, ""), [*said, *_unresolved(uses.found)])
         return tuple(sorted([*scope.references, *uses.found], key=_place))
 
-    def inner(self, cls: Cls) -> ClassSymbol:
+    def inner(self, at: int, cls: Cls) -> ClassSymbol:
         said: list[Diagnostic] = []
         found = class_symbol(cls, annotate(self.declared.annotations, cls, said))
-        self.note((_INSIDE, 0, cls.name), said)
+        self.note((at, _INSIDE, 0, cls.name), said)
         return found
 
     def note(self, place: Place, said: Iterable[Diagnostic]) -> None:

@@ -233,6 +233,13 @@ class ClassDecl(Node):
         self.binary = ""
         self.uses: list[Expr] = []  # every node in the class's own text that may use a member
 
+    def forget_bodies(self) -> None:
+        """Everything is known of this class: only what other files may still ask for stays, headers and initialisers of fields."""
+        self.uses, self.numbered = [], []
+        for member in self.members:
+            if isinstance(member, MethodDecl | Init) and member.body is not None:
+                member.body.body = []
+
 
 class Import(Node):
     __slots__ = ("demand", "name", "name_start", "static")

@@ -153,7 +153,7 @@ def test_broken_class_files_are_said_in_the_order_of_one_process(tmp_path: Path,
 
 def test_what_two_shares_heard_counts_once_at_its_first_place() -> None:
     def share(*heard: tuple[int, str]) -> Share:
-        found: list[tuple[Place, Diagnostic]] = [((0, at, ""), Diagnostic("x/y", Severity.WARNING, text)) for at, text in heard]
+        found: list[tuple[Place, Diagnostic]] = [((0, 0, at, ""), Diagnostic("x/y", Severity.WARNING, text)) for at, text in heard]
         return Share({}, {}, (), (), (), tuple(found))
 
     assert [d.message for d in said_of_library([share((2, "x"), (5, "y")), share((1, "y"))])] == ["y", "x"]
