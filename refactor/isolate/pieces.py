@@ -300,6 +300,8 @@ def _label(cls: ClassSymbol, keys: tuple[str, ...]) -> str:
 def _reason(methods: tuple[str, ...], fields: list[str], monitor: bool) -> str:
     if len(methods) == 1 and not fields:
         return "one method, which shares no changing field with another"
+    if len(methods) == 1:
+        return f"one method, alone with {', '.join(fields)}"
     why = [f"share {', '.join(fields)}"] if fields else []
     why += ["lock the same object"] if monitor else []
     return f"{len(methods)} methods that {' and '.join(why) or 'call one another in ways that cannot be remote'}"
