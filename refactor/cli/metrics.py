@@ -15,6 +15,7 @@ from refactor.partition.given import given_partition
 from refactor.partition.graphfile import load_graph
 from refactor.partition.partsfile import assign, read_parts
 from refactor.partition.report import partition_report
+from refactor.pipeline.divide import divided, refused
 from refactor.pipeline.load import load_program
 from refactor.pipeline.split import properties_of
 from refactor.support.diagnostics import RefactorError, Severity
@@ -47,7 +48,11 @@ def metrics(
     if graph_file:
         graph = load_graph(graph_file)
     else:
-        graph = class_graph(load_program(str(path), properties=properties_of(given), progress=console.progress, **reading).program)
+        loaded = load_program(str(path), properties=properties_of(given), progress=console.progress, **reading)
+        with divided(loaded, given, None, console.progress) as after:  # classes that parts.toml divides count as what they become
+            if after.refusals:
+                raise RefactorError(refused(after.refusals), 1)
+            graph, given = class_graph(after.program), after.parts_file
     why: dict[str, str] = {}
     owners: dict[str, str] = {}
     if given:

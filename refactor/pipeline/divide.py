@@ -64,6 +64,11 @@ def divided(loaded: Loaded, parts_file: PartsFile | None, replay: Plan | None, p
         yield Divided(after.project, after.program, names, moved, (), warnings)
 
 
+def refused(refusals: tuple[Refusal, ...]) -> list[Diagnostic]:
+    """Refusals as errors, for commands that have no plan to show them in."""
+    return [Diagnostic(r.rule, Severity.ERROR, r.message, r.span, (), r.help) for r in refusals]
+
+
 @contextmanager
 def tree_of(loaded: Loaded, moved: tuple[MovedPiece, ...]) -> Iterator[Loaded]:
     """before: a monolith and what moves in it   after: the monolith that comes out; itself where nothing moves"""

@@ -17,7 +17,7 @@ from refactor.partition.graph import ClassGraph
 from refactor.partition.partitioner import Options, propose
 from refactor.partition.piecegraph import piece_graph
 from refactor.pipeline.cut import Cut, CutRequest, constraints_of, propose_cut
-from refactor.pipeline.divide import divided, tree_of
+from refactor.pipeline.divide import divided, refused, tree_of
 from refactor.pipeline.load import Loaded
 from refactor.pipeline.pieceaccesses import piece_accesses
 from refactor.support.diagnostics import Diagnostic, RefactorError, Severity
@@ -34,8 +34,7 @@ def cut_of(loaded: Loaded, request: CutRequest, progress: Progress) -> Cut:
     given = request.given()
     with divided(loaded, given, None, progress) as after:
         if after.refusals:
-            found = [Diagnostic(r.rule, Severity.ERROR, r.message, r.span, (), r.help) for r in after.refusals]
-            raise RefactorError(found, 1)
+            raise RefactorError(refused(after.refusals), 1)
         cut = propose_cut(after.program, replace(request, parts_file=after.parts_file))
         return replace(cut, pieces={p.name: p.pieces for p in after.pieces}, diagnostics=(*after.warnings, *cut.diagnostics))
 

@@ -84,3 +84,11 @@ def test_partition_takes_a_parts_file_with_pieces(tmp_path: Path, more: tuple[st
     assert done.returncode == 0, done.stderr
     parts = {p["name"]: p["classes"] for p in json.loads(done.stdout)["parts"]}
     assert "desk.Desk~register" in parts["people"]
+
+
+def test_metrics_measures_the_classes_that_pieces_become() -> None:
+    desk = resource("fixtures/apps/desk")
+    command = [str(REFACTOR), "metrics", str(desk), "--parts", str(desk / "parts.toml"), "--format", "json"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["metrics"]["parts"] == 4
