@@ -176,13 +176,14 @@ def _search(graph: ClassGraph, atoms: Atoms, instance: Instance, rules: Constrai
     wanted = _least_parts(instance, rules, pinned)
     cap, everything = _cap(instance, rules), instance.classes + len(rules.replicated)
     broken = max(instance.size) > rules.max_share * everything
+    dear = 1.0 if broken else BOUNDS  # targets that rules break are no reason to break up what belongs together
     kin = kinship(graph)
     guided = _with_kin(instance, atoms, kin)
 
     def cost(part: list[int]) -> tuple[float, list[int]]:
         labels = {c: str(part[atom]) for atom, members in enumerate(atoms.members) for c in members}
-        oversize = BOUNDS * max(0.0, ned(labels, graph.nodes) * instance.classes / everything - options.max_ned)
-        impure = BOUNDS * max(0.0, options.min_dtp - dtp(graph, labels))
+        oversize = dear * max(0.0, ned(labels, graph.nodes) * instance.classes / everything - options.max_ned)
+        impure = dear * max(0.0, options.min_dtp - dtp(graph, labels))
         # Of equal partitions, rather one whose parts hang together than one that packs strangers into a part.
         loose = LOOSE * _fragments(instance, part) / max(1, len(labels))
         sizes = Counter(labels.values()).values()
