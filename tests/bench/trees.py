@@ -26,6 +26,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from refactor.frontend.project.classpath import resolve_classpath
 from refactor.frontend.project.discover import discover
 from refactor.frontend.project.model import Project
 from refactor.frontend.project.mvn import DEPENDENCY_PLUGIN, cache_folder, run_maven
@@ -161,8 +162,8 @@ def index(folder: str) -> Callable[[], object]:
     """Declarations and every reference resolved; no bodies."""
     from refactor.frontend.java.program import load_project
 
-    project = discover(folder)
-    return lambda: load_project(project, bodies=False)
+    project = _resolved(folder)
+    return lambda: load_project(project, bodies=False, jobs=1)
 
 
 ALONE: Mapping[str, Callable[[str], Callable[[], object]]] = {
@@ -218,12 +219,21 @@ def passes(folder: str, jobs: int) -> Iterator[tuple[str, Callable[[], object]]]
             print(f"  ({diagnostic.message})", file=sys.stderr, flush=True)
 
 
+def _resolved(folder: str) -> Project:
+    """Maven's answers are in the cache then: they are not what is measured."""
+    project = discover(folder)
+    for module in project.modules:
+        resolve_classpath(project, module)
+    return project
+
+
 def _files(project: Project) -> list[Path]:
     return [project.root / file for _, _, file in project.java_files()]
 
 
 def once(step: str, folder: str, jobs: int) -> list[Stage]:
     """In this process: one stage alone, or all passes."""
+    _resolved(folder)
     todo = passes(folder, jobs) if step == "passes" else iter([(step, ALONE[step](folder))])
     if step in ("read + hash", "bare parse"):
         gc.disable()
