@@ -68,7 +68,7 @@ def _files(folders: Iterable[str]) -> Iterator[str]:
             if entry.is_dir():
                 if entry.name not in ("__pycache__", "_data"):
                     todo.append(entry.path)
-            else:
+            elif not entry.name.endswith(".md"):
                 yield entry.path
 
 
