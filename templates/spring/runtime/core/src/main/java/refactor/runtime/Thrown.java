@@ -144,6 +144,8 @@ final class Thrown {
         StackTraceElement[] here = new Throwable().getStackTrace();
         int from = 0;
         while (from < here.length && here[from].getClassName().startsWith("refactor.runtime.")) from++;
+        // The initialiser of a proxy only asks for that of its class, whose frame is among the owner's where the program's own would be.
+        if (from < here.length && here[from].getMethodName().equals("<clinit>") && host.manifest.proxies.containsKey(here[from].getClassName())) from++;
         int to = ownFrames(here);
         for (int i = from; i < Math.max(from, to); i++) frames.add(here[i]);
         return frames.toArray(new StackTraceElement[0]);
