@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast
 
@@ -84,7 +84,7 @@ def _in_constants(facts: Facts, tests: bool) -> Iterator[tuple[str, tuple[Span |
 
 def _in_resources(analyses: Analyses, tests: bool) -> Iterator[tuple[str, tuple[Span | None, str]]]:
     facts = analyses.facts
-    names = [n for n, top in facts.top.items() if "." in n and facts.is_test(top) is tests]
+    names = _packages(n for n, top in facts.top.items() if "." in n and facts.is_test(top) is tests)
     root = facts.program.root
     for folder, folders, files in os.walk(root):
         folders[:] = sorted(f for f in folders if f not in _SKIPPED and not f.startswith("."))
@@ -94,6 +94,33 @@ def _in_resources(analyses: Analyses, tests: bool) -> Iterator[tuple[str, tuple[
             of_tests = "test" in path.relative_to(root).parts
             if (services or file.endswith(_TEXT)) and (tests or not of_tests) and path.stat().st_size <= _LARGEST:
                 text = path.read_text(encoding="utf-8", errors="replace")
-                for name in names:
-                    if name in text:
-                        yield name, (None, path.relative_to(root).as_posix())
+                for name in _mentioned(names, "", text):
+                    yield name, (None, path.relative_to(root).as_posix())
+
+
+@dataclass(slots=True)
+class _Package:
+    """Names of classes by package, so that a text without a package's name is not searched for its classes."""
+
+    classes: list[str] = field(default_factory=list)
+    inside: dict[str, _Package] = field(default_factory=dict)
+
+
+def _packages(names: Iterable[str]) -> _Package:
+    root = _Package()
+    for name in names:
+        at = root
+        for part in name.split(".")[:-1]:
+            at = at.inside.setdefault(part, _Package())
+        at.classes.append(name)
+    return root
+
+
+def _mentioned(package: _Package, prefix: str, text: str) -> Iterator[str]:
+    for name in package.classes:
+        if name in text:
+            yield name
+    for part, inside in package.inside.items():
+        deeper = f"{prefix}{part}."
+        if deeper in text:
+            yield from _mentioned(inside, deeper, text)

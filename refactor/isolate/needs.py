@@ -117,12 +117,13 @@ def _by_state(analyses: Analyses) -> Iterator[Need]:
     written = [w for w in writes if facts.is_test(w.top)]
     if not written:
         return
-    graph = calls(analyses)
+    runs = calls(analyses).reaching([(read.body,) for read in reads])
     for write in written:
-        bodies = [b.key for b in facts.bodies.get(write.top, ())]
-        reached = graph.reach(bodies)
-        for read in reads:
-            if read.body in reached and not facts.is_test(read.top) and write.meets(read):
+        ran = 0
+        for body in facts.bodies.get(write.top, ()):
+            ran |= runs.get(body.key, 0)
+        for i, read in enumerate(reads):
+            if ran >> i & 1 and not facts.is_test(read.top) and write.meets(read):
                 yield Need(write.top, read.top, write.span, f"sets the {write.state} that {read.top} reads")
 
 

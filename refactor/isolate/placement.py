@@ -151,16 +151,18 @@ def _loads(analyses: Analyses, uses: Mapping[str, frozenset[str]]) -> Iterator[t
         loaders.setdefault(named.user, []).append(named)
     if not loaders:
         return
-    graph = calls(analyses)
+    order = sorted(loaders)
+    runs = calls(analyses).reaching([loaders[loader][0].bodies for loader in order])
     for name in sorted(uses):
-        bodies = [b.key for used in sorted(uses[name]) for b in facts.bodies.get(used, ())]
-        ran = graph.reach(bodies)
-        for loader in sorted(loaders):
-            first = loaders[loader][0]
-            if not ran & set(first.bodies):
-                continue
-            reason = f"runs {loader}, which loads {first.cls} by the name in {first.where}"
-            yield Need(name, loader, first.span, reason), frozenset(facts.top[n.cls] for n in loaders[loader])
+        ran = 0
+        for used in uses[name]:
+            for body in facts.bodies.get(used, ()):
+                ran |= runs.get(body.key, 0)
+        for i, loader in enumerate(order):
+            if ran >> i & 1:
+                first = loaders[loader][0]
+                reason = f"runs {loader}, which loads {first.cls} by the name in {first.where}"
+                yield Need(name, loader, first.span, reason), frozenset(facts.top[n.cls] for n in loaders[loader])
 
 
 def _beside(facts: Facts, name: str, by_file: Mapping[str, set[str]]) -> frozenset[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from refactor.flow.facts import Facts
@@ -64,7 +64,7 @@ def decide_roles(
             why = f"{category.value}, but only {part} needs it" if places[name] else f"{category.value}, but no other class names it"
             found[name] = RoleDecision(Role.OWNED, part, frozenset({part}), why, local=True)
         else:
-            found[name] = RoleDecision(Role.REPLICATED, None, frozenset(places[name]), category.value)
+            found[name] = RoleDecision(Role.REPLICATED, None, places[name], category.value)
     return found
 
 
@@ -80,19 +80,24 @@ def _idle_bases(facts: Facts, eligible: Eligibility, assignment: Mapping[str, st
 
 
 class _Needs:
-    """The least solution of: a class is needed where the code of a class that mentions it is, proxies included."""
+    """The least solution of: a class is needed where the code of a class that mentions it is, proxies included.
+
+    Sets of parts are bits of an integer: where every class is a part of its own there are as many parts as classes.
+    """
 
     def __init__(
         self, facts: Facts, eligible: Eligibility, assignment: Mapping[str, str], candidates: set[str], everywhere: frozenset[str]
     ) -> None:
         self._facts = facts
         self._eligible = eligible
-        self._assignment = assignment
         self._candidates = candidates
-        self._everywhere = everywhere
-        self._places: dict[str, set[str]] = {name: set() for name in candidates}
-        self._proxied: dict[str, set[str]] = {}
-        self._todo: list[tuple[str, frozenset[str]]] = []
+        self._parts = sorted(everywhere)
+        self._bit = {part: 1 << i for i, part in enumerate(self._parts)}
+        self._home = {name: self._bit[part] for name, part in assignment.items()}
+        self._everywhere = (1 << len(self._parts)) - 1
+        self._places = dict.fromkeys(candidates, 0)
+        self._proxied: dict[str, int] = {}
+        self._todo: dict[str, int] = {}  # what a class's code has been newly needed in, since it was last looked at
         # Who receives a value by an interface of it needs the value's class as well.
         self._below: dict[str, list[str]] = {}
         for name in candidates:
@@ -101,9 +106,10 @@ class _Needs:
                     if above != name and above in facts.top:
                         self._below.setdefault(facts.top[above], []).append(name)
 
-    def solve(self, test_places: Mapping[str, frozenset[str]], forced: frozenset[str]) -> Mapping[str, set[str]]:
-        self._todo = [(n, frozenset({p})) for n, p in self._assignment.items() if n not in self._candidates]
-        self._todo += test_places.items()
+    def solve(self, test_places: Mapping[str, frozenset[str]], forced: frozenset[str]) -> Mapping[str, frozenset[str]]:
+        self._todo.update((n, bit) for n, bit in self._home.items() if n not in self._candidates)
+        for name, parts in test_places.items():
+            self._todo[name] = self._todo.get(name, 0) | sum(self._bit[p] for p in parts)
         wide = wide_types(self._facts)
         for name in sorted(self._candidates):
             if name in forced or self._eligible.category[name] is Category.EXCEPTION:
@@ -115,58 +121,70 @@ class _Needs:
             if not self._todo:
                 # What no other class names is owned by its part after all, and what it mentions is needed there.
                 name = unnamed.pop()
-                if self._places[name] <= {self._assignment[name]}:
-                    self._todo.append((name, frozenset({self._assignment[name]})))
+                if not self._places[name] & ~self._home[name]:
+                    self._todo[name] = self._home[name]
                 continue
-            user, parts = self._todo.pop()
-            is_test = user not in self._assignment
-            self._add_below(user, parts)
-            if user in self._candidates:
-                for below in self._subclasses(user):
-                    self._spread(below, parts - {self._assignment[below]})
-            for name in self._facts.mentions_of(user):
-                if name in self._candidates:
-                    category = self._eligible.category.get(name)
-                    if not is_test or (category is not None and category.must):
-                        self._add(name, parts)
-                elif name in self._assignment:
-                    # A proxy of an owned class in another part mentions what the signatures of the class mention.
-                    self._spread(name, parts - {self._assignment[name]})
-        return self._places
+            self._visit(*self._todo.popitem())
+        named: dict[int, frozenset[str]] = {}
+        for places in self._places.values():
+            if places not in named:
+                named[places] = frozenset(self._names(places))
+        return {name: named[places] for name, places in self._places.items()}
+
+    def _names(self, places: int) -> Iterator[str]:
+        while places:
+            lowest = places & -places
+            yield self._parts[lowest.bit_length() - 1]
+            places ^= lowest
+
+    def _visit(self, user: str, parts: int) -> None:
+        is_test = user not in self._home
+        self._add_below(user, parts)
+        if user in self._candidates:
+            for below in self._subclasses(user):
+                self._spread(below, parts & ~self._home[below])
+        for name in self._facts.mentions_of(user):
+            if name in self._candidates:
+                category = self._eligible.category.get(name)
+                if not is_test or (category is not None and category.must):
+                    self._add(name, parts)
+            elif name in self._home:
+                # A proxy of an owned class in another part mentions what the signatures of the class mention.
+                self._spread(name, parts & ~self._home[name])
 
     def _subclasses(self, name: str) -> list[str]:
         """Owned classes below a copied class: whoever has the copy may be given one of them, and needs its proxy."""
         if self._facts.symbol(name).is_interface:
             return []
         tops = {self._facts.top[n] for n in self._facts.hierarchy.subtypes(name)} - {name}
-        return sorted(n for n in tops if n in self._assignment and n not in self._candidates)
+        return sorted(n for n in tops if n in self._home and n not in self._candidates)
 
-    def _spread(self, name: str, parts: frozenset[str]) -> None:
-        queue: list[tuple[str, Iterable[str]]] = [(name, parts)]
+    def _spread(self, name: str, parts: int) -> None:
+        queue = [(name, parts)]
         while queue:
             current, wanted = queue.pop()
-            new = frozenset(wanted) - self._proxied.setdefault(current, set())
+            new = wanted & ~self._proxied.get(current, 0)
             if not new:
                 continue
-            self._proxied[current] |= new
+            self._proxied[current] = self._proxied.get(current, 0) | new
             self._add_below(current, new)
             for mentioned in self._facts.signature_mentions(current):
                 if mentioned in self._candidates:
                     if self._eligible.category.get(mentioned) is not Category.STATELESS:
                         self._add(mentioned, new)
-                elif mentioned in self._assignment:
-                    queue.append((mentioned, new - {self._assignment[mentioned]}))
+                elif mentioned in self._home:
+                    queue.append((mentioned, new & ~self._home[mentioned]))
 
-    def _add(self, name: str, parts: frozenset[str]) -> None:
+    def _add(self, name: str, parts: int) -> None:
         places = self._places[name]
         wanted = parts
-        if self._eligible.category.get(name) in _TRAVELLING and not (places | parts) <= {self._assignment[name]}:
+        if self._eligible.category.get(name) in _TRAVELLING and (places | parts) & ~self._home[name]:
             wanted = self._everywhere
-        new = wanted - places
+        new = wanted & ~places
         if new:
-            places |= new
-            self._todo.append((name, new))
+            self._places[name] = places | new
+            self._todo[name] = self._todo.get(name, 0) | new
 
-    def _add_below(self, name: str, parts: frozenset[str]) -> None:
+    def _add_below(self, name: str, parts: int) -> None:
         for below in self._below.get(name, ()):
             self._add(below, parts)

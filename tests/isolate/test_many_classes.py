@@ -1,0 +1,34 @@
+"""What is computed for all classes at once says the same as one class at a time."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from refactor.flow.callgraph import CallGraph
+from refactor.isolate.byname import _mentioned, _packages
+
+BODIES = st.sampled_from([f"b{i}" for i in range(7)])
+
+
+@given(
+    calls=st.dictionaries(BODIES, st.frozensets(BODIES, max_size=4)),
+    targets=st.lists(st.frozensets(BODIES, max_size=3), max_size=4),
+    root=BODIES,
+)
+def test_who_reaches_targets_is_who_is_searched_from_every_root(
+    calls: dict[str, frozenset[str]], targets: list[frozenset[str]], root: str
+) -> None:
+    graph = CallGraph(calls, {})
+    found = graph.reaching(targets).get(root, 0)
+    reached = graph.reach((root,))
+    assert [bool(found >> i & 1) for i in range(len(targets))] == [bool(reached & target) for target in targets]
+
+
+WORDS = st.lists(st.sampled_from(["a", "b", "ab", "A", "B$A"]), min_size=1, max_size=4).map(".".join)
+
+
+@given(names=st.sets(WORDS), texts=st.lists(st.one_of(WORDS, st.sampled_from([".", " ", "a", "ab.", "x"])), max_size=6))
+def test_a_text_is_searched_for_the_classes_of_packages_that_it_has(names: set[str], texts: list[str]) -> None:
+    text = "".join(texts)
+    assert sorted(_mentioned(_packages(sorted(names)), "", text)) == sorted(name for name in names if name in text)
