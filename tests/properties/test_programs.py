@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from refactor.frontend.java.library import JavaLibrary
-from refactor.isolate.links import must_link
+from refactor.isolate.links import Link, must_link
 from refactor.pipeline.fuzz.choices import Seeded
 from refactor.pipeline.fuzz.constructs import CONSTRUCTS, constructs
 from refactor.pipeline.fuzz.cycles import may_cycle
@@ -40,7 +40,7 @@ from refactor.pipeline.fuzz.form import (
 )  # fmt: skip
 from refactor.pipeline.fuzz.generate import generate
 from refactor.pipeline.fuzz.java_classes import java_sources
-from refactor.pipeline.fuzz.joined import joined
+from refactor.pipeline.fuzz.joined import joined, tied
 from refactor.pipeline.fuzz.report import construct_table
 from refactor.pipeline.fuzz.split import read
 
@@ -122,6 +122,8 @@ def test_what_no_partition_can_cut_is_explained_by_its_rule(tmp_path: Path) -> N
     assert ("super call", "stateful-superclass") in together.by_rule
     assert ("monitor", "remote-monitor") in together.by_rule or "monitor" not in together.two_sided
     assert "call" in together.two_sided
+    chain = [Link(rule, (f"p.{one}", f"p.{other}"), None, "") for rule, one, other in ("rBA", "rDC", "sXY", "rCB")]
+    assert tied(chain) == {"r": [frozenset("ABCD")], "s": [frozenset("XY")]}
     assert not any(use == "conversion" for use in together.two_sided)
     report = Report(constructs=Counter({"super call": 2, "call": 2, "conversion": 2}), across=Counter({"call": 2}))
     report.two_sided.update({"super call": 2, "call": 2})

@@ -25,9 +25,7 @@ def joined(analyses: Analyses, links: Sequence[Link], uses: Uses) -> Joined:
     """before: a program, what rules keep together in it (`isolate.links.must_link`), its constructs   after: its Joined"""
     context, _, _ = evaluate(analyses, {name: name for name in main_classes(analyses.facts)}, frozenset())
     owned = {_simple(name) for name in main_classes(analyses.facts) if context.owner(name) is not None}
-    groups: dict[str, list[frozenset[str]]] = {}
-    for link in links:
-        groups.setdefault(link.rule, []).append(frozenset(map(_simple, link.classes)))
+    groups = tied(links)
     pairs: dict[str, set[frozenset[str]]] = {}
     for user, use, other in uses.places:
         if other is not None and other != user and {user, other} <= owned:
@@ -39,6 +37,17 @@ def joined(analyses: Analyses, links: Sequence[Link], uses: Uses) -> Joined:
         if all(any(pair <= group for group in together) for pair in cut)
     }
     return Joined(frozenset(pairs), frozenset(by_rule))
+
+
+def tied(links: Sequence[Link]) -> dict[str, list[frozenset[str]]]:
+    """before: B with A by a rule, C with B by the same   after: rule -> {A, B, C}; simple names, groups without a common class apart"""
+    found: dict[str, list[frozenset[str]]] = {}
+    for link in links:
+        group = frozenset(map(_simple, link.classes))
+        known = found.get(link.rule, [])
+        apart = [other for other in known if not other & group]
+        found[link.rule] = [*apart, group.union(*(other for other in known if other & group))]
+    return found
 
 
 def _simple(name: str) -> str:
