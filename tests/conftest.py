@@ -6,6 +6,8 @@ import os
 
 os.environ["REFACTOR_FROZEN"] = "1"  # before the program is imported: see refactor.support.fast_init
 
+import signal
+
 import pytest
 from hypothesis import settings
 
@@ -14,6 +16,10 @@ from hypothesis import settings
 settings.register_profile("here", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "here")
+
+# A shell that starts the tests in the background makes them ignore SIGINT, and with them every process whose interruption they test.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

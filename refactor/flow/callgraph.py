@@ -8,6 +8,7 @@ from typing import cast
 
 from refactor.flow.facts import Facts
 from refactor.ir.statements import Invoke, InvokeKind, Lambda, Load, MethodHandle, New, Store
+from refactor.support.components import strongly_connected
 
 
 @dataclass(slots=True)
@@ -35,24 +36,20 @@ class CallGraph:
 
     def reaching(self, targets: Sequence[Collection[str]]) -> Mapping[str, int]:
         """For every body that may run one of `targets[i]`, an integer with bit i set; in one pass over the calls for all of them."""
-        callers: dict[str, list[str]] = {}
-        for caller, callees in self.callees.items():
-            for callee in callees:
-                callers.setdefault(callee, []).append(caller)
-        found: dict[str, int] = {}
+        own: dict[str, int] = {}
         for i, target in enumerate(targets):
             for body in target:
-                found[body] = found.get(body, 0) | 1 << i
-        todo = dict.fromkeys(found)
-        while todo:
-            body, _ = todo.popitem()
-            bits = found[body]
-            for caller in callers.get(body, ()):
-                had = found.get(caller, 0)
-                if bits & ~had:
-                    found[caller] = had | bits
-                    todo[caller] = None
-        return found
+                own[body] = own.get(body, 0) | 1 << i
+        found: dict[str, int] = {}
+        for group in strongly_connected(self.callees):  # callees first
+            bits = 0
+            for body in group:
+                bits |= own.get(body, 0)
+                for callee in self.callees.get(body, ()):
+                    bits |= found.get(callee, 0)
+            if bits:
+                found.update(dict.fromkeys(group, bits))
+        return {**own, **found}
 
 
 def call_graph(facts: Facts) -> CallGraph:

@@ -13,6 +13,7 @@ from refactor.isolate.plan import DRIVER, TestPlan
 from refactor.isolate.rules.library_types import test_handles
 from refactor.isolate.rules.shared_arrays import test_crossings
 from refactor.isolate.standins import leaves
+from refactor.support.components import strongly_connected
 
 RULE_ID = "test-needs-one-part"
 
@@ -121,11 +122,11 @@ def _graph(analyses: Analyses) -> _TestGraph:
         if need.field not in analyses.proxied_test_fields:
             own[need.test].setdefault(facts.top[need.cls], need)
     suites = frozenset(name for name in tests if is_suite(facts, name))
-    uses = {name: _closure(name, direct, suites) for name in tests}
+    uses = _closures(direct, suites)
     for need, named in _loads(analyses, uses):
         own[need.test].setdefault(facts.top[need.cls], need)
         direct[need.test] |= named
-    uses = {name: _closure(name, direct, suites) for name in tests}
+    uses = _closures(direct, suites)
     needs: dict[str, tuple[Need, ...]] = {}
     for name in tests:
         first = dict(own[name])
@@ -170,14 +171,14 @@ def _beside(facts: Facts, name: str, by_file: Mapping[str, set[str]]) -> frozens
     return frozenset(mentioned | by_file[facts.symbol(name).file or name])
 
 
-def _closure(name: str, direct: Mapping[str, frozenset[str]], suites: frozenset[str]) -> frozenset[str]:
-    if name in suites:
-        return frozenset({name})
-    found = {name}
-    todo = [name]
-    while todo:
-        for used in direct[todo.pop()]:
-            if used not in found and used not in suites:
-                found.add(used)
-                todo.append(used)
-    return frozenset(found)
+def _closures(direct: Mapping[str, frozenset[str]], suites: frozenset[str]) -> Mapping[str, frozenset[str]]:
+    """Every test class with those that it needs beside it, transitively; a suite needs none and is needed by none."""
+    between = {name: () if name in suites else sorted(used - suites) for name, used in direct.items()}
+    found: dict[str, frozenset[str]] = {}
+    for group in strongly_connected(between):  # those that others need come first
+        reached = set(group)
+        for used in {used for name in group for used in between[name]} - group:
+            if used not in reached:
+                reached |= found[used]
+        found.update(dict.fromkeys(group, frozenset(reached)))
+    return found
