@@ -35,7 +35,9 @@ def test_a_text_is_searched_for_the_classes_of_packages_that_it_has(names: set[s
     assert sorted(_mentioned(_packages(sorted(names)), "", text)) == sorted(name for name in names if name in text)
 
 
-@given(direct=st.fixed_dictionaries({f"b{i}": st.frozensets(BODIES, max_size=3) for i in range(7)}), suites=st.frozensets(BODIES, max_size=2))
+@given(
+    direct=st.fixed_dictionaries({f"b{i}": st.frozensets(BODIES, max_size=3) for i in range(7)}), suites=st.frozensets(BODIES, max_size=2)
+)
 def test_what_tests_need_beside_them_is_followed_but_not_through_suites(direct: dict[str, frozenset[str]], suites: frozenset[str]) -> None:
     def search(name: str) -> frozenset[str]:
         found, todo = {name}, [name]
