@@ -84,8 +84,8 @@ def _parts(ctx: Context, tests: frozenset[str], needs: Sequence[Need]) -> Mappin
             first.setdefault(part, need)
             if not need.stand_in:
                 firm.setdefault(part, need)
-    if not first and len(wished) == 1:
-        return wished
+    if not first:
+        return wished  # where there are two, no place keeps the compared values what they were
     if len(first) < 2 or len(firm) > 1:
         return first
     for here in sorted(firm or {*first, *ctx.parts}, key=lambda p: (p not in first, p)):
