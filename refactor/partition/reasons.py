@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import islice
 
 from refactor.partition.constraints import Constraints
 from refactor.partition.graph import ClassGraph, Labels, undirected
@@ -20,10 +21,12 @@ def explain(
         sizes[part] = sizes.get(part, 0) + 1
     together: dict[str, list[str]] = {}
     for group in (*rules.must_link, *writes.glue):
-        for cls in group.classes:
-            others = [c for c in group.classes if c != cls]
-            if others:
-                together.setdefault(cls, []).append(f"stays with {_list(others)}: {group.reason}")
+        members = dict.fromkeys(group.classes)
+        for cls in members if len(members) > 1 else ():
+            said = together.setdefault(cls, [])
+            if len(said) < _NAMED:  # a class may be tied to thousands
+                others = list(islice((c for c in members if c != cls), _NAMED))
+                said.append(f"stays with {_list(others, len(members) - 1)}: {group.reason}")
     apart: dict[str, list[str]] = {}
     for pair in rules.cannot_link:
         apart.setdefault(pair.one, []).append(f"apart from {_short(pair.other)}: {pair.reason}")
@@ -48,7 +51,7 @@ def explain(
         if cls in rules.pins:
             why = rules.pin_reasons.get(cls)
             found.append(f"pinned to {part!r}" + (f" by {why}" if why else ""))
-        found += together.get(cls, [])[:_NAMED]
+        found += together.get(cls, [])
         found += apart.get(cls, [])[:_NAMED]
         found += _table_reasons(accesses.get(cls, {}), part, tables)
         near = [(whole.names[o], w) for o, w in zip(whole.neighbours[at], whole.weights[at], strict=True)]
@@ -101,6 +104,6 @@ def _short(cls: str) -> str:
     return cls.rpartition(".")[2]
 
 
-def _list(classes: list[str]) -> str:
-    shown = ", ".join(_short(c) for c in classes[:_NAMED])
-    return shown + (f" and {len(classes) - _NAMED} more" if len(classes) > _NAMED else "")
+def _list(first: list[str], number: int) -> str:
+    shown = ", ".join(_short(c) for c in first)
+    return shown + (f" and {number - len(first)} more" if number > len(first) else "")
