@@ -17,6 +17,7 @@ from refactor.pointsto.result import ObjectKind
 from refactor.pointsto.sets import NOTHING, Sets
 from refactor.pointsto.world import Alloc
 
+_DEEPEST = 40  # uses that are applied inside one another, before the others wait: functions made of functions made of ..
 KEPT = -2
 """The filter of what a library keeps: not its own objects, which it makes again where they are asked for. Below it: reach.py."""
 
@@ -66,6 +67,8 @@ class Core:
         self.bases: list[int] = []
         self._instances: dict[tuple[str, int], int] = {}
         self._new: deque[int] = deque()
+        self._late: deque[tuple[tuple[Any, ...], int]] = deque()  # uses to apply when the stack is empty again
+        self._depth = 0
         self.fields: dict[tuple[int, int], int] = {}
         self.edges: dict[tuple[int, int, int], None] = {}  # (calling instance, site, called instance)
         self.constraints = 0
@@ -268,9 +271,11 @@ class Core:
         turns = 0
         sets, points, pending = self.sets, self.points, self._pending
         queue, copies, uses = self._queue, self._copies, self._uses
-        while self._new or queue:
+        while self._new or queue or self._late:
             while self._new:
                 self._instantiate(self._new.popleft())
+            while self._late:
+                self._apply(*self._late.popleft())
             if not queue:
                 continue
             node = queue.popleft()
@@ -300,8 +305,14 @@ class Core:
     def _watch(self, node: int, use: tuple[Any, ...]) -> None:
         self._uses.setdefault(node, []).append(use)
         items = self.points[node]
-        if items:
-            self._apply(use, items)
+        if not items:
+            return
+        if self._depth == _DEEPEST:
+            self._late.append((use, items))
+            return
+        self._depth += 1
+        self._apply(use, items)
+        self._depth -= 1
 
     def _initialisers(self, cls: str) -> list[str]:
         """The bodies that run when a class is first used: its own and its application superclasses'."""

@@ -49,6 +49,16 @@ def test_what_the_program_says_of_itself_holds(case: Case, tmp_path: Path, libra
     assert failures(case, made, solve(made, policy, plugins())) == []
 
 
+@pytest.mark.parametrize("case", CASES[::5])
+def test_uses_that_wait_until_the_stack_is_empty_change_no_answer(
+    case: Case, tmp_path: Path, library: JavaLibrary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = program(case, tmp_path, library)
+    at_once = solve(made, KObject(), plugins())
+    monkeypatch.setattr("refactor.pointsto.core._DEEPEST", 0)
+    assert solve(made, KObject(), plugins()).calls == at_once.calls
+
+
 def test_there_are_enough_programs_and_each_plugin_has_one() -> None:
     assert len(CASES) >= 60
     texts = "\n".join(path.read_text(encoding="utf-8") for path in FIXTURES.glob("*.case"))
