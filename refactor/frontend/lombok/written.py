@@ -9,12 +9,10 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-import shutil
 import tempfile
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from refactor.frontend.java.build_declarations import UnitBuilder
 from refactor.frontend.java.deep import deep, on_thread
@@ -23,6 +21,7 @@ from refactor.frontend.java.parse import parse
 from refactor.frontend.lombok.config import settings_of
 from refactor.frontend.lombok.expand import expand
 from refactor.frontend.project.classpath import resolve_libraries
+from refactor.frontend.project.copies import copy_with, rebased
 from refactor.frontend.project.model import Module, Project
 from refactor.frontend.project.mvn import cache_folder, digest
 from refactor.frontend.project.sources import NEVER_SOURCE
@@ -57,10 +56,8 @@ def write_out(project: Project, cache: Path | None = None) -> Project:
     folder = cache_folder(cache) / "written-out" / digest([_FORM, str(project.root), *_state(project), *content])
     if not folder.is_dir():
         _copy(project, changed, folder)
-    moved = _rebased(project, project.root, folder)
-    assert isinstance(moved, Project)
     before = tuple((path, project.root / path) for path in sorted(changed))
-    return replace(moved, rewritten=before, diagnostics=(*project.diagnostics, note, *said))
+    return replace(rebased(project, folder), rewritten=before, diagnostics=(*project.diagnostics, note, *said))
 
 
 def _expanded(project: Project) -> tuple[dict[str, bytes], list[Diagnostic]]:
@@ -131,29 +128,8 @@ def _state(project: Project) -> Iterator[str]:
 def _copy(project: Project, changed: dict[str, bytes], folder: Path) -> None:
     """Write beside the place, then rename: two runs never see half a copy."""
     folder.parent.mkdir(parents=True, exist_ok=True)
-    roots = {r for m in project.modules for s in (m.main, m.test) for r in (*s.java, *(x.root for x in s.resources))}
-    outputs = {project.root / m.path / name for m in project.modules for name in _OUTPUTS}
-    outputs = {o for o in outputs if not any(r.is_relative_to(o) for r in roots)}
-
-    def left_out(at: str, names: list[str]) -> set[str]:
-        return {n for n in names if n in NEVER_SOURCE or Path(at, n) in outputs or not os.access(Path(at, n), os.R_OK)}
-
     with tempfile.TemporaryDirectory(dir=folder.parent) as scratch:
         fresh = Path(scratch) / "copy"
-        shutil.copytree(project.root, fresh, ignore=left_out, ignore_dangling_symlinks=True)
-        for path, text in changed.items():
-            (fresh / path).write_bytes(text)
+        copy_with(project, changed, fresh)
         if not folder.is_dir():
             fresh.rename(folder)
-
-
-def _rebased(value: Any, old: Path, new: Path) -> Any:
-    """The same value with every path below `old` below `new`."""
-    if isinstance(value, Path):
-        return new / value.relative_to(old) if value.is_relative_to(old) else value
-    if isinstance(value, tuple):
-        return tuple(_rebased(item, old, new) for item in value)
-    if is_dataclass(value) and not isinstance(value, type):
-        changed = {f.name: _rebased(getattr(value, f.name), old, new) for f in fields(value)}
-        return replace(value, **{n: v for n, v in changed.items() if v is not getattr(value, n)})
-    return value

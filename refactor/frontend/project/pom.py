@@ -15,12 +15,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
+from refactor.frontend.project.copies import left_out
 from refactor.frontend.project.jdk import default_jdk, jdk_home
 from refactor.frontend.project.model import Dependency, Module, Project, ResourceRoot
 from refactor.frontend.project.mvn import MACHINE_LACKS, local_repository
 from refactor.frontend.project.oracle_plugins import PlainFilter, plan_plugins, raised_property
 from refactor.frontend.project.pom_text import block, element, pom_text
-from refactor.frontend.project.sources import NEVER_SOURCE, relative
+from refactor.frontend.project.sources import relative
 from refactor.support.diagnostics import Diagnostic, RefactorError, Severity
 
 _WRONG_USE = 2
@@ -141,15 +142,7 @@ def _copy(project: Project, out: Path) -> list[Diagnostic]:
 
 
 def _ignored(project: Project) -> Callable[[str, list[str]], set[str]]:
-    """(folder, names in it) -> the names that the copy leaves out."""
-    outputs = {project.root / m.path / name for m in project.modules for name in ("target", "build", "out", ".gradle")}
-    sources = {r for m in project.modules for s in (m.main, m.test) for r in s.java}
-    outputs = {o for o in outputs if not any(s == o or o in s.parents for s in sources)}
-
-    def ignored(folder: str, names: list[str]) -> set[str]:
-        return {n for n in names if n in NEVER_SOURCE or (Path(folder) / n in outputs and (Path(folder) / n).is_dir())}
-
-    return ignored
+    return left_out(project, (r for m in project.modules for s in (m.main, m.test) for r in s.java))
 
 
 def _module_pom(project: Project, module: Module) -> tuple[str, tuple[str, ...], list[Diagnostic]]:
