@@ -8,7 +8,7 @@ from typing import cast
 
 from refactor.flow.facts import Facts
 from refactor.ir.statements import Invoke, InvokeKind, Lambda, Load, MethodHandle, New, Store
-from refactor.support.components import strongly_connected
+from refactor.support.components import gathered
 
 
 @dataclass(slots=True)
@@ -40,16 +40,7 @@ class CallGraph:
         for i, target in enumerate(targets):
             for body in target:
                 own[body] = own.get(body, 0) | 1 << i
-        found: dict[str, int] = {}
-        for group in strongly_connected(self.callees):  # callees first
-            bits = 0
-            for body in group:
-                bits |= own.get(body, 0)
-                for callee in self.callees.get(body, ()):
-                    bits |= found.get(callee, 0)
-            if bits:
-                found.update(dict.fromkeys(group, bits))
-        return {**own, **found}
+        return gathered(self.callees, own)
 
 
 def call_graph(facts: Facts) -> CallGraph:

@@ -13,7 +13,7 @@ from refactor.isolate.plan import DRIVER, TestPlan
 from refactor.isolate.rules.library_types import test_handles
 from refactor.isolate.rules.shared_arrays import test_crossings
 from refactor.isolate.standins import leaves
-from refactor.support.components import strongly_connected
+from refactor.support.components import gathered, numbers
 
 RULE_ID = "test-needs-one-part"
 
@@ -174,11 +174,7 @@ def _beside(facts: Facts, name: str, by_file: Mapping[str, set[str]]) -> frozens
 def _closures(direct: Mapping[str, frozenset[str]], suites: frozenset[str]) -> Mapping[str, frozenset[str]]:
     """Every test class with those that it needs beside it, transitively; a suite needs none and is needed by none."""
     between = {name: () if name in suites else sorted(used - suites) for name, used in direct.items()}
-    found: dict[str, frozenset[str]] = {}
-    for group in strongly_connected(between):  # those that others need come first
-        reached = set(group)
-        for used in {used for name in group for used in between[name]} - group:
-            if used not in reached:
-                reached |= found[used]
-        found.update(dict.fromkeys(group, frozenset(reached)))
-    return found
+    names = list(direct)
+    reached = gathered(between, {name: 1 << at for at, name in enumerate(names)})
+    sets = {bits: frozenset(names[at] for at in numbers(bits)) for bits in set(reached.values())}
+    return {name: sets[reached[name]] for name in names}

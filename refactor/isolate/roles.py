@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from refactor.flow.facts import Facts
 from refactor.isolate.eligible import Category, Eligibility
 from refactor.isolate.plan import DRIVER, Role
 from refactor.isolate.widening import wide_types, widens
+from refactor.support.components import numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,14 +129,8 @@ class _Needs:
         named: dict[int, frozenset[str]] = {}
         for places in self._places.values():
             if places not in named:
-                named[places] = frozenset(self._names(places))
+                named[places] = frozenset(self._parts[at] for at in numbers(places))
         return {name: named[places] for name, places in self._places.items()}
-
-    def _names(self, places: int) -> Iterator[str]:
-        while places:
-            lowest = places & -places
-            yield self._parts[lowest.bit_length() - 1]
-            places ^= lowest
 
     def _visit(self, user: str, parts: int) -> None:
         is_test = user not in self._home

@@ -18,7 +18,7 @@ from refactor.ir.symbols import Annotation, ClassSymbol, Flags, MethodSymbol, Or
 from refactor.sdg.calls import Calls, method_of
 from refactor.sdg.knowledge import Persistence, persistence
 from refactor.sdg.model import Access, TableFacts
-from refactor.support.components import strongly_connected
+from refactor.support.components import gathered, numbers
 from refactor.support.source import Span
 
 
@@ -69,7 +69,7 @@ def scopes(facts: Facts, calls: Calls, tables: TableFacts) -> tuple[Scope, ...]:
     accesses: dict[int, list[Access]] = {}
     for method in sorted(tables.by_method):
         found = [a for a in tables.by_method[method] if a.io]
-        for at in _bits(runs.get(method, 0) & kept) if found else ():
+        for at in numbers(runs.get(method, 0) & kept) if found else ():
             accesses.setdefault(at, []).extend(found)
     made = []
     for at in sorted(accesses):
@@ -93,39 +93,22 @@ def _inside(facts: Facts, known: Persistence, calls: Calls) -> dict[str, set[str
 def within(inside: Mapping[str, set[str]], entries: Sequence[str], stops: frozenset[str]) -> dict[str, int]:
     """before: who calls whom   after: for each method, the transactions that it runs inside, a bit for each entry's number
 
-    All entries at once, from callers to callees over the strongly connected components: a walk for each entry would be quadratic.
+    All entries at once: a walk for each would be quadratic.
     """
-    edges: dict[str, list[str]] = {}
+    callers: dict[str, list[str]] = {}
+    seen = set(entries)
     todo = list(entries)
     while todo:
         at = todo.pop()
-        if at not in edges:
+        owner = at.partition("#")[0]
+        for callee in sorted(inside.get(at, ())):
             # The container stands between two objects; within one class the call is direct.
-            owner = at.partition("#")[0]
-            edges[at] = [c for c in sorted(inside.get(at, ())) if c not in stops or c.partition("#")[0] == owner]
-            todo += edges[at]
-    found: dict[str, int] = {}
-    for number, entry in enumerate(entries):
-        found[entry] = 1 << number
-    same: dict[int, int] = {}  # equal sets are one object
-    for component in reversed(strongly_connected(edges)):
-        bits = 0
-        for method in component:
-            bits |= found.get(method, 0)
-        bits = same.setdefault(bits, bits)
-        for method in component:
-            found[method] = bits
-            for callee in edges[method]:
-                found[callee] = found.get(callee, 0) | bits
-    return found
-
-
-def _bits(bits: int) -> Iterator[int]:
-    """The numbers of the bits that are set, ascending."""
-    while bits:
-        low = bits & -bits
-        yield low.bit_length() - 1
-        bits ^= low
+            if callee not in stops or callee.partition("#")[0] == owner:
+                callers.setdefault(callee, []).append(at)
+                if callee not in seen:
+                    seen.add(callee)
+                    todo.append(callee)
+    return gathered(callers, {entry: 1 << number for number, entry in enumerate(entries)})
 
 
 def _declared(facts: Facts, known: Persistence) -> dict[str, _Opening | None]:

@@ -46,3 +46,29 @@ def strongly_connected(edges: Mapping[str, Iterable[str]]) -> list[frozenset[str
                 is_open.difference_update(group)
                 found.append(frozenset(group))
     return found
+
+
+def gathered(edges: Mapping[str, Iterable[str]], own: Mapping[str, int]) -> dict[str, int]:
+    """For every node the bits of all nodes that it leads to, its own included; in one pass, where a walk from each would be quadratic.
+
+    before: {"a": ["b"], "b": ["c"]}, {"b": 1, "c": 2}   after: {"a": 3, "b": 3, "c": 2}
+    """
+    found: dict[str, int] = {}
+    same: dict[int, int] = {}  # equal sets are one object
+    for group in strongly_connected(edges):
+        bits = 0
+        for node in group:
+            bits |= own.get(node, 0)
+            for other in edges.get(node, ()):
+                bits |= found.get(other, 0)
+        if bits:
+            found.update(dict.fromkeys(group, same.setdefault(bits, bits)))
+    return {**own, **found}
+
+
+def numbers(bits: int) -> Iterator[int]:
+    """The numbers of the bits that are set, ascending."""
+    while bits:
+        lowest = bits & -bits
+        yield lowest.bit_length() - 1
+        bits ^= lowest
