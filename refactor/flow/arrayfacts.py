@@ -12,8 +12,20 @@ from refactor.support.source import Span
 class ArrayLibrary(Protocol):
     """What is known of library methods that take arrays."""
 
-    def mutates(self, key: str, argument: int) -> bool:
-        """Whether the method writes into its array argument of this index."""
+    def mutates(self, key: str, argument: int, single: bool) -> bool:
+        """Whether the method writes into its argument of this index; `single`: the parameter is not declared as an array."""
+
+    def spares(self, owner: str) -> bool:
+        """Whether the methods of a class write into no array that they are given as an object of any type; they may keep it."""
+
+    def functional(self, owner: str) -> bool:
+        """Whether the methods of a type run code that somebody else wrote."""
+
+    def looks_up(self, key: str) -> bool:
+        """Whether the method only compares what it is given with what it has."""
+
+    def spreads(self, key: str) -> bool:
+        """Whether the method keeps what it is given one by one, and the elements of an array, but not the array."""
 
     def borrows(self, key: str) -> bool:
         """Whether the method keeps none of its array arguments, and gives none of them back."""

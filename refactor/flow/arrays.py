@@ -10,16 +10,18 @@ nor is a superclass's method that implements an interface of its subclass only.
 
 from __future__ import annotations
 
+from itertools import product
 from typing import cast
 
 from refactor.flow.arrayfacts import ArrayClass, ArrayFacts, ArrayLibrary, Crossing, Touch
 from refactor.flow.facts import Facts, flat
+from refactor.flow.foreign import runs_foreign_code
+from refactor.flow.newarrays import NewArrays, empty_fields, is_seen_as
 from refactor.ir.program import Body
 from refactor.ir.statements import (
     ArrayLoad,
     ArrayStore,
     Cast,
-    Const,
     Copy,
     Invoke,
     Lambda,
@@ -29,7 +31,6 @@ from refactor.ir.statements import (
     New,
     NewArray,
     Return,
-    Statement,
     Store,
     Value,
 )
@@ -59,6 +60,8 @@ class _Solver:
         self._exact: dict[int, str] = {}  # the node of a variable that says what it holds -> its descriptor
         self._escaped: list[int] = []  # given to the library by a variable that does not say what it holds
         self._empty = empty_fields(facts)
+        self._new = NewArrays(facts, library)
+        self._foreign = runs_foreign_code(facts, library.functional, library.spares)
 
     # -- union-find
 
@@ -127,7 +130,7 @@ class _Solver:
                         assigned.add(catch.variable.name)
                 own = self._locals[at.key] = frozenset(assigned)
             # A lambda may assign a captured variable only where the language lets it; then both have it and the outer one wins.
-            outer = at.enclosing or self._enclosing_method(at)
+            outer = at.enclosing or self._facts.program.classes[at.owner].enclosing_method
             around = self._facts.program.bodies.get(outer) if outer and not name.startswith("$") else None
             if around is None or (name in own and at.enclosing is None) or any(p.name == name for p in at.params):
                 return at.key
@@ -140,12 +143,9 @@ class _Solver:
         while at is not None:
             if any(p.name == name for p in at.params) or name in self._facts.definitions(at):
                 return True
-            outer = at.enclosing or self._enclosing_method(at)
+            outer = at.enclosing or self._facts.program.classes[at.owner].enclosing_method
             at = self._facts.program.bodies.get(outer) if outer else None
         return False
-
-    def _enclosing_method(self, body: Body) -> str | None:
-        return self._facts.program.classes[body.owner].enclosing_method
 
     def _parameter(self, method: str, at: int) -> int:
         body = self._facts.program.bodies.get(method)
@@ -180,11 +180,11 @@ class _Solver:
                 self._join(inner, self._element(site.body, store.array))
                 self._kept.append((inner, touch))
             array = self._value(site.body, store.array)
-            if array is not None and not self._initialises(site.body, store):
+            if array is not None and not self._new.builds(site.body, store.array, store):
                 self._written.append((array, touch))
         for site in facts.sites(NewArray):
             made = cast(NewArray, site.statement)
-            for element in made.elements or ():
+            for element in () if self._is_spread(site.body, made) else made.elements or ():
                 inner = self._value(site.body, element)
                 if inner is not None:
                     self._join(inner, self._element(site.body, made.target))
@@ -198,13 +198,13 @@ class _Solver:
         for site in facts.sites(New):
             new = cast(New, site.statement)
             if new.constructor is not None:
-                self._call(site.body, site.top, new.constructor, new.args, None, new.span)
+                self._call(site.body, site.top, new.constructor, new.args, None, new)
         for site in facts.sites(Invoke):
             call = cast(Invoke, site.statement)
-            into = call.target
             self._receiver(site.body, site.top, call)
-            self._call(site.body, site.top, call.method, call.args, into, call.span)
+            self._call(site.body, site.top, call.method, call.args, call.target, call)
         self._closures()
+        self._library_handles()
         self._overrides()
         self._escape()
         return self._result()
@@ -213,7 +213,7 @@ class _Solver:
         """What went to the library unsaid is in the library's heap as whatever its class is known to hold."""
         changed = True
         while changed:
-            changed = False
+            changed = self._join_heaps()
             held: dict[int, set[str]] = {}
             for node, what in self._exact.items():
                 held.setdefault(self._find(node), set()).add(what)
@@ -222,6 +222,14 @@ class _Solver:
                     heap = self._node("lib", what)
                     changed = changed or self._find(node) != self._find(heap)
                     self._join(node, heap)
+
+    def _join_heaps(self) -> bool:
+        """An array of the library is in the heap of each type that it can be seen as: a String[] is an Object[]."""
+        pairs = [(a, b) for (wide, a), (narrow, b) in product(self._heaps(), repeat=2) if is_seen_as(self._facts, narrow, wide)]
+        apart = [(a, b) for a, b in pairs if self._find(a) != self._find(b)]
+        for one, other in apart:
+            self._join(one, other)
+        return bool(apart)
 
     def _element(self, body: Body, array: Value) -> int | None:
         """Elements that may be arrays: one node for all elements of an array variable's class."""
@@ -250,44 +258,68 @@ class _Solver:
                 elif owner != site.top:
                     self._crossings.append((node, "field", site.top, (owner,), access.span, access.field))
 
-    def _call(self, body: Body, top: str, key: str | None, args: tuple[Value, ...], target: Local | None, span: Span) -> None:
-        result = self._value(body, target)
-        nodes = [(i, n, a) for i, a in enumerate(args) if (n := self._value(body, a)) is not None]
-        if result is None and not nodes:
-            return
+    def _call(self, body: Body, top: str, key: str | None, args: tuple[Value, ...], target: Local | None, at: Invoke | New) -> None:
         callees = self._callees(key)
         if key is None or not callees:
-            touch = Touch(top, span, body.key)
-            for at, node, arg in nodes:
-                returned = key is not None and self._library.returns(key)
-                known = key is not None and (returned or self._library.borrows(key) or self._library.mutates(key, at))
-                if returned:
-                    self._join(result, node)
-                if self._may_write(key, at, arg, known):
-                    self._written.append((node, touch))
-                if not known:
-                    self._kept.append((node, touch))
-                    if self._is_exact(arg.type):
-                        self._join(node, self._library_heap(arg.type))
-                    else:
-                        self._escaped.append(node)
-                if target is not None and not isinstance(arg.type, ArrayType) and erase(target.type) == erase(arg.type):
-                    self._join(result, node)  # what is appended to is often given back
-            fresh = key is not None and (self._library.borrows(key) or self._library.returns(key))
-            if result is not None and target is not None and not fresh:
-                self._join(result, self._library_heap(target.type))
-            return
+            return self._library_call(body, top, key, args, target, at)
+        result = self._value(body, target)
+        nodes = [(i, n) for i, a in enumerate(args) if (n := self._value(body, a)) is not None]
         others = tuple(c for c in callees if c != top)
         method = self._facts.program.method(key)
-        for at, node, _ in nodes:
-            self._join(node, self._parameter(key, at))
-            declared = method.params[at].type if method is not None and at < len(method.params) else None
+        for number, node in nodes:
+            self._join(node, self._parameter(key, number))
+            declared = method.params[number].type if method is not None and number < len(method.params) else None
             if others and not (isinstance(declared, ClassType) and self._library.shared_as(declared.name)):
-                self._crossings.append((node, "argument", top, others, span, key))
+                self._crossings.append((node, "argument", top, others, at.span, key))
         if result is not None:
             self._join(result, self._node("r", key))
             if others:
-                self._crossings.append((result, "result", top, others, span, key))
+                self._crossings.append((result, "result", top, others, at.span, key))
+
+    def _library_call(
+        self, body: Body, top: str, key: str | None, args: tuple[Value, ...], target: Local | None, at: Invoke | New
+    ) -> None:
+        """What library code may do with arrays that it is given: write, keep, give back; all of it where it is not known."""
+        library, touch = self._library, Touch(top, at.span, body.key)
+        result = self._value(body, target)
+        fresh = key is not None and (library.borrows(key) or library.returns(key))
+        for number, arg, declared in self._new.arguments(body, key, args):
+            node = self._value(body, arg)
+            if node is None:
+                continue
+            single = declared is not None and not isinstance(declared, ArrayType)
+            if key is not None and library.returns(key):
+                self._join(result, node)
+            if self._may_write(key, number, arg, declared) and not self._new.builds(body, arg, at):
+                self._written.append((node, touch))
+            if key is None or (single and library.spreads(key)) or not (fresh or library.mutates(key, number, single)):
+                if key is None or not (single and library.looks_up(key)):  # a comparator of the program may be shown what is looked up
+                    self._kept.append((node, touch))
+                self._give(node, arg.type)
+                self._give(self._element(body, arg), _element_type(arg))
+            elif library.spreads(key):
+                self._give(self._element(body, arg), _element_type(arg))
+            if target is not None and not isinstance(arg.type, ArrayType) and erase(target.type) == erase(arg.type):
+                self._join(result, node)  # what is appended to is often given back
+        if result is not None and target is not None and not fresh:
+            self._join(result, self._library_heap(target.type))
+
+    def _is_spread(self, body: Body, made: NewArray) -> bool:
+        """Whether an array is made for one call of the library only, which is taken to be given its elements."""
+        for use in self._facts.uses(body).get(made.target.name, ()):
+            if isinstance(use, Invoke | New) and self._new.spread(body, made.target) is made:
+                key = use.method if isinstance(use, Invoke) else use.constructor
+                if not self._callees(key):
+                    return any(a in (made.elements or ()) for _, a, _ in self._new.arguments(body, key, use.args))
+        return False
+
+    def _give(self, node: int | None, type_: Type | None) -> None:
+        if node is None or type_ is None:
+            return
+        if self._is_exact(type_):
+            self._join(node, self._library_heap(type_))
+        else:
+            self._escaped.append(node)
 
     def _receiver(self, body: Body, top: str, call: Invoke) -> None:
         """A library method of a restored object may change it, and give it back."""
@@ -299,17 +331,19 @@ class _Solver:
         if self._library.returns_itself(call.method):
             self._join(self._value(body, call.target), node)
 
-    def _may_write(self, key: str | None, at: int, arg: Value, known: bool) -> bool:
-        """Whether a library method may write into one of its arguments."""
-        if key is None or self._library.mutates(key, at):
+    def _may_write(self, key: str | None, at: int, arg: Value, declared: Type | None) -> bool:
+        """Whether a library method may write into one of its arguments. `declared`: the type of the parameter, None where not known."""
+        single = declared is not None and not isinstance(declared, ArrayType)
+        if key is None or self._library.mutates(key, at, single):
             return True
         if isinstance(arg.type, ClassType) and (self._library.restored(arg.type.name) or self._library.seen_as(arg.type.name)):
-            method = self._facts.program.method(key)
-            if method is None or not method.params:
-                return True
-            declared = erase(method.params[min(at, len(method.params) - 1)].type)
-            return isinstance(declared, ClassType) and self._library.written_parameter(declared.name)
-        return not known
+            shown = erase(declared) if declared is not None else None
+            return shown is None or (isinstance(shown, ClassType) and self._library.written_parameter(shown.name))
+        return not (self._library.returns(key) or self._library.borrows(key) or (single and self._spares(key)))
+
+    def _spares(self, key: str) -> bool:
+        owner = key.partition("#")[0]
+        return self._library.spares(owner) or (self._library.functional(owner) and not self._foreign)
 
     def _callees(self, key: str | None) -> tuple[str, ...]:
         """Top-level application classes whose code a call of this member may run; none for the library's own members."""
@@ -349,6 +383,34 @@ class _Solver:
                 if self._is_exact(method.result):
                     self._join(self._node("r", handle.method), self._library_heap(method.result))
 
+    def _library_handles(self) -> None:
+        """References to library methods (`Arrays::sort`): what they do to their arguments is done to those of the interface."""
+        for site in self._facts.sites(MethodHandle):
+            handle = cast(MethodHandle, site.statement)
+            key, touch = handle.method, Touch(site.top, handle.span, site.body.key)
+            method = self._facts.program.method(key) if key else None
+            if self._facts.top_of_member(key) or (key is None and not handle.reason):
+                continue
+            unbound = method is not None and handle.receiver is None and not method.flags & Flags.STATIC and not method.is_constructor
+            types = [p.type for p in method.params] if method is not None else [None]
+            for at, declared in enumerate(types):
+                shown = [self._parameter(k, at + unbound) for k in self._functional(handle.interface)]
+                for node in shown:
+                    self._kept.append((node, touch))
+                    self._escaped.append(node)
+                if key is None or declared is None or self._may_write(key, at, Local("", declared), declared):
+                    heaps = [self._library_heap(declared)] if declared and self._is_exact(declared) else [h for _, h in self._heaps()]
+                    self._written.extend((node, touch) for node in (*shown, *heaps))
+
+    def _functional(self, interface: Type) -> list[str]:
+        """The methods of an application's functional interface, inherited ones included; none where it is the library's."""
+        name = interface.name if isinstance(interface, ClassType) else ""
+        above = [self._facts.program.classes[n] for n in sorted(self._facts.hierarchy.supertypes(name)) if n in self._facts.top]
+        return [m.key for cls in above for m in cls.methods if m.flags & Flags.ABSTRACT]
+
+    def _heaps(self) -> list[tuple[str, int]]:
+        return [(key[1], node) for key, node in self._ids.items() if key[0] == "lib"]
+
     def _implements(self, interface: Type, body: str, params: list[Type]) -> None:
         cls = self._facts.program.classes.get(interface.name) if isinstance(interface, ClassType) else None
         single = [m for m in cls.methods if m.flags & Flags.ABSTRACT] if cls else []
@@ -360,8 +422,11 @@ class _Solver:
                     self._join(self._parameter(body, at), self._library_heap(type_))
         if len(single) == 1:
             self._join(self._node("r", body), self._node("r", single[0].key))
+        else:
+            self._escaped.append(self._node("r", body))
 
     def _overrides(self) -> None:
+        above_library: dict[str, dict[tuple[str, int], MethodSymbol]] = {}
         for cls in self._facts.program.classes.values():
             for method in cls.methods:
                 places = [i for i, p in enumerate(method.params) if self._holds(p.type)]
@@ -370,6 +435,14 @@ class _Solver:
                 if (places or self._holds(method.result)) and not method.is_constructor:
                     for above in self._facts.hierarchy.overridden(method):
                         self._override(method, above, places)
+                    if cls.name not in above_library:
+                        names = sorted(n for n in self._facts.hierarchy.supertypes(cls.name) if n not in self._facts.top)
+                        found = (self._facts.program.find(n) for n in names)
+                        above_library[cls.name] = {(m.name, len(m.params)): m for c in found if c for m in c.methods}
+                    # With type arguments the erased parameters differ: `add(int[])` is List<int[]>'s `add(Object)`.
+                    hidden = above_library[cls.name].get((method.name, len(method.params)))
+                    if hidden is not None:
+                        self._override(method, hidden, places)
 
     def _override(self, method: MethodSymbol, above: MethodSymbol, places: list[int]) -> None:
         app = above.owner in self._facts.top
@@ -384,35 +457,6 @@ class _Solver:
                 self._join(self._node("r", method.key), self._node("r", above.key))
             elif self._is_exact(method.result):
                 self._join(self._node("r", method.key), self._library_heap(method.result))
-
-    # -- arrays that are still being built
-
-    def _initialises(self, body: Body, store: ArrayStore) -> bool:
-        """Whether the store fills a new array that nobody else can have seen: all stores come before the first other use."""
-        if not isinstance(store.array, Local):
-            return False
-        name = store.array.name
-        made = self._facts.definitions(body).get(name, [])
-        if len(made) == 1 and isinstance(made[0], Copy) and isinstance(made[0].value, Local):
-            # `x = new T[n]` is a temporary copied once; nobody else reads the temporary.
-            temporary = made[0].value.name
-            if len(self._facts.uses(body).get(temporary, ())) == 1:
-                made = self._facts.definitions(body).get(temporary, [])
-        if len(made) != 1 or not isinstance(made[0], NewArray):
-            return False
-        order = {id(s): (at, depth) for at, (s, depth, _) in enumerate(flat(body.statements))}
-        born = order[id(made[0])][1]
-        last = -1
-        first: int | None = None
-        for use in self._facts.uses(body).get(name, ()):
-            at, depth = order[id(use)]
-            if _fills(use, name):
-                last = max(last, at)
-            elif not isinstance(use, ArrayLoad):
-                if depth > born:
-                    return False  # seen inside a loop that may come back to the stores
-                first = at if first is None else min(first, at)
-        return first is None or last < first
 
     # -- result
 
@@ -452,38 +496,5 @@ class _Solver:
         return ArrayFacts(classes, crossings, by_node, self._empty)
 
 
-def empty_fields(facts: Facts) -> frozenset[str]:
-    """Keys of static final fields that hold an array without elements, made by the class's initialiser."""
-    stores: dict[str, list[bool]] = {}
-    for site in facts.sites(Store):
-        store = cast(Store, site.statement)
-        if isinstance(store.value.type, ArrayType) and store.receiver is None:
-            stores.setdefault(store.field, []).append(_is_empty(facts, site.body, store.value))
-    return frozenset(
-        field_.key
-        for cls in facts.program.classes.values()
-        for field_ in cls.fields
-        if field_.flags & Flags.STATIC and field_.flags & Flags.FINAL and stores.get(field_.key) == [True]
-    )
-
-
-def _is_empty(facts: Facts, body: Body, value: Value) -> bool:
-    """Whether a value is `new T[0]` or `{}`, made for this one use."""
-    while isinstance(value, Local):
-        made = facts.definitions(body).get(value.name, [])
-        if len(made) != 1:
-            return False
-        if isinstance(made[0], NewArray):
-            if made[0].elements is not None:
-                return not made[0].elements
-            return isinstance(made[0].dimensions[0], Const) and made[0].dimensions[0].value == 0
-        if not isinstance(made[0], Copy):
-            return False
-        value = made[0].value
-    return False
-
-
-def _fills(use: Statement, name: str) -> bool:
-    if not isinstance(use, ArrayStore) or not isinstance(use.array, Local) or use.array.name != name:
-        return False
-    return not (isinstance(use.value, Local) and use.value.name == name)
+def _element_type(array: Value) -> Type | None:
+    return array.type.element if isinstance(array.type, ArrayType) else None

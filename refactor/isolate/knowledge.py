@@ -61,8 +61,15 @@ class Methods:
 class ArrayMethods:
     """What library methods do with arrays and restored objects; "class#name@2" is about the third argument only."""
 
-    def __init__(self, arrays: dict[str, list[str]], restored: dict[str, list[str]], types: list[str]) -> None:
-        self._mutators = Methods([m for m in arrays["mutators"] if "@" not in m])
+    def __init__(self, arrays: dict[str, list[str]], restored: dict[str, list[str]], types: list[str], functional: Names) -> None:
+        whole = [m for m in arrays["mutators"] if "@" not in m]
+        self._mutators = Methods(whole)
+        self._single_mutators = Methods([m for m in whole if not m.startswith("*#")])
+        self._sparing = Names(arrays["sparing"])
+        self._lookups = frozenset(arrays["lookups"])
+        self._collections = Names(arrays["collections"])
+        self._functional = functional
+        self._spreaders = Methods(arrays["spreaders"])
         self._borrowers = Methods([*arrays["borrowers"], *restored["borrowers"]])
         self._returns = Methods(arrays["returns"])
         self._restored = Names(types)
@@ -77,8 +84,22 @@ class ArrayMethods:
             if at:
                 self._by_argument.setdefault(int(number), []).append(name)
 
-    def mutates(self, key: str, argument: int) -> bool:
-        return self._mutators.matches(key) or any(key.startswith(name + "(") for name in self._by_argument.get(argument, ()))
+    def mutates(self, key: str, argument: int, single: bool) -> bool:
+        mutators = self._single_mutators if single else self._mutators
+        return mutators.matches(key) or any(key.startswith(name + "(") for name in self._by_argument.get(argument, ()))
+
+    def spares(self, owner: str) -> bool:
+        return owner in self._sparing
+
+    def functional(self, owner: str) -> bool:
+        return owner in self._functional
+
+    def looks_up(self, key: str) -> bool:
+        owner, _, rest = key.partition("#")
+        return owner in self._collections and rest.partition("(")[0] in self._lookups
+
+    def spreads(self, key: str) -> bool:
+        return self._spreaders.matches(key)
 
     def borrows(self, key: str) -> bool:
         return self._borrowers.matches(key)
@@ -186,7 +207,7 @@ def knowledge() -> Knowledge:
         impure_methods=Methods(purity["except_methods"]),
         immutable_makers=Methods(purity["immutable_makers"]),
         readers=frozenset(purity["readers"]),
-        arrays=ArrayMethods(arrays, data["restored"], types["copy_restore"]),
+        arrays=ArrayMethods(arrays, data["restored"], types["copy_restore"], Names(types["functional"])),
         sinks={kind: Methods(found) for kind, found in sinks.items()},
         harmless_literals=Methods(data["literals"]["harmless"]),
         console=Methods(data["console"]["members"]),

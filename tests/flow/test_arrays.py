@@ -46,6 +46,54 @@ def test_filling_a_new_array_is_no_write_until_somebody_saw_it(arrays: Callable[
     assert _field(found, "looped").written
 
 
+@pytest.mark.parametrize(
+    ("body", "written"),
+    [
+        ("int[] x = new int[9]; for (int i = 0; i < x.length; i++) x[i] = i; kept = x;", False),
+        ("int[] x = new int[9]; int i = 0; while (i < x.length) { x[i] = i; if (i++ > 7) return x; } kept = x;", False),
+        ("int[] x = {1, 2}; do { x[0]++; } while (x[0] < 9 && x != null); kept = x; return x;", False),
+        ("int[] x = new int[9]; Arrays.fill(x, 1); System.arraycopy(kept, 0, x, 0, 1); x[8] = 7; kept = x;", False),
+        ("int[] x = Arrays.copyOf(kept, 3); x[0] = 1; kept = x; return x;", False),
+        ("int[] x = kept.clone(); for (int i = 0; i < x.length; i++) x[i]++; kept = x;", False),
+        ("int[] x = new int[9]; for (int i = 0; i < x.length; i++) { x[i] = i; kept = x; }", True),
+        ("int[] x = new int[9]; for (int i = 0; i < x.length; i++) { x[i] = i; give(x); } kept = x;", True),
+        ("int[] x = new int[9]; kept = x; Arrays.fill(x, 1);", True),
+        ("int[] x = new int[9]; kept = x; try { x[0] = 1; } finally { x[1] = 2; }", True),
+        ("int[] x = new int[9]; Supplier<int[]> s = () -> x; kept = s.get(); x[0] = 1;", True),
+        ("int[] x = new int[9]; Runnable r = new Runnable() { public void run() { kept = x; } }; r.run(); x[0] = 1;", True),
+        ("int[] x = new int[9]; class L { void run() { kept = x; } } new L().run(); x[0] = 1;", True),
+        ("int[] x = new int[9]; Runnable r = () -> { class L { void run() { kept = x; } } new L().run(); }; r.run(); x[0] = 1;", True),
+        ("int[] x = Objects.requireNonNull(kept); x[0] = 1;", True),
+        ("int[] x = new int[9]; if (kept != null) x = kept; x[0] = 1;", True),
+        ("int[] x = new int[1], y = x; kept = y; x[0] = 1;", True),
+    ],
+)
+def test_what_is_written_before_anybody_saw_the_array_is_no_write(arrays: Callable[[str], ArrayFacts], body: str, written: bool) -> None:
+    found = arrays(f"class A {{ int[] kept; void give(int[] y) {{ kept = y; }} Object f() {{ {body} {'' if body.endswith('return x;') else 'return 1;'} }} }}")
+    one = found.of_field("a.A#kept:[I")
+    assert one is not None
+    assert bool(one.written) is written
+
+
+@pytest.mark.parametrize(
+    ("body", "written"),
+    [
+        ("int[][] t = new int[3][3]; for (int i = 0; i < t.length; i++) for (int j = 0; j < t[i].length; j++) t[i][j] = i; kept = t;", False),
+        ("int[][] t = new int[3][]; for (int i = 0; i < 3; i++) { t[i] = new int[3]; t[i][0] = 1; } kept = t;", False),
+        ("int[][] t = new int[3][3]; kept = t; t[0][0] = 1;", True),
+        ("int[][] t = {row}; t[0][0] = 1; kept = t;", True),
+        ("int[][] t = new int[3][3]; t[0] = row; t[0][0] = 1; kept = t;", True),
+        ("int[][] t = new int[3][3]; row = t[0]; t[0][0] = 1; kept = t;", True),
+        ("int[][] t = kept.clone(); t[0][0] = 1;", True),
+    ],
+)
+def test_rows_of_a_new_table_are_new_as_well(arrays: Callable[[str], ArrayFacts], body: str, written: bool) -> None:
+    found = arrays(f"class A {{ int[][] kept; int[] row; void f() {{ {body} int[] out = kept[0]; row = out; }} }}")
+    one = found.of_field("a.A#row:[I")
+    assert one is not None
+    assert bool(one.written) is written
+
+
 def _field(found: ArrayFacts, name: str) -> object:
     return found.of_field(f"a.A#{name}:[I")
 
@@ -60,7 +108,37 @@ def _field(found: ArrayFacts, name: str) -> object:
         ("x.clone()[0] = 1;", False, False),
         ("Objects.requireNonNull(x)[0] = 1;", True, False),
         ("int n = x.length + x[0];", False, False),
-        ("new ArrayList<int[]>().add(x);", True, True),  # an unknown library method: it may do both
+        ("new Bag().take(x);", True, True),  # an unknown library method: it may do both
+        ("new Bag().all(1, x);", True, True),
+        # Collections keep what they are given, and change nothing inside it: as class, interface, element, through a stream.
+        ("new ArrayList<int[]>().add(x);", False, True),
+        ("Collection<Object> c = new ArrayDeque<>(); c.add(x);", False, True),
+        ("Map<String, Object> m = new TreeMap<>(); m.put(\"x\", x); m.computeIfAbsent(\"y\", k -> x);", False, True),
+        ("List<int[]> l = Arrays.asList(x, x); int n = l.get(0)[0];", False, True),
+        ("List<int[]> l = Arrays.asList(x, x); l.get(0)[0] = 1;", True, True),
+        ("List<int[]> l = List.of(x); l.get(0)[0] = 1;", True, True),
+        ("Stream.of(x, x).forEach(y -> y[0] = 1);", True, True),
+        ("Collections.addAll(new ArrayList<Object>(), 1, x);", False, True),
+        ("for (int[] y : List.of(x)) y[0]++;", True, True),
+        ("Optional.of(x).get()[0] = 1;", True, True),
+        # Who only looks for it does not even keep it, but a comparator of the program may.
+        ("new HashSet<Object>().contains(x);", False, False),
+        ("Set<Object> s = new HashSet<>(); Object o = x; s.contains(o); s.remove(o);", False, False),
+        ("Map<Object, Object> m = new HashMap<>(); m.get(x); m.containsKey(x); new ArrayList<Object>().indexOf(x);", False, False),
+        ("new TreeSet<int[]>((a, b) -> a[0]++).contains(x);", True, False),
+        ("class Odd extends HashSet<Object> { public boolean contains(Object o) { ((int[]) o)[0] = 1; return true; } } new Odd().contains(x);",
+         True, False),
+        ("class Odd extends AbstractList<int[]> { public boolean add(int[] o) { o[0] = 1; return true; } public int size() { return 0; }"
+         " public int[] get(int i) { return null; } } Collection<int[]> c = new Odd(); c.add(x);", True, True),
+        ("Supplier<int[]> s = () -> x; s.get()[0] = 1;", True, True),
+        # References to library methods that write.
+        ("Consumer<int[]> c = Arrays::sort; c.accept(x);", True, True),
+        ("List.of(x).forEach(Arrays::sort);", True, True),
+        ("Sorts s = Arrays::sort; s.sort(x);", True, True),
+        ("MoreSorts s = Arrays::sort; s.sort(x);", True, True),
+        ("BiFunction<int[], Integer, int[]> f = Arrays::copyOf; int n = f.apply(x, 2).length;", False, True),
+        ("java.lang.reflect.Array.setInt(x, 0, 1);", True, False),
+        ("int n = java.lang.reflect.Array.getLength(x);", False, True),
         ("Runnable r = () -> x[0]++;", True, True),
         ("Consumer<int[]> c = y -> y[0]++; c.accept(x);", True, True),
         ("int[][] all = {x};", False, True),
@@ -70,7 +148,10 @@ def _field(found: ArrayFacts, name: str) -> object:
     ],
 )
 def test_who_writes_and_who_keeps(arrays: Callable[[str], ArrayFacts], body: str, written: bool, kept: bool) -> None:
-    found = arrays(f"class A {{ void over(int[] y) {{ }} void f(int[] x) {{ {body} }} }}")
+    found = arrays(
+        f"interface Sorts {{ void sort(int[] x); }}\ninterface MoreSorts extends Sorts {{ }}\n"
+        f"class A {{ void over(int[] y) {{ }} void f(int[] x) {{ {body} }} }}"
+    )
     one = found.of_parameter("a.A#f([I)V", 0)
     assert one is not None
     assert (bool(one.written), bool(one.kept)) == (written, kept)

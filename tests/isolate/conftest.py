@@ -49,12 +49,13 @@ STUBS = {
     "jakarta.persistence.OneToMany": "public @interface OneToMany {}",
     "com.fasterxml.jackson.databind": "public class ObjectMapper { public String writeValueAsString(Object o) { return null; } }",
     "lib": "public class Gadget { public int turn() { return 1; } }",
+    "lib.Bag": "public class Bag { public void take(Object o) {} public void all(Object... o) {} }",
     "lib.Sealed": "public abstract class Sealed { public final int id() { return 1; } }",
 }
 HEADER = (
     "package a; import java.util.*; import java.util.function.*; import java.util.concurrent.atomic.*; import java.io.*; import java.sql.*;"
     " import org.junit.jupiter.api.*; import org.junitpioneer.jupiter.*; import org.mockito.*; import org.springframework.stereotype.*;"
-    " import org.springframework.web.bind.annotation.*; import org.springframework.transaction.annotation.*;"
+    " import java.util.stream.*; import org.springframework.web.bind.annotation.*; import org.springframework.transaction.annotation.*;"
     " import org.springframework.data.repository.*; import org.springframework.boot.test.context.*;"
     " import org.springframework.boot.autoconfigure.*; import org.springframework.beans.factory.annotation.*;"
     " import jakarta.servlet.http.*; import org.apache.ibatis.annotations.*;"

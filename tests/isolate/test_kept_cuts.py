@@ -1,0 +1,53 @@
+"""Cuts that are kept because a closer look shows that nothing can be told from the other side; each with twins where the refusal stays."""
+
+# ruff: noqa: E501  (Java programs, one a line)
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from refactor.isolate.plan import Plan
+
+Legal = Callable[..., Plan]
+
+STAY = "\nclass StayP { int s; int f() { return s++; } }\nclass StayQ { int s; int f() { return s++; } }"
+SHELF = "class A { int s; private Object item; void put(Object i) { item = i; } Object item() { return item; } Object[] all() { return new Object[] {item}; } }\n"
+PUT = "\nclass PutTest { @Test void t() { A a = new A(); a.put(new String[] {\"x\"}); new B().go(a); } }"
+ONLY_LOOKED_AT = [
+    # A set, through its interface, a helper, generic, in a lambda, by method reference, through a map's key, a text, an assertion.
+    "class B { final Set<Object> seen = new HashSet<>(); boolean go(A a) { Object i = a.item(); return !seen.contains(i); } }",
+    "class B { final Collection<Object> seen = new ArrayDeque<>(); boolean go(A a) { return is(seen, a.item()); } static boolean is(Collection<?> c, Object o) { return c.contains(o); } }",
+    "class B { boolean go(A a) { return is(new ArrayList<>(), a.item()); } static <T> boolean is(List<T> c, T o) { return c.indexOf(o) >= 0; } }",
+    "class B { final Set<Object> seen = new HashSet<>(); boolean go(A a) { Predicate<Object> p = o -> seen.contains(o); return p.test(a.item()); } }",
+    "class B { final Set<Object> seen = new HashSet<>(); boolean go(A a) { Predicate<Object> p = seen::contains; return p.test(a.item()); } }",
+    "class B { final Map<Object, String> seen = new TreeMap<>(); Object go(A a) { return seen.get(a.item()); } }",
+    "class B { int n; Object go(A a) { n++; return Objects.hash(a.item(), n) + String.valueOf(a.item()) + String.format(\"%s\", a.item()); } }",
+    "class B { int n; Object go(A a) { n++; return a.item() instanceof String[] x ? x.length : 0; } }",
+    "class B { final Set<Object> seen = new HashSet<>(); boolean go(A a) { return seen.containsAll(Arrays.asList(a.item(), 1)); } }",
+    "class B { final List<Object> seen = new ArrayList<>(); void go(A a) { seen.add(a.item()); } }",
+]
+WRITTEN_BEHIND = [
+    "class B { final List<Object> seen = new ArrayList<>(); void go(A a) { seen.add(a.item()); ((String[]) seen.get(0))[0] = \"y\"; } }",
+    "class B { final List<Object> seen = new Odd(); void go(A a) { seen.contains(a.item()); } static class Odd extends ArrayList<Object> { public boolean contains(Object o) { ((String[]) o)[0] = \"y\"; return true; } } }",
+    "class B { final Set<String[]> seen = new TreeSet<>((x, y) -> { x[0] = \"y\"; return 0; }); void go(A a) { seen.contains(a.item()); } }",
+    "class B { int n; void go(A a) { Consumer<String[]> c = Arrays::sort; c.accept((String[]) a.item()); } }",
+    "class B { int n; void go(A a) { List.of(a.item()).forEach(o -> ((String[]) o)[0] = \"y\"); } }",
+    "class B { int n; void go(A a) { Arrays.asList(a.item(), 1).forEach(o -> Arrays.fill((Object[]) o, \"y\")); } }",
+    "class B { int n; void go(A a) { new Bag().take(a.item()); } }",
+    "class B { int n; void go(A a) { new Bag().all(1, a.item()); } }",
+    "class B { int n; void go(A a) { java.lang.reflect.Array.set(a.item(), 0, \"y\"); } }",
+    "class B { int n; void go(A a) { System.arraycopy(new String[1], 0, a.item(), 0, 1); } }",
+]
+
+
+@pytest.mark.parametrize("text", ONLY_LOOKED_AT)
+def test_a_collection_that_looks_for_an_array_writes_nothing(legal: Legal, text: str) -> None:
+    plan = legal(SHELF + text + PUT + STAY, p="A StayP", q="B StayQ")
+    assert (plan.moves, plan.refusals) == ((), ())
+
+
+@pytest.mark.parametrize("text", WRITTEN_BEHIND)
+def test_an_array_that_is_written_behind_a_library_call_stays(legal: Legal, text: str) -> None:
+    assert {m.rule for m in legal(SHELF + text + PUT + STAY, p="A StayP", q="B StayQ").moves} == {"shared-array"}
