@@ -12,7 +12,7 @@ from refactor.codegen.spring.packaging import CLASSES_ONLY
 from refactor.support.diagnostics import Diagnostic, Note, RefactorError, Severity
 from refactor.verify.fleet import Fleet, Service
 from refactor.verify.layout import Layout
-from refactor.verify.maven import compiler_errors, maven
+from refactor.verify.maven import CLASSPATH, compiler_errors, maven
 from refactor.verify.model import CaseId, Divergence, Outcome
 from refactor.verify.surefire import read_reports
 
@@ -41,7 +41,7 @@ def build_split(layout: Layout, *, timeout: float) -> None:
     """Compile every service and the driver; raises RefactorError (exit 1) with the compiler's own words."""
     log = layout.out / "target" / "verify" / "split.log"
     # Services are started from their classes: nothing needs the jars, nor the libraries beside them.
-    recorded = ["dependency:build-classpath", "-Dmdep.outputFile=target/classpath.txt", "-Dmdep.includeScope=test"]
+    recorded = [*CLASSPATH, "-Dmdep.includeScope=test"]
     goals = ["package", "-DskipTests", f"-D{CLASSES_ONLY}", *recorded]
     built = maven(layout.out, goals, log=log, timeout=timeout)
     if not built.ok:

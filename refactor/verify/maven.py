@@ -1,35 +1,32 @@
-"""Maven as the verifier uses it: offline first, then once with the registries, output kept in a log."""
+"""Maven as the verifier uses it: what it lacks is a lack of this machine, and never an outcome of the build."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from refactor.support.diagnostics import Diagnostic, RefactorError, Severity
-from refactor.support.process import NOT_FOUND, Finished, run
+from refactor.frontend.project.mvn import DEPENDENCY_PLUGIN, MACHINE_LACKS, run_maven
+from refactor.frontend.project.mvn_log import errors_of, lacks_artefacts
+from refactor.support.diagnostics import Diagnostic, Note, RefactorError, Severity
+from refactor.support.process import Finished
 
-# Signs that an offline run lacked an artefact, rather than that the build itself failed.
-_MISSING = ("offline mode", "has not been downloaded", "Could not resolve", "Could not find artifact", "was not found in", "Cannot access")
+CLASSPATH = (f"{DEPENDENCY_PLUGIN}:build-classpath", "-Dmdep.outputFile=target/classpath.txt")
+"""The goal that records a module's class path, by its full name: what a prefix stands for has to be asked of the registry."""
 
 
-def maven(
-    folder: Path, goals: Sequence[str], *, log: Path, timeout: float, env: Mapping[str, str] | None = None, offline_only: bool = False
-) -> Finished:
-    """Run `mvn -B goals` in `folder`. Raises RefactorError (exit 3) where Maven is not on this machine."""
+def maven(folder: Path, goals: Sequence[str], *, log: Path, timeout: float, env: Mapping[str, str] | None = None) -> Finished:
+    """Run `mvn goals` in `folder`. Raises RefactorError (exit 3) where Maven, or what it has to fetch, cannot be had on this machine."""
     log.parent.mkdir(parents=True, exist_ok=True)
-    base = ["mvn", "-B", "-q", "--no-transfer-progress"]
-    environment = {**os.environ, **(env or {})}
-    finished = run([*base, "-o", *goals], output=log, timeout=timeout, cwd=folder, env=environment)
-    if not finished.ok and not offline_only and not finished.timed_out and any(sign in finished.text() for sign in _MISSING):
-        finished = run([*base, *goals], output=log, timeout=timeout, cwd=folder, env=environment)
-    if finished.exit_code == NOT_FOUND:
-        help_ = "apt-get install maven; see: refactor doctor"
-        raise RefactorError([Diagnostic("machine/no-maven", Severity.ERROR, "Maven (mvn) is not on this machine", help=help_)], 3)
+    finished = run_maven(goals, cwd=folder, log=log, timeout=timeout, env=env)
+    if lacks_artefacts(finished):
+        message = "Maven cannot get what this build needs"
+        help_ = f"connect to the Maven registry (or name a mirror in settings.xml), then run again; log: {log}"
+        raise RefactorError(
+            [Diagnostic("machine/artefacts-missing", Severity.ERROR, message, None, (Note(errors_of(finished)),), help_)], MACHINE_LACKS
+        )
     return finished
 
 
 def compiler_errors(finished: Finished) -> str:
     """The [ERROR] lines of a log, at most 40: what a person needs to see first."""
-    lines = [line for line in finished.text().splitlines() if line.startswith("[ERROR]")]
-    return "\n".join(lines[:40]) or finished.tail(40)
+    return errors_of(finished, 40)

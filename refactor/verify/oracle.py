@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from refactor.frontend.project.mvn_log import compiles_not
 from refactor.support.diagnostics import Diagnostic, Note, RefactorError, Severity
 from refactor.verify.layout import ORACLE, Layout
-from refactor.verify.maven import compiler_errors, maven
+from refactor.verify.maven import CLASSPATH, compiler_errors, maven
 from refactor.verify.model import CaseId, Outcome
 from refactor.verify.surefire import read_reports
 
@@ -21,14 +22,13 @@ def run_monolith(layout: Layout, *, timeout: float) -> Mapping[CaseId, Outcome]:
     log = layout.out / "target" / "verify" / "monolith.log"
     goals = [
         "test" if layout.groups else "test-compile",
-        "dependency:build-classpath",
-        "-Dmdep.outputFile=target/classpath.txt",
+        *CLASSPATH,
         "-Dmaven.test.failure.ignore=true",
         "-DfailIfNoTests=false",
     ]
     finished = maven(folder, goals, log=log, timeout=timeout)
     if not finished.ok:
-        compiled = "COMPILATION ERROR" not in finished.text()
+        compiled = not compiles_not(finished)
         what = "the monolith's tests did not run to their end" if compiled else "the monolith itself does not compile here"
         name = "verify/monolith-tests-did-not-run" if compiled else "verify/monolith-does-not-compile"
         raise RefactorError([Diagnostic(name, Severity.ERROR, what, None, (Note(compiler_errors(finished)),), f"log: {log}")], 4)

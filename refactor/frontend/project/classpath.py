@@ -20,14 +20,15 @@ from refactor.frontend.project.mvn import (
     MACHINE_LACKS,
     cache_folder,
     digest,
-    errors_of,
-    offline_failure,
     run_maven,
     write_atomically,
 )
+from refactor.frontend.project.mvn_log import errors_of, out_of_reach
 from refactor.frontend.project.pom_text import pom_text
 from refactor.frontend.project.pomxml import INPUT_UNREADABLE
+from refactor.frontend.project.sources import UNREACHABLE
 from refactor.support.diagnostics import Diagnostic, RefactorError, Severity
+from refactor.support.process import Finished
 
 Scope = Literal["compile", "runtime", "test"]
 _ON_PATH: dict[str, frozenset[str]] = {
@@ -64,7 +65,10 @@ def resolve_libraries(project: Project, module: Module, cache: Path | None = Non
     unversioned = [d for d in dependencies if not d.version and d.scope != "system"]
     if unversioned:
         names = ", ".join(f"{d.group}:{d.artifact}" for d in unversioned)
-        raise _error("unversioned-dependency", f"{module.name}: no version is known for {names}", _VERSION_HELP, INPUT_UNREADABLE)
+        # What discovery could not ask the registry is this machine's lack, not the input's.
+        lacking = any(d.id in (f"project/{UNREACHABLE}", "project/maven-missing") for d in project.diagnostics)
+        code = MACHINE_LACKS if lacking else INPUT_UNREADABLE
+        raise _error("unversioned-dependency", f"{module.name}: no version is known for {names}", _VERSION_HELP, code)
     if not dependencies:
         return ()
     pom = pom_text(
@@ -90,7 +94,7 @@ def resolve_libraries(project: Project, module: Module, cache: Path | None = Non
         arguments += [f"-DoutputFile={work / 'list'}", "-DoutputAbsoluteArtifactFilename=true", "-DincludeScope=test"]
         finished = run_maven(arguments, cwd=work, log=work / "log")
         if not finished.ok:
-            raise _resolution_failed(module, errors_of(finished))
+            raise _resolution_failed(module, finished)
         order = (work / "path").read_text(encoding="utf-8").strip().split(os.pathsep)
         lines = [line for line in (work / "list").read_text(encoding="utf-8").splitlines() if _LISTED.match(line)]
         by_jar = {str(r.jar): line for line in lines for r in _parse(line)}
@@ -165,8 +169,9 @@ def _parse(listing: str) -> tuple[ResolvedLibrary, ...]:
 _VERSION_HELP = "state the version in the build file, or make the parent and the bills of materials available"
 
 
-def _resolution_failed(module: Module, message: str) -> RefactorError:
-    if offline_failure(message):
+def _resolution_failed(module: Module, finished: Finished) -> RefactorError:
+    message = errors_of(finished)
+    if out_of_reach(finished):
         return _error("registry-unreachable", f"{module.name}: {message}", "connect to the Maven registry, then run again", MACHINE_LACKS)
     help = "check the versions and repositories in the build file"
     return _error("dependencies-unresolved", f"{module.name}: its libraries could not be resolved: {message}", help, INPUT_UNREADABLE)

@@ -15,10 +15,9 @@ from pathlib import Path, PurePosixPath
 from refactor.frontend.project.mvn import (
     DEPENDENCY_PLUGIN,
     MACHINE_LACKS,
-    errors_of,
-    offline_failure,
     run_maven,
 )
+from refactor.frontend.project.mvn_log import errors_of, out_of_reach
 from refactor.frontend.project.pomxml import INPUT_UNREADABLE
 from refactor.support.diagnostics import Diagnostic, RefactorError, Severity
 
@@ -96,7 +95,7 @@ def _download(coordinates: str, type: str, classifier: str, folder: Path) -> Pat
     if finished.ok and (folder / name).is_file():
         return folder / name
     message = errors_of(finished)
-    if finished.timed_out or offline_failure(message) or not any(sign in finished.text() for sign in _NOT_THERE):
+    if out_of_reach(finished) or not any(sign in finished.text() for sign in _NOT_THERE):
         raise _error(
             "download-failed", f"{full} could not be downloaded: {message}", "connect to a Maven registry, then run again", MACHINE_LACKS
         )

@@ -14,9 +14,10 @@ from pathlib import Path
 from refactor.frontend.project.gradle_script import Statement, find
 from refactor.frontend.project.model import Dependency, Module
 from refactor.frontend.project.mvn import HELP_PLUGIN, digest, maven_executable, run_maven, write_atomically
+from refactor.frontend.project.mvn_log import errors_of, out_of_reach
 from refactor.frontend.project.pom_text import pom_text
 from refactor.frontend.project.pomxml import children, parse_pom, read_dependency
-from refactor.frontend.project.sources import Findings
+from refactor.frontend.project.sources import UNREACHABLE, Findings
 from refactor.frontend.project.static_pom import StaticReader
 
 SCOPES = {
@@ -222,8 +223,15 @@ def complete_versions(module: Module, findings: Findings, cache: Path) -> Module
     if maven_executable() is not None and not effective.is_file():
         with tempfile.TemporaryDirectory(dir=folder) as scratch:
             arguments = ["-f", str(source), f"{HELP_PLUGIN}:effective-pom", f"-Doutput={scratch}/out"]
-            if run_maven(arguments, cwd=Path(scratch), log=folder / "log").ok:
+            finished = run_maven(arguments, cwd=Path(scratch), log=folder / "log")
+            if finished.ok:
                 write_atomically(effective, (Path(scratch) / "out").read_bytes())
+            else:
+                message = f"{module.name}: its platforms could not be read: {errors_of(finished)}"
+                if out_of_reach(finished):
+                    findings.add(UNREACHABLE, message, help="connect to the Maven registry, then run again")
+                else:
+                    findings.add("maven-failed", message, help="check the platforms in the build script")
     if effective.is_file():
         tree = parse_pom(effective, "effective pom")
     else:

@@ -16,9 +16,10 @@ from refactor.frontend.project.effective import BASE, GENERATED, GENERATED_TESTS
 from refactor.frontend.project.generators import makes
 from refactor.frontend.project.jdk import default_jdk
 from refactor.frontend.project.model import Module
-from refactor.frontend.project.mvn import HELP_PLUGIN, digest, errors_of, maven_executable, run_maven, write_atomically
+from refactor.frontend.project.mvn import HELP_PLUGIN, digest, maven_executable, run_maven, user_home, write_atomically
+from refactor.frontend.project.mvn_log import errors_of, out_of_reach
 from refactor.frontend.project.pomxml import children, module_names, parse_pom, text, texts
-from refactor.frontend.project.sources import Findings, relative
+from refactor.frontend.project.sources import UNREACHABLE, Findings, relative
 from refactor.frontend.project.static_pom import BUILD_TIME, StaticReader, raw_facts
 from refactor.support.diagnostics import Severity
 
@@ -86,7 +87,7 @@ def _effective_poms(
         message = "there is no `mvn` on the PATH; the poms are read statically, without what only the registry knows"
         findings.add("maven-missing", message, help="apt-get install maven (see `refactor doctor`)")
         return None
-    settings = Path.home() / ".m2" / "settings.xml"
+    settings = user_home() / ".m2" / "settings.xml"
     local_configuration = [p for p in (root / ".mvn" / "maven.config", root / ".mvn" / "extensions.xml", settings) if p.is_file()]
     key = digest(
         [str(root), os.path.realpath(executable), str(default_jdk()), HELP_PLUGIN]
@@ -102,7 +103,10 @@ def _effective_poms(
         finished = run_maven(arguments, cwd=fresh.parent, log=stored.with_suffix(".log"), properties=properties)
         if not finished.ok or not fresh.is_file():
             message = f"Maven could not read this build; the poms are read statically: {errors_of(finished)}"
-            findings.add("maven-failed", message, help="make `mvn help:effective-pom` work in the project, then run again")
+            if out_of_reach(finished):
+                findings.add(UNREACHABLE, message, help="connect to the Maven registry, then run again")
+            else:
+                findings.add("maven-failed", message, help="make `mvn help:effective-pom` work in the project, then run again")
             return None
         write_atomically(stored, fresh.read_bytes())
         fresh.unlink()

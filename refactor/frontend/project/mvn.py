@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
-import re
+import pwd
+import shlex
 import shutil
 import tempfile
+import time
+import xml.etree.ElementTree as ET
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+from refactor.frontend.project.mvn_log import online_may_help
 from refactor.support.diagnostics import Diagnostic, RefactorError, Severity
 from refactor.support.process import Finished, run
 
@@ -20,16 +25,6 @@ COMPILER_PLUGIN_VERSION = "3.13.0"
 RESOURCES_PLUGIN_VERSION = "3.3.1"
 SUREFIRE_PLUGIN_VERSION = "3.5.2"
 TIMEOUT_SECONDS = 900.0
-_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
-_UNREACHABLE = (
-    "Unknown host",
-    "Connection refused",
-    "Connect to ",
-    "Network is unreachable",
-    "timed out",
-    "Connection reset",
-    "Could not transfer",
-)
 
 
 def maven_executable() -> str | None:
@@ -45,9 +40,38 @@ def cache_folder(cache: Path | None) -> Path:
     return (Path(base) if base else Path.home() / ".cache") / "refactor-compiler"
 
 
+def user_home() -> Path:
+    """Java's `user.home`, below which Maven's own files lie: that of the account, whatever HOME says, unless an option names another."""
+    told = _option("user.home")
+    if told:
+        return Path(told)
+    try:
+        return Path(pwd.getpwuid(os.getuid()).pw_dir)
+    except KeyError:  # an account of a container without an entry
+        return Path.home()
+
+
 def local_repository() -> Path:
-    """Maven's default local repository; read only by the fallback that works without Maven."""
-    return Path.home() / ".m2" / "repository"
+    """Maven's local repository: what the environment's options name, else what settings.xml names, else the default."""
+    told = _option("maven.repo.local")
+    if told:
+        return Path(told)
+    settings = user_home() / ".m2" / "settings.xml"
+    with contextlib.suppress(OSError, ET.ParseError):
+        for element in ET.parse(settings).getroot():
+            if element.tag.rpartition("}")[2] == "localRepository" and element.text and "${" not in element.text:
+                return Path(element.text.strip())
+    return user_home() / ".m2" / "repository"
+
+
+def _option(name: str) -> str:
+    """The value of -Dname=value among the options that the environment hands to Maven and to its JVM; the last one counts."""
+    found = ""
+    for variable in ("JAVA_TOOL_OPTIONS", "MAVEN_OPTS", "MAVEN_ARGS"):
+        with contextlib.suppress(ValueError):  # unbalanced quotes are Maven's to complain of
+            for word in shlex.split(os.environ.get(variable, "")):
+                found = word.partition("=")[2] if word.startswith(f"-D{name}=") else found
+    return found
 
 
 def digest(parts: Iterable[bytes | str]) -> str:
@@ -60,21 +84,34 @@ def digest(parts: Iterable[bytes | str]) -> str:
     return state.hexdigest()[:32]
 
 
-def run_maven(arguments: Sequence[str], *, cwd: Path, log: Path, properties: Mapping[str, str] | None = None) -> Finished:
-    """Run `mvn`, offline first because a warm repository answers in a second, then online.
+def run_maven(
+    arguments: Sequence[str],
+    *,
+    cwd: Path,
+    log: Path,
+    properties: Mapping[str, str] | None = None,
+    timeout: float = TIMEOUT_SECONDS,
+    env: Mapping[str, str] | None = None,
+) -> Finished:
+    """Run `mvn`, offline first because a warm repository answers in a second, then online for whatever the offline run lacked.
 
-    Raises RefactorError (exit code 3) where there is no Maven on this machine; a failed build is returned, not raised.
+    `env` is added to the environment. Raises RefactorError (exit code 3) where there is no Maven on this machine; a failed build is
+    returned, not raised.
     """
     executable = maven_executable()
     if executable is None:
         raise maven_missing()
     settings = [f"-D{name}={value}" for name, value in sorted((properties or {}).items())]
-    command = [executable, "-B", "-q", "-Dstyle.color=never", *settings, *arguments]
-    offline = run([*command, "-o"], output=log, timeout=TIMEOUT_SECONDS, cwd=cwd)
-    if offline.ok:
+    # -e: the classes of the exceptions say what kind of failure it was (`mvn_log`).
+    command = [executable, "-B", "-e", "-Dstyle.color=never", *settings, *arguments]
+    environment = {**os.environ, **(env or {})}
+    started = time.monotonic()
+    offline = run([*command, "-o"], output=log, timeout=timeout, cwd=cwd, env=environment)
+    if not online_may_help(offline):
         return offline
     # -U: Maven remembers for a day that an artefact was not there, also where the registry was only out of reach.
-    return run([*command, "-U"], output=log, timeout=TIMEOUT_SECONDS, cwd=cwd)
+    left = max(1.0, timeout - (time.monotonic() - started))
+    return run([*command, "-U"], output=log, timeout=left, cwd=cwd, env=environment)
 
 
 def maven_missing() -> RefactorError:
@@ -83,21 +120,6 @@ def maven_missing() -> RefactorError:
         [Diagnostic("project/maven-missing", Severity.ERROR, message, help="apt-get install maven (see `refactor doctor`)")],
         MACHINE_LACKS,
     )
-
-
-def errors_of(finished: Finished) -> str:
-    """The lines of a failed Maven run that say why: its [ERROR] lines without the advice at the end."""
-    if finished.timed_out:
-        return f"no answer after {TIMEOUT_SECONDS:.0f} s"
-    plain = _COLOUR.sub("", finished.text())
-    lines = [line.removeprefix("[ERROR]").strip().removesuffix("-> [Help 1]") for line in plain.splitlines() if line.startswith("[ERROR]")]
-    told = [line for line in lines if line and not line.startswith(("[Help", "To see the full", "Re-run Maven", "For more info"))]
-    return "\n".join(told[:6]) or finished.tail(6)
-
-
-def offline_failure(message: str) -> bool:
-    """Whether Maven failed because the registry could not be reached, rather than because it does not have the artefact."""
-    return any(sign in message for sign in _UNREACHABLE)
 
 
 def write_atomically(path: Path, content: bytes) -> None:

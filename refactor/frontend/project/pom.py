@@ -18,7 +18,7 @@ from pathlib import Path, PurePosixPath
 from refactor.frontend.project.copies import left_out
 from refactor.frontend.project.jdk import default_jdk, jdk_home
 from refactor.frontend.project.model import Dependency, Module, Project, ResourceRoot
-from refactor.frontend.project.mvn import MACHINE_LACKS, local_repository
+from refactor.frontend.project.mvn import MACHINE_LACKS, local_repository, user_home
 from refactor.frontend.project.oracle_plugins import PlainFilter, plan_plugins, raised_property
 from refactor.frontend.project.pom_text import block, element, pom_text
 from refactor.frontend.project.sources import relative
@@ -244,7 +244,7 @@ def _relocated(text: str, folder: Path, root: Path) -> str:
     text = _replace_path(text, root, "${project.basedir}/" + up) if up else text
     # This user's own folders: the copy is to be built by others as well.
     text = _replace_path(text, local_repository(), "${settings.localRepository}")
-    return _replace_path(text, Path.home(), "${user.home}")
+    return _replace_path(text, user_home(), "${user.home}")
 
 
 def _replace_path(text: str, path: Path, by: str) -> str:

@@ -13,6 +13,9 @@ from refactor.support.diagnostics import Diagnostic, Severity
 
 NEVER_SOURCE = frozenset({".git", ".hg", ".svn", ".gradle", ".idea", ".settings", ".mvn", "node_modules", "__pycache__", ".venv"})
 
+UNREACHABLE = "registry-unreachable"
+"""The finding where Maven was asked and the network did not answer: what is missing then is missing on this machine."""
+
 
 @dataclass(slots=True)
 class Findings:

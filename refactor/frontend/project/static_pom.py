@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from refactor.frontend.project.mvn import local_repository
+from refactor.frontend.project.mvn import local_repository, user_home
 from refactor.frontend.project.pomxml import children, parse_pom, text
 from refactor.frontend.project.sources import Findings
 from refactor.support.diagnostics import RefactorError
@@ -116,7 +116,7 @@ class StaticReader:
         return bool(answers) and all(answers)
 
     def _values(self, pom: ET.Element, folder: Path) -> dict[str, str]:
-        system = {"user.home": str(Path.home()), "file.separator": os.sep, "path.separator": os.pathsep, "line.separator": os.linesep}
+        system = {"user.home": str(user_home()), "file.separator": os.sep, "path.separator": os.pathsep, "line.separator": os.linesep}
         read_environment()
         values = {f"env.{k}": v for k, v in os.environ.items()} | system | _simple_properties(pom)
         base = str(folder)

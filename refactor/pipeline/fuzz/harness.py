@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
+from refactor.frontend.project.mvn import DEPENDENCY_PLUGIN, local_repository, run_maven
+from refactor.frontend.project.mvn_log import errors_of
 from refactor.pipeline.fuzz.jvm import Jvm, Silent
 from refactor.support.diagnostics import Diagnostic, RefactorError, Severity
 from refactor.support.resources import resource
@@ -87,12 +89,14 @@ def runtime_library() -> Path:
     """
     version = re.search(r"<xbean-asm.version>(.+?)</", resource("templates/spring/runtime").joinpath("pom.xml").read_text(encoding="utf-8"))
     assert version is not None
-    found = Path.home() / f".m2/repository/org/apache/xbean/xbean-asm9-shaded/{version[1]}/xbean-asm9-shaded-{version[1]}.jar"
-    fetch = ("mvn", "-q", "-B", "dependency:get", f"-Dartifact=org.apache.xbean:xbean-asm9-shaded:{version[1]}")
-    if not found.is_file() and shutil.which("mvn") is not None:
-        subprocess.run(fetch, check=False, timeout=600, capture_output=True)
+    found = local_repository() / f"org/apache/xbean/xbean-asm9-shaded/{version[1]}/xbean-asm9-shaded-{version[1]}.jar"
+    fetch = (f"{DEPENDENCY_PLUGIN}:get", f"-Dartifact=org.apache.xbean:xbean-asm9-shaded:{version[1]}")
     if not found.is_file():
-        raise _missing("the runtime's library is not in the local Maven repository", " ".join(fetch))
+        with tempfile.TemporaryDirectory() as scratch:
+            finished = run_maven(fetch, cwd=Path(scratch), log=Path(scratch) / "log")
+            if not found.is_file():
+                message = f"the runtime's library cannot be fetched into the local Maven repository: {errors_of(finished)}"
+                raise _missing(message, f"mvn {' '.join(fetch)}")
     return found
 
 

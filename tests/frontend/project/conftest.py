@@ -17,6 +17,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "home"
     folder.mkdir()
     monkeypatch.setenv("HOME", str(folder))
+    monkeypatch.setenv("MAVEN_OPTS", f"-Duser.home={folder}")  # HOME alone does not move Java's
     monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
     return folder
 
