@@ -9,8 +9,9 @@ import click
 
 from refactor.cli.console import Console, table
 from refactor.cli.options import EXIT_NO, common
-from refactor.verify.junitxml import to_junit_xml
-from refactor.verify.model import Counts, Verdict
+from refactor.support.diagnostics import RefactorError
+from refactor.verify.junitxml import error_xml, to_junit_xml
+from refactor.verify.model import Counts, Remote, Verdict
 from refactor.verify.verify import verify as run_verify
 
 
@@ -26,7 +27,12 @@ def verify(out: Path, junit_xml: Path | None, timeout: float, base_port: int | N
     \b
     Example:  refactor verify out --junit-xml verdict.xml
     """
-    verdict = run_verify(out, progress=console.progress, timeout=timeout, base_port=base_port)
+    try:
+        verdict = run_verify(out, progress=console.progress, timeout=timeout, base_port=base_port)
+    except RefactorError as error:
+        if junit_xml:
+            junit_xml.write_text(error_xml(error), encoding="utf-8")
+        raise
     if junit_xml:
         junit_xml.write_text(to_junit_xml(verdict), encoding="utf-8")
     console.result("verify/1", verdict_json(verdict), verdict_text(verdict, console.verbosity > 0))
@@ -45,6 +51,8 @@ def verdict_json(verdict: Verdict) -> dict[str, Any]:
             "endpoints_called": len(verdict.remote.called),
             "calls": verdict.remote.calls,
             "by_endpoint": dict(verdict.remote.called),
+            "library_operations_called": len(verdict.remote.library),
+            "by_library_operation": dict(verdict.remote.library),
         },
         "replicated": [{"class": name, "why": why} for name, why in verdict.replicated],
         "ids_left": dict(verdict.ids_left),
@@ -59,11 +67,11 @@ def verdict_text(verdict: Verdict, verbose: bool = False) -> str:
     lines = [table(("tests of", "run", "passed", "skipped"), rows), ""]
     lines.append(f"main programs compared: {len(verdict.mains)}")
     remote = verdict.remote
-    lines.append(f"remote: {remote.calls} calls to {len(remote.called)} of {remote.endpoints} endpoints")
+    lines.append(_remote_line(remote))
     lines.append(f"ids left in the tables: {sum(n for _, n in verdict.ids_left)}")
     lines.append(f"ids held by the services themselves: {sum(n for _, n in verdict.ids_rooted)}")
     if verbose:
-        lines.extend(["", table(("endpoint", "calls"), verdict.remote.called)])
+        lines.extend(["", table(("endpoint", "calls"), (*remote.called, *remote.library))])
     lines.extend(f"not compared: {what}" for what in verdict.uncompared)
     for divergence in verdict.divergences:
         lines.extend(["", f"DIFFERENT {divergence.test}", f"  monolith: {divergence.monolith}", f"  split:    {divergence.split}"])
@@ -71,6 +79,16 @@ def verdict_text(verdict: Verdict, verbose: bool = False) -> str:
     if not verdict.compared:
         lines.append("nothing was compared: the monolith has no tests and no main program is listed")
     return "\n".join(lines)
+
+
+def _remote_line(remote: Remote) -> str:
+    """Numbers that add up: calls to endpoints of the application's classes, and those to library objects that parts share."""
+    called = sum(n for _, n in remote.called)
+    line = f"remote: {called} calls to {len(remote.called)} of {remote.endpoints} endpoints"
+    if remote.library:
+        shared = sum(n for _, n in remote.library)
+        line += f", {shared} calls to {len(remote.library)} operations of shared library objects: {remote.calls} in all"
+    return line
 
 
 def _counts(counts: Counts) -> dict[str, int]:

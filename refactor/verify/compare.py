@@ -62,6 +62,27 @@ def first_difference(left: bytes, right: bytes) -> tuple[int, str, str]:
     return 0, "", ""
 
 
+def merge_groups(
+    groups: Mapping[str, Mapping[CaseId, Outcome]], homes: Mapping[str, str]
+) -> tuple[Mapping[CaseId, Outcome], tuple[Divergence, ...]]:
+    """before: outcomes per group of tests; test class -> the group in which its own tests count
+    after:  one outcome per test, and a difference for each test that more than one group reports
+
+    A class that is in another group for its users only may run there as well: what it reports there is nobody's.
+    """
+    reported: dict[CaseId, dict[str, Outcome]] = {}
+    for group, outcomes in groups.items():
+        for test, outcome in outcomes.items():
+            if homes.get(test.cls.partition("$")[0], group) == group:
+                reported.setdefault(test, {})[group] = outcome
+    twice = [(test, found) for test, found in sorted(reported.items()) if len(found) > 1]
+    differences = [
+        Divergence(str(test), "one outcome", "; ".join(f"{_words(outcome)} in {group}" for group, outcome in found.items()))
+        for test, found in twice
+    ]
+    return {test: next(iter(found.values())) for test, found in reported.items()}, tuple(differences)
+
+
 def counts(outcomes: Mapping[CaseId, Outcome]) -> Counts:
     passed = sum(1 for o in outcomes.values() if o.status is Status.PASSED)
     skipped = sum(1 for o in outcomes.values() if o.status is Status.SKIPPED)

@@ -14,7 +14,7 @@ from refactor.verify.fleet import Fleet, Service
 from refactor.verify.layout import Layout
 from refactor.verify.maven import CLASSPATH, compiler_errors, maven
 from refactor.verify.model import CaseId, Divergence, Outcome
-from refactor.verify.surefire import read_reports
+from refactor.verify.surefire import clear_reports, read_reports, report_folders
 
 _COLLECT_ROUNDS = 20
 _ROUNDS_OF_COUNTING = 4  # so many rounds before what reference counting leaves is looked into
@@ -87,12 +87,18 @@ def drive_tests(layout: Layout, group: str, *, timeout: float, base_port: int | 
             "-DfailIfNoTests=false",
             "-Dsurefire.failIfNoSpecifiedTests=false",
         ]
+        clear_reports(folder)
         tested = maven(layout.out, goals, log=logs / "tests.log", timeout=timeout, env=fleet.environment(group))
         found = list(_deaths(fleet))
         if not tested.ok:
             found.append(Divergence(f"tests of {group}", "ran to their end", f"did not: {compiler_errors(tested)}"))
         calls, ids = settle(fleet)
-    return Driven(read_reports(folder / "target" / "surefire-reports"), calls, ids.left, ids.rooted, tuple(found))
+    outcomes: Mapping[CaseId, Outcome] = {}
+    try:
+        outcomes = read_reports(*report_folders(folder))
+    except ValueError as error:  # cut off where the process that wrote it ended
+        found.append(Divergence(f"tests of {group}", "reported", str(error)))
+    return Driven(outcomes, calls, ids.left, ids.rooted, tuple(found))
 
 
 @dataclass(frozen=True, slots=True)

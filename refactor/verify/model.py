@@ -63,14 +63,19 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Remote:
-    """`endpoints`: in the allow-lists; `called`: per endpoint path, calls served by any part while it was driven."""
+    """`endpoints`: of the application's classes, in the allow-lists; `called`: per endpoint path, calls served while it was driven.
+
+    `library`: the same for operations of library objects that are shared by reference (`java.util.List/get`), which are no endpoints.
+    """
 
     endpoints: int
     called: tuple[tuple[str, int], ...]
+    library: tuple[tuple[str, int], ...] = ()
 
     @property
     def calls(self) -> int:
-        return sum(n for _, n in self.called)
+        """All of them: those to endpoints and those to library objects."""
+        return sum(n for _, n in (*self.called, *self.library))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +83,8 @@ class Verdict:
     """EQUAL only where something was compared and nothing differed.
 
     `ids_left`: per part, ids that nothing can reach and that are still in its table. `ids_rooted`: ids that services hold by themselves.
-    `uncompared`: what was observed and could not be compared, each with the reason.
+    `uncompared`: what was observed and could not be compared, each with the reason. `mains`: the names of the runs, each once.
+    A divergence's `test` is a test of `tests`, or begins with `main NAME: `, or names a service or a group of tests.
     """
 
     monolith: Counts

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -14,15 +15,29 @@ from refactor.verify.model import CaseId, Outcome, Status
 _IDENTITY = re.compile(r"(?<=[A-Za-z_$\]\};])@[0-9a-f]{4,8}(?![\w.-])")
 
 
-def read_reports(folder: Path) -> Mapping[CaseId, Outcome]:
-    """All `TEST-*.xml` below `folder` (target/surefire-reports, target/failsafe-reports), in name order.
+_FOLDERS = ("surefire-reports", "failsafe-reports")
 
-    Identity hashes in names are masked, so that a parameterised test has one name in both programs.
-    An unreadable report raises ValueError with its path: a missing result is never a pass.
+
+def report_folders(module: Path) -> list[Path]:
+    """The folders of reports of the module at `module` and of those below it."""
+    return sorted(path for name in _FOLDERS for path in module.rglob(f"target/{name}") if path.is_dir())
+
+
+def clear_reports(module: Path) -> None:
+    """Remove what earlier runs reported at or below `module`: a report that is there afterwards is of the run that follows."""
+    for folder in report_folders(module):
+        shutil.rmtree(folder)
+
+
+def read_reports(*folders: Path) -> Mapping[CaseId, Outcome]:
+    """All `TEST-*.xml` in the folders (target/surefire-reports, target/failsafe-reports), in name order.
+
+    Identity hashes in names are masked, so that a parameterised test has one name in both programs. The same name in two modules is
+    two tests. An unreadable report raises ValueError with its path: a missing result is never a pass.
     """
     found: dict[CaseId, Outcome] = {}
     seen: Counter[tuple[str, str]] = Counter()
-    for path in sorted(folder.glob("TEST-*.xml")):
+    for path in _reports(folders):
         try:
             root = ElementTree.parse(path).getroot()
         except ElementTree.ParseError as error:
@@ -32,6 +47,10 @@ def read_reports(folder: Path) -> Mapping[CaseId, Outcome]:
             found[CaseId(*name, seen[name])] = _outcome(case)
             seen[name] += 1
     return found
+
+
+def _reports(folders: Iterable[Path]) -> list[Path]:
+    return [path for folder in folders for path in sorted(folder.glob("TEST-*.xml"))]
 
 
 def mask(text: str) -> str:
