@@ -70,6 +70,7 @@ class Facts:
     _mentions_of: dict[str, frozenset[str]] = field(default_factory=dict)
     _uses: dict[str, dict[str, list[Statement]]] = field(default_factory=dict)
     _by_field: dict[type, dict[str, list[Site]]] = field(default_factory=dict)
+    memo: dict[str, object] = field(default_factory=dict)  # what passes above have found out once, by their own names
 
     def sites(self, kind: type) -> list[Site]:
         """Every statement of one kind, bodies in key order."""

@@ -56,6 +56,18 @@ class Container:
     listener_interfaces: frozenset[str]
     publishers: frozenset[str]
     own_events: tuple[str, ...]
+    listener_calls: frozenset[str]
+    payloads: frozenset[str]
+    any_event: frozenset[str]
+    life_events: tuple[str, ...]
+    registering: frozenset[str]
+    domain_events: frozenset[str]
+    recorders: frozenset[str]
+    cache_marks: frozenset[str]
+    cache_defaults: frozenset[str]
+    cache_deciders: tuple[str, ...]
+    cache_managers: frozenset[str]
+    cache_calls: frozenset[str]
     aspects: frozenset[str]
     implementations: frozenset[str]
     embedded: tuple[tuple[str, str], ...]
@@ -129,6 +141,18 @@ def container() -> Container:
         listener_interfaces=frozenset(data["events"]["listener_interfaces"]),
         publishers=frozenset(data["events"]["publishers"]),
         own_events=tuple(data["events"]["own"]),
+        listener_calls=frozenset(data["events"]["listener_calls"]),
+        payloads=frozenset(data["events"]["payloads"]),
+        any_event=frozenset(data["events"]["any"]),
+        life_events=tuple(data["events"]["life"]),
+        registering=frozenset(data["events"]["registering"]),
+        domain_events=frozenset(data["events"]["domain_events"]),
+        recorders=frozenset(data["events"]["recorders"]),
+        cache_marks=frozenset(data["caches"]["marks"]),
+        cache_defaults=frozenset(data["caches"]["defaults"]),
+        cache_deciders=tuple(data["caches"]["deciders"]),
+        cache_managers=frozenset(data["caches"]["managers"]),
+        cache_calls=frozenset(data["caches"]["calls"]),
         aspects=frozenset(data["aspects"]["marks"]),
         implementations=frozenset(data["aspects"]["implementations"]),
         embedded=tuple((driver, name) for driver, name in data["databases"]["embedded"]),

@@ -14,6 +14,8 @@ from refactor.ir.statements import Cast, Load, Store
 from refactor.ir.symbols import Annotation, ClassKind, ClassSymbol, Flags, Origin
 from refactor.ir.types import ArrayType, ClassType, class_names
 from refactor.isolate.beans import beans_of, everywhere
+from refactor.isolate.contained.caches import caches
+from refactor.isolate.contained.events import events
 from refactor.isolate.context import Analyses, calls
 from refactor.isolate.knowledge import Knowledge
 from refactor.isolate.processstate import state_uses
@@ -82,6 +84,7 @@ def test_needs(analyses: Analyses) -> tuple[Need, ...]:
                     found.append(Need(site.top, name, cast_.span, f"casts to an array of {name}"))
     found.extend(_by_use(analyses, main))
     found.extend(_by_state(analyses))
+    found.extend(_by_container(analyses))
     found.extend(Need(user, cls, span, why) for user, cls, span, why in analyses.once(mapped) if facts.is_test(user))
     found.extend(Need(test, cls, span, why, wish=True) for test, cls, span, why in same_values(analyses))
     found.extend(Need(test, cls, span, reason) for test, cls, span, reason in handlers_needed(analyses))
@@ -125,6 +128,15 @@ def _by_state(analyses: Analyses) -> Iterator[Need]:
         for i, read in enumerate(reads):
             if ran >> i & 1 and not facts.is_test(read.top) and write.meets(read):
                 yield Need(write.top, read.top, write.span, f"sets the {write.state} that {read.top} reads")
+
+
+def _by_container(analyses: Analyses) -> Iterator[Need]:
+    """A test in whose context events are published or heard, or caches used, needs beside it who hears, publishes or uses them."""
+    facts = analyses.facts
+    for pair in (*events(analyses), *caches(analyses)):
+        user, other = pair.user, facts.top[pair.cls]
+        if facts.is_test(user) != facts.is_test(other):
+            yield Need(user, other, pair.span, pair.why) if facts.is_test(user) else Need(other, user, pair.span, pair.why)
 
 
 def _declared(analyses: Analyses, cls: ClassSymbol) -> Iterator[Need]:

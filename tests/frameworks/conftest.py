@@ -30,7 +30,8 @@ STUBS = {
     "org.springframework.beans.factory.ObjectProvider": "public interface ObjectProvider<T> {}",
     "org.springframework.context.ApplicationContext":
         "public interface ApplicationContext { <T> T getBean(Class<T> type); void publishEvent(Object event); }",
-    "org.springframework.context.event.EventListener": "public @interface EventListener {}",
+    "org.springframework.context.event.EventListener":
+        "public @interface EventListener { Class<?>[] value() default {}; Class<?>[] classes() default {}; }",
     "org.springframework.scheduling.annotation.Scheduled": "public @interface Scheduled {}",
     "org.springframework.stereotype.Controller": "public @interface Controller {}",
     "org.springframework.web.bind.annotation.RequestMapping": "public @interface RequestMapping { String[] value() default {}; }",
@@ -50,6 +51,28 @@ STUBS = {
     "org.springframework.data.repository.NoRepositoryBean": "public @interface NoRepositoryBean {}",
     "org.springframework.web.servlet.LocaleResolver": "public interface LocaleResolver {}",
     "org.junit.jupiter.api.Test": "public @interface Test {}",
+    "org.springframework.core.annotation.AliasFor":
+        'public @interface AliasFor { String value() default ""; String attribute() default "";\n'
+        "    Class<?> annotation() default Object.class; }",
+    "org.springframework.context.ApplicationEvent": "public class ApplicationEvent extends java.util.EventObject {\n"
+        "    public ApplicationEvent(Object source) { super(source); } }",
+    "org.springframework.context.ApplicationListener":
+        "public interface ApplicationListener<E extends ApplicationEvent> { void onApplicationEvent(E event); }",
+    "org.springframework.context.PayloadApplicationEvent":
+        "public class PayloadApplicationEvent<T> extends ApplicationEvent { public PayloadApplicationEvent(T load) { super(load); } }",
+    "org.springframework.context.ApplicationEventPublisher":
+        "public interface ApplicationEventPublisher { void publishEvent(Object event); }",
+    "org.springframework.data.domain.AbstractAggregateRoot":
+        "public class AbstractAggregateRoot<A> { protected <T> T registerEvent(T event) { return event; } }",
+    "org.springframework.cache.annotation.Cacheable":
+        'public @interface Cacheable { String[] value() default {}; String[] cacheNames() default {}; String cacheResolver() default ""; }',
+    "org.springframework.cache.annotation.CacheEvict":
+        'public @interface CacheEvict { String[] value() default {}; String[] cacheNames() default {}; String key() default ""; }',
+    "org.springframework.cache.annotation.Caching":
+        "public @interface Caching { Cacheable[] cacheable() default {}; CacheEvict[] evict() default {}; }",
+    "org.springframework.cache.annotation.CacheConfig": "public @interface CacheConfig { String[] cacheNames() default {}; }",
+    "org.springframework.cache.CacheManager": "public interface CacheManager { Object getCache(String name); }",
+    "javax.cache.annotation.CacheRemove": 'public @interface CacheRemove { String cacheName() default ""; }',
 }  # fmt: skip
 
 

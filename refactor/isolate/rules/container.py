@@ -10,34 +10,37 @@ from refactor.frameworks.knowledge import container
 from refactor.frameworks.model import Bean
 from refactor.frameworks.pointcuts import may_concern
 from refactor.frameworks.spring import candidates
-from refactor.ir.statements import Invoke, New
+from refactor.ir.statements import New
 from refactor.ir.types import ClassType, class_names
-from refactor.isolate.beans import beans_of, everywhere, home
+from refactor.isolate.beans import application_makers, beans_of, everywhere, home
+from refactor.isolate.contained.caches import caches
+from refactor.isolate.contained.events import events
+from refactor.isolate.contained.pair import Pair, short
 from refactor.isolate.context import Analyses, Context, Rule, Violation
-from refactor.support.source import Span
-
-Pair = tuple[str, str, Span | None, str]
 
 
 def check(ctx: Context) -> Iterator[Violation]:
     """before: a filter in p, a controller in q; an event published in p, its listener in q   after: a violation naming both"""
-    for user, cls, span, message in ctx.analyses.once(pairs):
+    makers = ctx.analyses.once(application_makers)
+    for user, cls, span, why in ctx.analyses.once(pairs):
         made_by = home(ctx, cls)
-        if made_by is not None and not ctx.places(user) <= {made_by}:
-            yield Violation(RULE.id, span, message, tuple(sorted({user, ctx.facts.top[cls]})))
+        places = ctx.places(user) if user not in makers else frozenset({home(ctx, user)})
+        if made_by is not None and not places <= {made_by}:
+            yield Violation(RULE.id, span, why, tuple(sorted({user, ctx.facts.top[cls]})))
 
 
 def pairs(analyses: Analyses) -> tuple[Pair, ...]:
-    """(class, class whose bean concerns it, place, why), whatever the partition."""
+    """Every class of the main sources with the bean that concerns it, whatever the partition."""
     if not analyses.once(beans_of).beans:
         return ()
     found: dict[tuple[str, str], Pair] = {}
-    anywhere = analyses.once(everywhere)
-    all_pairs = (*_collected(analyses), *_made(analyses), *_events(analyses), *_aspects(analyses), *_unshareable(analyses))
-    for user, cls, span, message in all_pairs:
-        top = analyses.facts.top[cls]
-        if user != top and user not in anywhere and not analyses.facts.is_test(user):
-            found.setdefault((user, top), (user, top, span, message))
+    facts, anywhere = analyses.facts, analyses.once(everywhere)
+    served = (*_collected(analyses), *_made(analyses), *_aspects(analyses), *_unshareable(analyses))
+    working = (*events(analyses), *caches(analyses))
+    for pair in (*(p for p in served if p.user not in anywhere), *working):
+        top = facts.top[pair.cls]
+        if pair.user != top and not facts.is_test(pair.user) and not facts.is_test(top):
+            found.setdefault((pair.user, top), pair._replace(cls=top))
     return tuple(found[key] for key in sorted(found))
 
 
@@ -52,9 +55,9 @@ def _collected(analyses: Analyses) -> Iterator[Pair]:
         for name in controllers if what or types else ():
             top = facts.top[name]
             if what:
-                yield top, bean.declared_in, bean.span, f"the container serves {name} with the {_short(what[0])} {bean.name}"
+                yield Pair(top, bean.declared_in, bean.span, f"the container serves {name} with the {short(what[0])} {bean.name}")
             elif types & facts.mentions_of(top):
-                yield top, bean.declared_in, bean.span, f"the container binds arguments of {name} with {bean.name}"
+                yield Pair(top, bean.declared_in, bean.span, f"the container binds arguments of {name} with {bean.name}")
 
 
 def _converted(facts: Facts, bean: Bean, converters: frozenset[str]) -> set[str]:
@@ -78,33 +81,7 @@ def _made(analyses: Analyses) -> Iterator[Pair]:
         maker = makers.get(site.body.key)
         result = maker[1].result if maker is not None else None
         if maker is not None and made in facts.top and isinstance(result, ClassType) and facts.hierarchy.is_subtype(made, result.name):
-            yield maker[0], made, site.statement.span, f"{maker[0]} makes the bean {maker[1].name} of {made}"
-
-
-def _events(analyses: Analyses) -> Iterator[Pair]:
-    """An event of the program reaches the listeners of the container in which it is published."""
-    facts, known = analyses.facts, container()
-    listening: list[tuple[str, str, Span | None]] = []
-    for name in sorted(facts.top):
-        cls = facts.symbol(name)
-        for method in cls.methods:
-            mark = annotated(method, known.listeners)
-            if mark is not None:
-                types = [p.type for p in method.params[:1]] or [v for _, v in mark.values if isinstance(v, ClassType)]
-                listening += [(name, t.name, method.name_span) for t in types if isinstance(t, ClassType)]
-        for interface in cls.interfaces:
-            if interface.name in known.listener_interfaces and interface.args and isinstance(interface.args[0], ClassType):
-                listening.append((name, interface.args[0].name, cls.name_span))
-    for site in facts.sites(Invoke):
-        call = cast(Invoke, site.statement)
-        owner, _, rest = (call.method or "").partition("#")
-        if rest.partition("(")[0] not in known.publishers or not owner.startswith(known.own_events):
-            continue
-        for value in call.args:
-            sent = value.type.name if isinstance(value.type, ClassType) else ""
-            for listener, type_, span in listening:
-                if sent and (facts.hierarchy.is_subtype(sent, type_) or facts.hierarchy.is_subtype(type_, sent)):
-                    yield site.top, listener, span, f"{site.top} publishes {_short(sent)} at {call.span}, which {listener} listens to"
+            yield Pair(maker[0], made, site.statement.span, f"{maker[0]} makes the bean {maker[1].name} of {made}")
 
 
 def _aspects(analyses: Analyses) -> Iterator[Pair]:
@@ -114,7 +91,7 @@ def _aspects(analyses: Analyses) -> Iterator[Pair]:
         if annotated(facts.symbol(name), known.aspects):
             for bean in analyses.once(beans_of).beans:
                 if bean.declared_in != name and may_concern(facts, facts.symbol(name), bean):
-                    yield facts.top[bean.declared_in], name, bean.span, f"the aspect {name} may concern the bean {bean.name}"
+                    yield Pair(facts.top[bean.declared_in], name, bean.span, f"the aspect {name} may concern the bean {bean.name}")
 
 
 def _unshareable(analyses: Analyses) -> Iterator[Pair]:
@@ -124,18 +101,15 @@ def _unshareable(analyses: Analyses) -> Iterator[Pair]:
         top = facts.top[injection.user]
         for bean in candidates(beans, facts, injection.type):
             if bean.scope not in ("singleton", "prototype"):
-                yield top, bean.declared_in, injection.span, f"{injection.what} gets {bean.name}, of which there is one per {bean.scope}"
+                why = f"{injection.what} gets {bean.name}, of which there is one per {bean.scope}"
+                yield Pair(top, bean.declared_in, injection.span, why)
             elif bean.type not in facts.top:
                 above = {bean.type, *facts.hierarchy.supertypes(bean.type)}
                 asked = injection.type
                 crosses = asked in known.reference or asked in known.value or asked in known.functional
                 if asked not in facts.top and (not crosses or any(n in known.pinned for n in above)):
-                    why = f"{injection.what} gets {bean.name}, and a {_short(bean.type)} cannot leave its process"
-                    yield top, bean.declared_in, injection.span, why
-
-
-def _short(name: str) -> str:
-    return name.rpartition(".")[2]
+                    why = f"{injection.what} gets {bean.name}, and a {short(bean.type)} cannot leave its process"
+                    yield Pair(top, bean.declared_in, injection.span, why)
 
 
 RULE = Rule("container", "a bean is injected as a proxy of the owner's; nothing else that a container does crosses parts", check)
