@@ -195,7 +195,9 @@ def _is(value: Value | None, name: str) -> bool:
 
 
 def is_seen_as(facts: Facts, narrow: str, wide: str) -> bool:
-    """Whether an array of one descriptor is an array of another one: String[] of Object[], int[][] of Object[]."""
+    """Whether what one descriptor describes is what another one does: String[] and int[][] are Object[], a Timestamp is a Date."""
+    if narrow.startswith("L") and wide.startswith("L"):
+        return facts.hierarchy.is_subtype(narrow[1:-1].replace("/", "."), wide[1:-1].replace("/", "."))
     if not (wide.startswith("[L") and narrow.startswith(("[L", "[["))):
         return False
     element = wide[2:-1].replace("/", ".")

@@ -51,3 +51,42 @@ def test_a_collection_that_looks_for_an_array_writes_nothing(legal: Legal, text:
 @pytest.mark.parametrize("text", WRITTEN_BEHIND)
 def test_an_array_that_is_written_behind_a_library_call_stays(legal: Legal, text: str) -> None:
     assert {m.rule for m in legal(SHELF + text + PUT + STAY, p="A StayP", q="B StayQ").moves} == {"shared-array"}
+
+
+DAYS = (
+    "class A { int s; java.sql.Timestamp at; java.sql.Timestamp at() { return at; } void put(java.sql.Timestamp t) { at = t; } void day(java.sql.Date d) { s += d.getTime(); }"
+    " java.sql.Date last() { return new java.sql.Date(s); } java.sql.Time time() { return new java.sql.Time(s); } void late(java.util.Date d) { d.setTime(s); }"
+    " String why(SQLException e) { return e.getSQLState() + s; } void both(List<java.sql.Timestamp> all) { s += all.size(); } java.util.Date any() { return at; } }\n"
+)
+SQL_VALUES = [
+    "class B { int n; long go(A a) { n++; a.put(new java.sql.Timestamp(a.at().getTime() + n)); return a.at().getNanos(); } }",
+    "class B { int n; long go(A a) { n++; a.day(new java.sql.Date(n)); a.day(java.sql.Date.valueOf(\"2020-02-02\")); return a.last().getTime() + a.time().getTime(); } }",
+    "class B { int n; String go(A a) { n++; return a.why(new SQLException(\"gone\", \"08001\")) + a.why(new BatchUpdateException()); } }",
+    # Written, but by the callee only, and not kept there: what it wrote is copied back.
+    "class B { int n; long go(A a) { n++; java.sql.Timestamp t = new java.sql.Timestamp(1); a.late(t); return t.getTime(); } }",
+    "class B { int n; void go(A a) { n++; a.both(List.of(new java.sql.Timestamp(n))); } }",
+    "class B { int n; int go(A a) { n++; Comparable<java.util.Date> c = a.at(); return c.compareTo(a.any()); } }",
+]
+SQL_SHARED = [
+    ("shared-object", "class B { int n; void go(A a) { a.at().setTime(n++); } }"),
+    ("shared-object", "class B { int n; void go(A a) { a.at().setNanos(n++); } }"),
+    ("shared-object", "class B { int n; void go(A a) { java.util.Date d = a.at(); d.setTime(n++); } }"),
+    ("shared-object", "class B { int n; void go(A a) { a.any().setTime(n++); } }"),
+    ("shared-object", "class B { int n; void go(A a) { Object o = a.at(); ((java.util.Date) o).setTime(n++); } }"),
+    ("shared-object", "class B { int n; List<java.util.Date> l = new ArrayList<>(); void go(A a) { l.add(a.at()); l.get(0).setTime(n++); } }"),
+    ("pinned-type", "class B { int n; Connection c; Connection c() { return c; } void go(A a) { } }\nclass C { int s; void f(B b) throws Exception { s++; b.c().close(); } }"),
+    ("pinned-type", "class B { int n; Blob c; Blob c() { return c; } void go(A a) { } }\nclass C { int s; void f(B b) throws Exception { s++; b.c().free(); } }"),
+    ("pinned-type", "class B { int n; ResultSet c() { return null; } void go(A a) { } }\nclass C { int s; void f(B b) throws Exception { s++; b.c().next(); } }"),
+    ("pinned-type", "class B { int n; java.sql.Array c() { return null; } void go(A a) { } }\nclass C { int s; void f(B b) throws Exception { s++; b.c().free(); } }"),
+]
+
+
+@pytest.mark.parametrize("text", SQL_VALUES)
+def test_dates_of_a_database_travel_as_dates_and_its_exceptions_as_exceptions(legal: Legal, text: str) -> None:
+    plan = legal(DAYS + text + STAY, p="A StayP", q="B StayQ")
+    assert (plan.moves, plan.refusals) == ((), ())
+
+
+@pytest.mark.parametrize(("rule", "text"), SQL_SHARED)
+def test_dates_that_are_changed_where_another_part_sees_it_and_connections_stay(legal: Legal, rule: str, text: str) -> None:
+    assert {m.rule for m in legal(DAYS + text + STAY, p="A C StayP", q="B StayQ").moves} == {rule}

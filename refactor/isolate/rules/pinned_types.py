@@ -37,12 +37,13 @@ def handovers(analyses: Analyses) -> tuple[tuple[Use, str], ...]:
 def pinned_in(analyses: Analyses, type_: Type) -> str | None:
     """The library class, of those in a type and above them, whose objects do not cross; the first by name."""
     known, top = analyses.known, analyses.facts.top
-    # A type that is known itself (Class, a value) is what it is known as, whatever it extends.
+    # A type that is known itself (Class, a value) is what it is known as, whatever it extends; exceptions are copied.
     crossing = (known.value, known.value_of, known.duplicable, known.functional, known.reference, known.copy_restore, known.opaque)
     named = {n for n in class_names(type_) if n not in top}
-    unknown = {n for n in named if not any(n in c for c in crossing)}
-    above = {a for n in unknown for a in analyses.facts.hierarchy.supertypes(n) if a not in top}
-    return min((n for n in named | above if n in known.pinned), default=None)
+    unknown = {n for n in named if n in known.pinned.exact() or not any(n in c for c in crossing)}
+    hierarchy = analyses.facts.hierarchy
+    pinned = {a for n in unknown for a in hierarchy.supertypes(n) if a not in top and a in known.pinned}
+    return min((n for n in pinned if known.throwable not in hierarchy.supertypes(n)), default=None)
 
 
 RULE = Rule("pinned-type", "pinned library objects (Connection, EntityManager, HttpServletRequest ..): their users stay together", check)

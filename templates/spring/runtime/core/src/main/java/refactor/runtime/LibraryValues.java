@@ -85,9 +85,6 @@ final class LibraryValues {
             v -> v.isEmpty() ? OptionalLong.empty() : OptionalLong.of((Long) v.get(0)));
         list(OptionalDouble.class, v -> v.isPresent() ? List.of(v.getAsDouble()) : List.of(),
             v -> v.isEmpty() ? OptionalDouble.empty() : OptionalDouble.of((Double) v.get(0)));
-        list(java.sql.Date.class, v -> List.of(v.getTime()), v -> new java.sql.Date((Long) v.get(0)));
-        list(java.sql.Time.class, v -> List.of(v.getTime()), v -> new java.sql.Time((Long) v.get(0)));
-        list(java.sql.Timestamp.class, v -> List.of(v.getTime(), v.getNanos()), v -> timestamp((Long) v.get(0), (Integer) v.get(1)));
         text(java.io.File.class, java.io.File::getPath, java.io.File::new);
         alias(java.nio.file.Path.of("x").getClass(), text(java.nio.file.Path.class, Object::toString, java.nio.file.Path::of));
         list(java.net.InetAddress.class, v -> List.of(v.toString().substring(0, v.toString().indexOf(47)), v.getAddress()), LibraryValues::address);
@@ -160,12 +157,6 @@ final class LibraryValues {
         }
     }
 
-    private static java.sql.Timestamp timestamp(long millis, int nanos) {
-        java.sql.Timestamp timestamp = new java.sql.Timestamp(millis);
-        timestamp.setNanos(nanos);
-        return timestamp;
-    }
-
     private static java.net.InetAddress address(List<Object> parts) {
         try {
             return java.net.InetAddress.getByAddress((String) parts.get(0), (byte[]) parts.get(1));
@@ -214,7 +205,8 @@ final class LibraryValues {
     /** Mutable carriers of one call: copied there, and their contents copied back. */
     static boolean isRestored(Class<?> type) {
         return type == StringBuilder.class || type == StringBuffer.class || FieldPosition.class.isAssignableFrom(type)
-            || type == ParsePosition.class || type == Date.class;
+            || type == ParsePosition.class || type == Date.class || type == java.sql.Date.class || type == java.sql.Time.class
+            || type == java.sql.Timestamp.class;
     }
 
     /** The platform has private FieldPositions; the plain one does for the callee. */
@@ -225,6 +217,8 @@ final class LibraryValues {
     static void writeContents(Object value, Marshal out) {
         if (value instanceof CharSequence text) {
             out.out.string(text.toString());
+        } else if (value instanceof java.sql.Timestamp stamp) {
+            out.out.open('[').number(stamp.getTime()).number(stamp.getNanos()).close(']');
         } else if (value instanceof Date date) {
             out.out.number(date.getTime());
         } else if (value instanceof ParsePosition position) {
@@ -241,6 +235,9 @@ final class LibraryValues {
             case "java.lang.StringBuilder": value = new StringBuilder(); break;
             case "java.lang.StringBuffer": value = new StringBuffer(); break;
             case "java.util.Date": value = new Date(0); break;
+            case "java.sql.Date": value = new java.sql.Date(0); break;
+            case "java.sql.Time": value = new java.sql.Time(0); break;
+            case "java.sql.Timestamp": value = new java.sql.Timestamp(0); break;
             case "java.text.ParsePosition": value = new ParsePosition(0); break;
             default: value = new FieldPosition(in.fieldOfPosition());
         }
@@ -257,6 +254,13 @@ final class LibraryValues {
                 buffer.setLength(0);
                 buffer.append(text);
             }
+        } else if (value instanceof java.sql.Timestamp stamp) {
+            in.in.open('[');
+            in.in.element();
+            stamp.setTime(in.in.integer()); // resets the nanoseconds
+            in.in.element();
+            stamp.setNanos((int) in.in.integer());
+            if (in.in.element()) throw in.in.malformed("two numbers make a timestamp");
         } else if (value instanceof Date date) {
             date.setTime(in.in.integer());
         } else {

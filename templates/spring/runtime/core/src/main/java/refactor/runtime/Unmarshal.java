@@ -77,7 +77,7 @@ final class Unmarshal {
                 in.name("v");
                 return ImmutableCollections.read(of, values());
             case "java.lang.StringBuilder": case "java.lang.StringBuffer": case "java.text.ParsePosition": case "java.text.FieldPosition":
-            case "java.util.Date":
+            case "java.util.Date": case "java.sql.Date": case "java.sql.Time": case "java.sql.Timestamp":
                 in.name("v");
                 int at = reserve();
                 Object restored = LibraryValues.readRestored(tag, this);

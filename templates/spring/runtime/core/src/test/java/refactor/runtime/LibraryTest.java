@@ -136,7 +136,12 @@ class LibraryTest {
                 }
                 Date date = new Date(5);
                 List<Date> dates = List.of(date);
-                return builder + "" + shop.later(date) + date.getTime() + shop.firstOf(dates) + (same == builder) + Arrays.deepToString(board) + Arrays.deepToString(mixed) + (board[0] == board[1])
+                java.sql.Timestamp stamp = new java.sql.Timestamp(1001L);
+                stamp.setNanos(123456789);
+                java.sql.Date day = new java.sql.Date(7);
+                java.sql.Time time = new java.sql.Time(9);
+                return shop.stamp(stamp) + stamp.getNanos() + shop.later(stamp) + stamp.getNanos() + shop.later(day) + day.getTime() + shop.later(time)
+                    + time.getTime() + shop.kind(stamp) + shop.kind(day) + shop.kind(time) + builder + "" + shop.later(date) + date.getTime() + shop.firstOf(dates) + (same == builder) + Arrays.deepToString(board) + Arrays.deepToString(mixed) + (board[0] == board[1])
                     + Arrays.toString(longs) + Arrays.toString(doubles) + Arrays.toString(shop.results()) + shop.sum(1, 2, 3);
             }
             public static String formats() throws Exception {
@@ -324,6 +329,8 @@ class LibraryTest {
             public void print(PrintStream out) { out.print(1); out.println("two"); out.printf("%s", 3.0); out.append('c').flush(); }
             public InputStream input() { return new ByteArrayInputStream(new byte[] {9, 8, 7, 6}); }
             public long later(Date d) { d.setTime(d.getTime() + 10); return d.getTime(); }
+            public String stamp(java.sql.Timestamp t) { t.setNanos(t.getNanos() + 7); return t.getTime() + " " + t.getNanos(); }
+            public String kind(Date d) { return d.getClass().getName(); }
             public long firstOf(List<Date> dates) { return dates.get(0).getTime(); }
             public StringBuilder append(StringBuilder b) { return b.append("-appended").insert(0, "<"); }
             public void play(char[][] board, Object[] mixed) { board[0][1] = 'Z'; board[1] = board[0]; ((int[]) mixed[3])[0] = 33; mixed[2] = "set"; }

@@ -27,7 +27,7 @@ class ValuesTest {
                     java.time.ZoneOffset.ofHours(3), java.time.Year.of(5), java.time.YearMonth.of(1, 2), java.time.MonthDay.of(2, 29), java.time.DayOfWeek.MONDAY,
                     List.of(1, "a"), List.of(), Set.of(1L), Map.of("k", List.of('v')), Collections.emptyList(), Collections.singletonList(null),
                     Map.entry(1, 2), String.class, int.class, int[].class, Color.RED, Color.GREEN, new File("a/b"), java.nio.file.Path.of("x", "y"),
-                    new java.sql.Timestamp(12345L), Collections.nCopies(3, "n"), java.time.format.DateTimeFormatter.ISO_DATE, java.math.MathContext.DECIMAL32, java.util.stream.Stream.of(1, null).toList()};
+                    new java.sql.Timestamp(12345L), new java.sql.Date(5), new java.sql.Time(6), Collections.nCopies(3, "n"), java.time.format.DateTimeFormatter.ISO_DATE, java.math.MathContext.DECIMAL32, java.util.stream.Stream.of(1, null).toList()};
                 for (Object each : all) {
                     Object back = shop.echo(each);
                     out.append(shop.describe(each)).append(back.equals(each)).append(back.getClass().getSimpleName()).append('\\n');
