@@ -134,6 +134,9 @@ class ProcessState:
     writers: Methods
     readers: Methods
     annotations: frozenset[str]  # of tests: they write it before the test and put it back afterwards
+    of_thread: bool = False  # it belongs to a thread, not to the whole process
+    framework: frozenset[str] = frozenset()  # annotations of methods that a framework runs after it has set the state
+    asks: frozenset[str] = frozenset()  # annotations of what a framework runs only after it has read the state
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +171,10 @@ class Knowledge:
     harmless_literals: Methods
     console: Methods
     process_state: tuple[ProcessState, ...]
+    holder_endings: tuple[str, ...]  # of names of library classes that keep something per thread
+    holder_reading: tuple[str, ...]  # how names of their methods begin that only read it
+    inherited: frozenset[str]  # types whose value a new thread takes over
+    thread_makers: Methods
 
     def is_pure(self, key: str) -> bool:
         """Whether a library member gives the same answer in every process and changes nothing but its receiver."""
@@ -179,6 +186,7 @@ class Knowledge:
 def knowledge() -> Knowledge:
     """before: libraries.toml   after: Knowledge"""
     data: dict[str, Any] = tomllib.loads(Path(__file__).with_name("libraries.toml").read_text(encoding="utf-8"))
+    threads: dict[str, Any] = tomllib.loads(Path(__file__).with_name("threads.toml").read_text(encoding="utf-8"))
     types, purity, arrays = data["types"], data["purity"], data["arrays"]
     sinks: dict[str, list[str]] = {}
     for sink in data["sinks"]:
@@ -214,5 +222,16 @@ def knowledge() -> Knowledge:
         process_state=tuple(
             ProcessState(s["id"], Methods(s["writers"]), Methods(s["readers"]), frozenset(s.get("annotations", ())))
             for s in data["process_state"]
-        ),
+        ) + tuple(_of_thread(s, data["annotations"]) for s in threads["state"]),
+        holder_endings=tuple(threads["unlisted"]["endings"]),
+        holder_reading=tuple(threads["unlisted"]["reading"]),
+        inherited=frozenset(threads["inherited"]["types"]),
+        thread_makers=Methods(threads["inherited"]["makers"]),
     )
+
+
+def _of_thread(state: dict[str, Any], annotations: dict[str, list[str]]) -> ProcessState:
+    framework = frozenset(mark for group in state.get("framework", ()) for mark in annotations[group])
+    annotated = frozenset(state.get("annotations", ()))
+    asks = frozenset(state.get("asks", ()))
+    return ProcessState(state["id"], Methods(state["writers"]), Methods(state["readers"]), annotated, True, framework, asks)

@@ -18,9 +18,9 @@ from refactor.isolate.contained.caches import caches
 from refactor.isolate.contained.events import events
 from refactor.isolate.context import Analyses, calls
 from refactor.isolate.knowledge import Knowledge
-from refactor.isolate.processstate import state_uses
 from refactor.isolate.rules.mapped import mapped
 from refactor.isolate.rules.pinned_types import handovers
+from refactor.isolate.rules.process_state import used_state
 from refactor.isolate.samevalues import same_values
 from refactor.isolate.standins import runs_own_code, stand_in_field
 from refactor.isolate.subjects import subjects
@@ -114,20 +114,20 @@ def _by_use(analyses: Analyses, main: set[str]) -> Iterator[Need]:
 
 
 def _by_state(analyses: Analyses) -> Iterator[Need]:
-    """A test that sets state of the process needs every class beside it that reads this state while the test runs."""
+    """A test that sets state of the process needs every class beside it that reads it while the test runs; and the other way round."""
     facts = analyses.facts
-    writes, reads = state_uses(facts, analyses.known)
-    written = [w for w in writes if facts.is_test(w.top)]
-    if not written:
-        return
-    runs = calls(analyses).reaching([(read.body,) for read in reads])
-    for write in written:
-        ran = 0
-        for body in facts.bodies.get(write.top, ()):
-            ran |= runs.get(body.key, 0)
-        for i, read in enumerate(reads):
-            if ran >> i & 1 and not facts.is_test(read.top) and write.meets(read):
-                yield Need(write.top, read.top, write.span, f"sets the {write.state} that {read.top} reads")
+    writes, reads = analyses.once(used_state)
+    for mine, theirs, words in ((writes, reads, "sets the {} that {} reads"), (reads, writes, "reads the {} that {} sets")):
+        own = [use for use in mine if facts.is_test(use.top)]
+        others = [use for use in theirs if not facts.is_test(use.top)] if own else []
+        runs = calls(analyses).reaching([(use.body,) for use in others]) if others else {}
+        for use in own:
+            ran = 0
+            for body in facts.bodies.get(use.top, ()):
+                ran |= runs.get(body.key, 0)
+            for i, other in enumerate(others):
+                if ran >> i & 1 and use.meets(other):
+                    yield Need(use.top, other.top, use.span, words.format(use.state, other.top))
 
 
 def _by_container(analyses: Analyses) -> Iterator[Need]:

@@ -48,6 +48,20 @@ STUBS = {
     "jakarta.persistence": "public @interface Entity {}",
     "jakarta.persistence.OneToMany": "public @interface OneToMany {}",
     "com.fasterxml.jackson.databind": "public class ObjectMapper { public String writeValueAsString(Object o) { return null; } }",
+    "org.slf4j": "public class MDC { public static void put(String k, String v) {} public static String get(String k) { return null; }"
+    " public static void remove(String k) {} public static java.util.Map<String, String> getCopyOfContextMap() { return null; } }",
+    "org.springframework.context.i18n": "public class LocaleContextHolder { public static java.util.Locale getLocale() { return null; }"
+    " public static void setLocale(java.util.Locale l) {} }",
+    "org.springframework.web.context.request": "public class RequestContextHolder {"
+    " public static Object getRequestAttributes() { return null; } }",
+    "org.springframework.security.core.context": "public class SecurityContextHolder {"
+    " public static Object getContext() { return null; } }",
+    "org.springframework.security.access.prepost": "public @interface PreAuthorize { String value(); }",
+    "org.springframework.security.test.context.support": "public @interface WithMockUser {}",
+    "org.springframework.transaction.support.TransactionSynchronizationManager": "public class TransactionSynchronizationManager {"
+    " public static boolean isActualTransactionActive() { return false; } }",
+    "lib.TenantContextHolder": "public class TenantContextHolder {"
+    " public static void set(String t) {} public static String get() { return null; } }",
     "lib": "public class Gadget { public int turn() { return 1; } }",
     "lib.Bag": "public class Bag { public void take(Object o) {} public void all(Object... o) {} }",
     "lib.Sealed": "public abstract class Sealed { public final int id() { return 1; } }",

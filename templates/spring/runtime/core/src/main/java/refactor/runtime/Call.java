@@ -14,6 +14,10 @@ final class Call {
     String operation;
     /** What the caller has open for the request of a user that it answers, or null. */
     String scope;
+    /** The name of the caller's thread, where this process does not know it yet. */
+    String name;
+    /** Whether the caller's thread is marked as interrupted. */
+    boolean interrupted;
     boolean readOnly;
     boolean hasSelf;
 
@@ -33,6 +37,8 @@ final class Call {
                 case "to": call.to = in.string(); break;
                 case "op": call.operation = in.string(); break;
                 case "scope": call.scope = in.string(); break;
+                case "name": call.name = in.string(); break;
+                case "interrupted": call.interrupted = in.bool(); break;
                 case "readonly": call.readOnly = in.bool(); break;
                 case "self":
                     call.hasSelf = true;

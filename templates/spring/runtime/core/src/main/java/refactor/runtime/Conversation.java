@@ -8,7 +8,8 @@ import java.util.Set;
 
 /**
  * This process's share of one logical thread. Exactly one Java thread of the process carries it: the thread that waits
- * for a reply also runs the call-backs, so monitors, locks and ThreadLocals hold as in the monolith.
+ * for a reply also runs the call-backs, and {@link Workers} gives later calls the same one, so monitors, locks and
+ * ThreadLocals hold as in the monolith.
  *
  * The processes that have a suspended thread of the logical thread form a tree of sessions. A call to a process that
  * is not in it opens a session; a call to one that is follows the sessions there, as the answer of whatever exchange
@@ -18,7 +19,7 @@ final class Conversation {
     private static final ThreadLocal<Conversation> CURRENT = new ThreadLocal<>();
 
     private final Host host;
-    final String thread;
+    private final Strand strand;
     final String traceparent;
     private final Session.Parent parent;
     private final List<Session.Child> children = new ArrayList<>(2);
@@ -28,12 +29,12 @@ final class Conversation {
 
     /** The conversation of a thread that was not called from outside. */
     private Conversation(Host host) {
-        this(host, host.process + "-" + Long.toString(host.threads.incrementAndGet(), 36), null, null, Set.of());
+        this(host, host.workers.root(), null, null, Set.of());
     }
 
-    Conversation(Host host, String thread, String traceparent, Session.Parent parent, Set<String> live) {
+    Conversation(Host host, Strand strand, String traceparent, Session.Parent parent, Set<String> live) {
         this.host = host;
-        this.thread = thread;
+        this.strand = strand;
         this.traceparent = traceparent;
         this.parent = parent;
         if (parent != null) parent.beyond = learn(parent, live);
@@ -66,14 +67,17 @@ final class Conversation {
     }
 
     /** Writes the head of a call message; `self` and `args` follow. */
-    void writeHead(JsonWriter out, String to, Endpoint endpoint, boolean readOnly) {
-        out.open('{').name("id").string(host.nextRequest()).name("thread").string(thread);
+    void writeHead(JsonWriter out, String to, Endpoint endpoint, boolean readOnly, boolean interrupted) {
+        out.open('{').name("id").string(host.nextRequest()).name("thread").string(strand.id);
         out.name("live").open('[');
         for (String process : live) out.string(process);
         out.string(host.process).close(']');
         out.name("from").string(host.process).name("to").string(to).name("op").string(endpoint.key());
         String scope = host.scopes.leaving(to);
         if (scope != null) out.name("scope").string(scope);
+        String name = strand.news(to);
+        if (name != null) out.name("name").string(name);
+        if (interrupted) out.name("interrupted").literal("true");
         if (readOnly) out.name("readonly").literal("true");
     }
 
@@ -99,8 +103,7 @@ final class Conversation {
                 return reply;
             } finally {
                 children.remove(opened);
-                if (settled) opened.end();
-                else opened.abandon();
+                if (!settled) opened.abandon();
             }
         } catch (IOException e) {
             throw new RemoteFailure("call to " + to + " failed: " + e.getMessage(), e);
@@ -163,7 +166,7 @@ final class Conversation {
         }
         try {
             Session next = route(call.to);
-            if (next == null) throw new RemoteFailure("no way to " + call.to + " for logical thread " + thread);
+            if (next == null) throw new RemoteFailure("no way to " + call.to + " for logical thread " + strand.id);
             JsonReader whole = new JsonReader(bytes, start, bytes.length - start);
             byte[] copy = whole.slice();
             message.done();

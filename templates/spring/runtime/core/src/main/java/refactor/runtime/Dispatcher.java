@@ -89,30 +89,38 @@ public final class Dispatcher {
             case "_refs/release": answer(exchange, Internal.release(host, in)); break;
             case "_refs/hold": answer(exchange, Internal.hold(host, in)); break;
             case "_scopes/end": answer(exchange, host.scopes.ended(in)); break;
+            case "_threads/end": answer(exchange, host.workers.ended(in)); break;
             case "_refs/renew": answer(exchange, Internal.renew(host, in)); break;
             case "_refs/grant": answer(exchange, Internal.grant(host, in)); break;
             case "_refs/activity": answer(exchange, host.cycles.activity()); break;
             case "_refs/trace": answer(exchange, Trace.take(host)); break;
             case "_refs/drop": answer(exchange, host.cycles.drop(in)); break;
             default:
-                host.activity.enter();
-                try {
-                    call(key, exchange, in);
-                } finally {
-                    host.activity.exit();
-                }
+                call(key, exchange, in);
         }
     }
 
     private void call(String key, Exchange exchange, JsonReader in) throws IOException {
         Call call = Call.read(in, false);
         call.operation = key;
-        Exchange out = recent.begin(call.from, call.id, exchange, host.settings.readMillis);
+        Workers.Answered answered = new Workers.Answered(exchange);
+        Exchange out = recent.begin(call.from, call.id, answered, host.settings.readMillis);
         if (out == null) return;
+        String trace = exchange.header("traceparent");
+        host.workers.run(call.thread, call.from, answered, worker -> {
+            host.activity.enter();
+            try {
+                carryOut(call, in, out, trace, worker);
+            } finally {
+                host.activity.exit();
+            }
+        });
+    }
+
+    private void carryOut(Call call, JsonReader in, Exchange out, String trace, Workers.Worker worker) throws IOException {
         if (call.from == null) call.from = "unknown.0.0"; // a client that is no process: what it gets lives for one lease
-        String thread = call.thread == null ? host.process + "-" + host.nextRequest() : call.thread;
         Session.Parent parent = new Session.Parent(host, call.from, out);
-        Conversation mine = new Conversation(host, thread, exchange.header("traceparent"), parent, call.live);
+        Conversation mine = new Conversation(host, worker.strand, trace, parent, call.live);
         Conversation before = Conversation.swap(mine);
         try (JsonWriter reply = JsonWriter.open()) {
             int status;
@@ -122,6 +130,7 @@ public final class Dispatcher {
                 reply.truncate(0);
                 status = problem(reply, Problem.TRANSPORT, 500, host.part() + " could not answer: " + e);
             }
+            worker.answers();
             parent.finish(status, reply);
         } finally {
             Conversation.swap(before);
@@ -168,6 +177,8 @@ public final class Dispatcher {
     /** Reads the values of a call, runs it, writes the reply; returns the HTTP status that fits. */
     private int execute(Call call, JsonReader in, Incoming message, JsonWriter reply) {
         host.leases.heard(call.from);
+        if (call.name != null) Thread.currentThread().setName(call.name);
+        if (call.interrupted) Thread.currentThread().interrupt();
         Endpoints.Served served = host.find(call.operation);
         if (served == null) return problem(reply, Problem.UNKNOWN, 404, call.operation + " is not an endpoint of part " + host.part());
         Unmarshal values = new Unmarshal(host, in, new ArrayList<>());
@@ -206,6 +217,7 @@ public final class Dispatcher {
             if (handle != null) return problem(reply, Problem.UNSUPPORTED, 422, UnsupportedValue.pinned(handle, call.operation).getMessage());
             thrown = t;
         }
+        boolean interrupted = Thread.interrupted(); // the mark goes home with the thread
         host.readAheads.settle();
         Marshal out = new Marshal(host, reply, call.from, call.operation, values.numbered);
         try {
@@ -214,6 +226,7 @@ public final class Dispatcher {
             if (thrown != null) reply.name("thrown");
             out.value(thrown == null ? result : thrown);
             if (values.restored != null && !call.readOnly) values.writeBack(out);
+            if (interrupted) reply.name("interrupted").literal("true");
             reply.close('}');
             return thrown == null ? 200 : 500;
         } catch (UnsupportedValue e) {
@@ -249,6 +262,7 @@ public final class Dispatcher {
     /** A process is gone: threads that wait for it go on with a failure. */
     void abortSessionsOf(String process) {
         host.scopes.forget(process);
+        host.workers.forget(process);
         for (Session.Parent session : suspended.values()) if (process.equals(session.from)) session.abort();
     }
 

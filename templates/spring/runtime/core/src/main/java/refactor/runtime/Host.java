@@ -26,6 +26,7 @@ public final class Host {
     final Peers peers;
     final Transport transport;
     final Scopes scopes;
+    final Workers workers;
     final Dispatcher dispatcher;
     final Leases leases;
     final Activity activity = new Activity();
@@ -51,6 +52,7 @@ public final class Host {
         peers = new Peers(this);
         transport = new HttpClient(settings);
         scopes = new Scopes(this);
+        workers = new Workers(this);
         dispatcher = new Dispatcher(this);
         leases = new Leases(this);
         cycles = new Cycles(this);

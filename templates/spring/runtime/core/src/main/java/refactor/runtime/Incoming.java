@@ -57,13 +57,6 @@ final class Incoming {
         return new Incoming(message, 0, message.length, null);
     }
 
-    /** The answer's connection stays out of the pool, because the thread that serves it is still in the conversation. */
-    Transport.Answer keepAnswer() {
-        Transport.Answer kept = answer;
-        answer = null;
-        return kept;
-    }
-
     /** Frees what carried the message; its bytes must have been read. */
     void done() {
         if (answer != null) answer.done();

@@ -26,7 +26,10 @@ final class Internal {
                     break;
                 case "all":
                     if (from == null) throw in.malformed("from comes first");
-                    if (in.bool()) host.exports.expire(from);
+                    if (in.bool()) {
+                        host.exports.expire(from);
+                        host.workers.forget(from);
+                    }
                     break;
                 default: in.skip();
             }
@@ -106,6 +109,7 @@ final class Internal {
         out.name("exported");
         counts(out, host.exports.classes());
         out.name("held").number(host.imports.size());
+        out.name("threads").number(host.workers.size());
         out.name("calls");
         counts(out, host.calls());
         return out.close('}');

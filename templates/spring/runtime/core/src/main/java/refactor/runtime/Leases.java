@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -84,6 +84,7 @@ final class Leases {
             try {
                 HandOff first = handOffs.poll(host.settings.releaseMillis, TimeUnit.MILLISECONDS);
                 if (first != null) handOffs.add(first);
+                host.workers.sweep();
                 flush();
                 if (System.nanoTime() - renewed > host.settings.leaseMillis * 250_000L) {
                     renewed = System.nanoTime();
@@ -180,8 +181,15 @@ final class Leases {
         }
     }
 
+    /** Those who have to know that this process lives: what it holds is theirs, or its threads have been there. */
+    private Set<String> met() {
+        Set<String> met = host.workers.told();
+        met.addAll(host.imports.owners());
+        return met;
+    }
+
     private void renew() {
-        for (String owner : host.imports.owners()) {
+        for (String owner : met()) {
             try (JsonWriter out = introduction()) {
                 post(owner, RENEW, out);
             }
@@ -190,7 +198,8 @@ final class Leases {
 
     private void expire() {
         long now = System.nanoTime();
-        List<String> holders = host.exports.holders();
+        Set<String> holders = host.workers.origins();
+        holders.addAll(host.exports.holders());
         // A process that holds nothing may be silent as long as it likes; its first lease must not begin in that time.
         heard.keySet().retainAll(holders);
         for (String holder : holders) {
@@ -216,7 +225,7 @@ final class Leases {
     }
 
     private void sayGoodbye() {
-        for (String owner : host.imports.owners()) {
+        for (String owner : met()) {
             try (JsonWriter out = JsonWriter.open()) {
                 out.open('{').name("from").string(host.process).name("all").literal("true").close('}');
                 post(owner, RELEASE, out);

@@ -77,8 +77,11 @@ public final class Remote {
         host.reachable();
         Conversation conversation = Conversation.current(host);
         conversation.reserve();
+        // The mark of an interrupted thread is where the thread is; one that comes meanwhile finds this thread unmarked.
+        boolean interrupted = Thread.interrupted();
+        boolean took = false;
         try (JsonWriter out = JsonWriter.open()) {
-            conversation.writeHead(out, to, endpoint, !endpoint.copiesBack());
+            conversation.writeHead(out, to, endpoint, !endpoint.copiesBack(), interrupted);
             Marshal marshal = new Marshal(host, out, to, endpoint.toString(), new ArrayList<>(2));
             write(marshal, self, args == null ? new Object[] {null} : args);
             Incoming reply;
@@ -88,6 +91,7 @@ public final class Remote {
                 marshal.takeBack();
                 throw e;
             }
+            took = true;
             try {
                 return read(host, endpoint, reply, marshal, create);
             } catch (JsonReader.Malformed e) {
@@ -98,6 +102,8 @@ public final class Remote {
                 java.lang.ref.Reference.reachabilityFence(self);
                 java.lang.ref.Reference.reachabilityFence(args);
             }
+        } finally {
+            if (interrupted && !took) Thread.currentThread().interrupt();
         }
     }
 
@@ -123,7 +129,7 @@ public final class Remote {
         Unmarshal values = new Unmarshal(host, in, sent.numbered);
         if (reply.result) {
             Object result = create ? values.created() : values.value();
-            copyBack(values, in, sent);
+            rest(values, in, sent);
             return result;
         }
         String type = in.string();
@@ -135,7 +141,7 @@ public final class Remote {
                 case "detail": detail = in.text(); break;
                 case "thrown":
                     Throwable thrown = (Throwable) values.value();
-                    copyBack(values, in, sent);
+                    rest(values, in, sent);
                     throw Thrown.sneaky(thrown);
                 default: in.skip();
             }
@@ -143,9 +149,11 @@ public final class Remote {
         throw Thrown.sneaky(Problem.toException(type, status, detail, endpoint.toString()));
     }
 
-    private static void copyBack(Unmarshal values, JsonReader in, Marshal sent) {
+    /** What follows the result: the contents of arrays and builders, and the mark of an interrupted thread. */
+    private static void rest(Unmarshal values, JsonReader in, Marshal sent) {
         for (String name; (name = in.name()) != null; ) {
             if (name.equals("copied") && sent.restored != null) values.copyBack(sent.restored);
+            else if (name.equals("interrupted") && in.bool()) Thread.currentThread().interrupt();
             else in.skip();
         }
     }

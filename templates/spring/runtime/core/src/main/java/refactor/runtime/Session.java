@@ -27,7 +27,6 @@ abstract class Session {
     static final class Child extends Session {
         private final Host host;
         private final Peers.Peer peer;
-        private Transport.Answer held;
         private String token;
 
         Child(Host host, Peers.Peer peer) {
@@ -36,10 +35,7 @@ abstract class Session {
         }
 
         Incoming start(byte[] path, JsonWriter message) throws IOException {
-            Incoming incoming = arrived(host.transport.post(peer, path, message));
-            // The thread that serves this connection stays in the conversation until its end.
-            if (incoming.call) held = incoming.keepAnswer();
-            return incoming;
+            return arrived(host.transport.post(peer, path, message));
         }
 
         @Override
@@ -72,13 +68,8 @@ abstract class Session {
             }
         }
 
-        void end() {
-            if (held != null) held.done();
-        }
-
         /** The exchange broke off on this side: whoever waits on the other side must hear of it. */
         void abandon() {
-            if (held != null) held.broken();
             if (token == null) return;
             try (JsonWriter out = JsonWriter.open()) {
                 out.open('{').name("resume").string(token).name("abort").literal("true").close('}');
