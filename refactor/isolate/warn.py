@@ -30,7 +30,7 @@ def warnings(ctx: Context) -> tuple[Diagnostic, ...]:
     if len({d.part for d in ctx.roles.values() if d.part is not None}) < 2:
         return ()
     found = [*_databases(ctx), *_cycles(ctx), *_calls(ctx), *_identity(ctx), *_classes(ctx), *_unread(ctx), *_contained(ctx)]
-    found += [*written_in_order(ctx), *contexts_apart(ctx.analyses)]
+    found += [*_exceptions(ctx), *written_in_order(ctx), *contexts_apart(ctx.analyses)]
     return tuple(sorted(found, key=lambda d: (d.id, d.span or Span("", 0, 0, 0, 0), d.message)))
 
 
@@ -156,6 +156,23 @@ def _classes(ctx: Context) -> Iterator[Diagnostic]:
         if isinstance(type_, ClassType) and _may_be_run_time_proxy(ctx, type_.name):
             message = f"getClass() of {_article(type_.name)} that another part owns answers the class of its proxy, not its own"
             yield Diagnostic("isolate/class-of-proxy", Severity.WARNING, message, call.span, help="ask with instanceof, or for a property")
+
+
+def _exceptions(ctx: Context) -> Iterator[Diagnostic]:
+    """Exceptions of classes that no other part can name: they arrive under that name, but without the class's code."""
+    facts = ctx.facts
+    for name in sorted(facts.top):
+        cls = facts.symbol(name)
+        hidden = cls.anonymous or cls.local or (cls.outer is not None and bool(cls.flags & Flags.PRIVATE))
+        if not hidden or facts.is_test(facts.top[name]) or ctx.known.throwable not in facts.hierarchy.supertypes(name):
+            continue
+        own = sorted({m.name for m in cls.methods if not m.is_constructor and not m.flags & Flags.STATIC} - {"fillInStackTrace"})
+        if own and ctx.owner(name) is not None:
+            what = "an anonymous class" if cls.anonymous else cls.simple_name
+            caught = f"where an exception of {what} is caught in another part"
+            message = f"{caught}, what it says is what it said when it left its own ({', '.join(own)})"
+            place = cls.name_span or cls.span
+            yield Diagnostic("isolate/exception-class", Severity.WARNING, message, place, help="give it a class that others can name")
 
 
 def _is_new(ctx: Context, body: Body, value: Value) -> bool:

@@ -24,6 +24,11 @@ CASES = [
     ("isolate/class-of-proxy", "class B { int s; Class<?> go(List<A> l) { return l.getClass(); } }", "getClass() of a List that another part owns"),
     ("isolate/class-of-proxy", "class B { int s; Class<?> go(Object o) { return o.getClass(); } }", "getClass() of an Object that another part owns"),
     ("isolate/class-of-proxy", "class B { int s; <T> String go(T t) { return t.getClass().getName(); } }", "getClass() of an Object that another part owns"),
+    (
+        "isolate/exception-class",
+        "class B { int s; void go(A a) { throw new Error() { @Override public String getMessage() { return \"\" + s; } }; } }",
+        "what it says is what it said when it left its own (getMessage)",
+    ),
     ("isolate/interrupt", "class B { int s; void go(A a) { a.f(); Thread.currentThread().interrupt(); } }", "an interrupt reaches the thread of this process only"),
 ]
 

@@ -101,10 +101,11 @@ class MemberWriter:
         return self.cls.name_span.start
 
     def _creates(self, head: str, method: MethodSymbol, names: list[str]) -> list[str]:
-        arguments = argument_list(names, [p.type for p in method.params], remote=self.names('Remote'))
-        if self._is_inner():
+        inner = self._is_inner()
+        arguments = argument_list(names, [p.type for p in method.params], remote=self.names('Remote'), alone=not inner)
+        if inner:
             assert self.cls.outer is not None
-            arguments = [f"{self.world.program.classes[self.cls.outer].simple_name}.this", *names]
+            arguments = [f"{self.world.program.classes[self.cls.outer].simple_name}.this", *arguments]
         target = self.calls.create(self.cls, method.key, arguments)
         return [f"{head} {{", f"    {'this' if self.root else 'super'}({target}{self._mark()});", "}", ""]
 

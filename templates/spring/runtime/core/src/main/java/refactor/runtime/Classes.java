@@ -140,6 +140,50 @@ final class Classes {
         }
     }
 
+    /** Superclasses of a class from the nearest up, then all its interfaces. */
+    List<String> supertypes(Class<?> type) {
+        List<String> types = new ArrayList<>();
+        Set<Class<?>> interfaces = new LinkedHashSet<>();
+        for (Class<?> at = type; at != null && at != Object.class; at = at.getSuperclass()) {
+            if (at != type) types.add(at.getName());
+            for (Class<?> each : at.getInterfaces()) collect(each, interfaces);
+        }
+        for (Class<?> each : interfaces) types.add(each.getName());
+        return types;
+    }
+
+    /** A class that a message names; where this process does not have it, one that stands in for it. */
+    Class<?> needOrStandIn(String name, int modifiers, List<String> types, List<String> constants) {
+        if (name.startsWith("[")) {
+            Class<?> element = name.startsWith("[L") ? needOrStandIn(name.substring(2, name.length() - 1), modifiers, types, constants)
+                : needOrStandIn(name.substring(1), modifiers, types, constants);
+            return element.arrayType();
+        }
+        Class<?> found = load(name);
+        if (found == null) found = standIn(name, modifiers, types, constants);
+        return found == null ? need(name) : found;
+    }
+
+    /** Null where no class can stand in for this one. */
+    private Class<?> standIn(String name, int modifiers, List<String> types, List<String> constants) {
+        synchronized (host.standIns) {
+            Class<?> known = byName.get(name);
+            if (known != null) return known;
+            Class<?> made = host.standIns.make(name, modifiers, types, constants);
+            if (made != null) {
+                byName.put(name, made);
+                host.proxies.forget(); // objects of the class that come from now on are instances of it
+            }
+            return made;
+        }
+    }
+
+    /** The class of an exception; where this process does not have it, one that stands in for it, below its nearest superclass. */
+    Class<?> exception(String name, List<String> types) {
+        Class<?> found = load(name);
+        return found != null ? found : standIn(name, java.lang.reflect.Modifier.PUBLIC, types, List.of());
+    }
+
     /** A class that a message names as a type; its absence is the sender's error. */
     Class<?> need(String name) {
         Class<?> found = load(name);

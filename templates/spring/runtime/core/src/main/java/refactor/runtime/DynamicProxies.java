@@ -89,7 +89,7 @@ final class DynamicProxies {
             // What the methods of the program's own interfaces mention may be visible in their package only.
             for (Class<?> each : interfaces) if (host.manifest.isApp(each.getName()) && (beside == base || !Modifier.isPublic(each.getModifiers()))) beside = each;
         }
-        boolean inside = beside != base || !Modifier.isPublic(beside.getModifiers()) || generated;
+        boolean inside = host.standIns.contains(base) || beside != base || !Modifier.isPublic(beside.getModifiers()) || generated;
         String packageName = inside ? beside.getPackageName() : "refactor.runtime.dynamic";
         String original = forwarding.className.substring(forwarding.className.lastIndexOf('.') + 1);
         String name = (packageName.isEmpty() ? "" : packageName + ".") + original + "$Remote" + names.incrementAndGet();
@@ -138,6 +138,7 @@ final class DynamicProxies {
         int modifiers = type.getModifiers();
         if (Modifier.isFinal(modifiers) || type.isSealed() || type == Object.class || type == Record.class || type == Enum.class) return false;
         if (Proxy.class.isAssignableFrom(type)) return true;
+        if (host.standIns.contains(type)) return true;
         if (!LibraryTypes.isOpen(type)) return false;
         if (host.library.row(type) != null) return true;
         for (Method method : type.getMethods()) {

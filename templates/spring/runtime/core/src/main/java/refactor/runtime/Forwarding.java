@@ -57,7 +57,22 @@ final class Forwarding {
         // Asking a platform collection for these changes nothing anywhere, so what was read ahead elsewhere stays valid.
         boolean quiet = className.startsWith("java.util.") && Set.of("iterator", "size", "isEmpty").contains(method.getName());
         if (quiet) return (self, args) -> Remote.callQuietly(endpoint, self, args);
-        return (self, args) -> Remote.call(endpoint, self, args);
+        boolean[] shared = buffers(method);
+        if (shared == null) return (self, args) -> Remote.call(endpoint, self, args);
+        return (self, args) -> {
+            Object[] given = args.clone();
+            for (int i = 0; i < given.length; i++) if (shared[i]) given[i] = Remote.shared(given[i]);
+            return Remote.call(endpoint, self, given);
+        };
+    }
+
+    /** Which parameters of a method of the program's own interfaces a text buffer is shared through, as generated proxies share it; null: none. */
+    private boolean[] buffers(Method method) {
+        Class<?>[] types = method.getParameterTypes();
+        boolean[] found = new boolean[types.length];
+        boolean any = false;
+        for (int i = 0; i < types.length; i++) any |= found[i] = types[i] == Appendable.class || types[i] == CharSequence.class;
+        return any && host.manifest.isApp(method.getDeclaringClass().getName()) ? found : null;
     }
 
     private Endpoint endpoint(Method method) {

@@ -18,6 +18,7 @@ public final class Host {
     final Imports imports = new Imports();
     final Copies copies;
     final Classes classes;
+    final StandIns standIns;
     final LibraryTypes library;
     final OpenTypes open;
     final ReadAhead.Active readAheads = new ReadAhead.Active();
@@ -46,6 +47,7 @@ public final class Host {
         exports = new Exports(process);
         copies = new Copies(process);
         classes = new Classes(this);
+        standIns = new StandIns(this);
         library = new LibraryTypes(manifest.libraries);
         open = new OpenTypes(this);
         proxies = new Proxies(this);

@@ -69,7 +69,7 @@ final class Marshal {
                 real((Float) value);
                 out.close('}');
                 break;
-            case CLASS: tag("class").string(((Class<?>) value).getName()).close('}'); break;
+            case CLASS: classObject((Class<?>) value); break;
             case ENUM:
                 out.open('{').name("$").string("enum").name("class").string(((Enum<?>) value).getDeclaringClass().getName());
                 out.name("v").string(((Enum<?>) value).name()).close('}');
@@ -93,6 +93,21 @@ final class Marshal {
                 break;
             default: if (!again(value)) identified(value, shape);
         }
+    }
+
+    /** The receiver may not have a class of the program: its kind, its supertypes and its constants let it make one that stands for it. */
+    private void classObject(Class<?> type) {
+        tag("class").string(type.getName());
+        Class<?> element = type;
+        while (element.isArray()) element = element.getComponentType();
+        if (element.getClassLoader() != null && !element.isPrimitive()) {
+            out.name("modifiers").number(element.getModifiers()).name("types").open('[');
+            for (String each : host.classes.supertypes(element)) out.string(each);
+            out.close(']').name("constants").open('[');
+            if (element.isEnum()) for (Object each : element.getEnumConstants()) out.string(((Enum<?>) each).name());
+            out.close(']');
+        }
+        out.close('}');
     }
 
     /** True when all of `value` travels by copy and nobody can tell. */

@@ -23,6 +23,11 @@ final class Proxies {
         this.dynamic = new DynamicProxies(host);
     }
 
+    /** A class became known that proxies made from now on can extend. */
+    void forget() {
+        makers.clear();
+    }
+
     /** The proxy of `ref` in this process. */
     Object of(Ref ref) {
         Object known = ref.proxy();

@@ -44,6 +44,11 @@ public final class Remote {
         return value instanceof StringBuilder || value instanceof StringBuffer ? new Shared(value) : value;
     }
 
+    /** What an exception said where its class is known; for the classes that stand in for such. */
+    public static String said(String[] words, int which, String otherwise) {
+        return words == null ? otherwise : words[which];
+    }
+
     private static String serverOf(Host host, Endpoint endpoint) {
         String live = Conversation.current(host).liveProcessOf(endpoint.part());
         if (live != null) return live;

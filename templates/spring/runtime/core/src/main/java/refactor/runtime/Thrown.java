@@ -32,25 +32,55 @@ final class Thrown {
         out.name("types").open('[');
         for (Class<?> at = thrown.getClass().getSuperclass(); at != Object.class; at = at.getSuperclass()) out.string(at.getName());
         out.close(']').name("id").string(host.copies.idOf(thrown)).name("message").string((String) MESSAGE.get(thrown));
+        boolean standsIn = host.standIns.contains(thrown.getClass());
         Object cause = CAUSE.get(thrown);
         out.name("cause");
         if (cause == thrown) marshal.tag("unset").literal("null").close('}');
         else marshal.value(cause);
-        out.name("suppressed").open('[');
-        for (Throwable each : thrown.getSuppressed()) marshal.value(each);
-        out.close(']').name("frames").open('[');
+        out.name("suppressed");
+        if (SUPPRESSED.get(thrown) == null) out.literal("null"); // it was made to keep none
+        else {
+            out.open('[');
+            for (Throwable each : thrown.getSuppressed()) marshal.value(each);
+            out.close(']');
+        }
         StackTraceElement[] frames = thrown.getStackTrace();
-        for (int i = 0, n = Math.min(ownFrames(frames), MOST_FRAMES); i < n; i++) out.string(text(frames[i]));
-        out.close(']');
+        out.name("frames");
+        if (TRACE.get(thrown) == null) out.literal("null"); // it was made to have none
+        else {
+            out.open('[');
+            for (int i = 0, n = Math.min(ownFrames(frames), MOST_FRAMES); i < n; i++) out.string(text(frames[i]));
+            out.close(']');
+        }
         int before = out.size();
         try {
-            marshal.fields(thrown, shape.fields);
+            if (standsIn) out.name("fields").literal("null");
+            else marshal.fields(thrown, shape.fields);
         } catch (UnsupportedValue e) {
             // An exception must arrive even when one of its fields cannot: its class and message say what happened.
             out.truncate(before);
             out.name("fields").open('{').close('}');
         }
+        if (standsIn || !isKnownEverywhere(thrown.getClass(), host)) shown(thrown, out);
         out.close('}');
+    }
+
+    /** Whether every process that has a superclass of it in its source has the class, too. */
+    private static boolean isKnownEverywhere(Class<?> type, Host host) {
+        return type.getClassLoader() == null || host.manifest.exceptions.contains(type.getName());
+    }
+
+    /** What it says of itself, for whoever has none of its code. */
+    private static void shown(Throwable thrown, JsonWriter out) {
+        String[] words;
+        try {
+            words = new String[] {thrown.getMessage(), thrown.getLocalizedMessage(), thrown.toString()};
+        } catch (RuntimeException e) {
+            return; // the program's own code; what it throws is no word about this exception
+        }
+        out.name("shown").open('[');
+        for (String each : words) out.string(each);
+        out.close(']');
     }
 
     /** How many frames belong to the program: those above the dispatcher that called it. */
@@ -84,13 +114,23 @@ final class Thrown {
         in.name("cause");
         CAUSE.set(made, cause(message, made));
         in.name("suppressed");
-        for (Object each : message.values()) made.addSuppressed((Throwable) each);
+        if (in.nullValue()) SUPPRESSED.set(made, null);
+        else for (Object each : message.values()) made.addSuppressed((Throwable) each);
         in.name("frames");
-        made.setStackTrace(frames(in, message, host));
+        if (in.nullValue()) TRACE.set(made, null);
+        else made.setStackTrace(frames(in, message, host));
         in.name("fields");
-        message.fields(made, host.classes.shape(type).fields);
+        boolean partial = in.nullValue();
+        if (!partial) message.fields(made, host.classes.shape(type).fields);
+        if (in.peek() == ',') {
+            in.name("shown");
+            String[] words = new String[StandIns.WORDS.size()];
+            in.open('[');
+            for (int i = 0; in.element(); i++) words[i] = in.text();
+            if (host.standIns.contains(type)) Fields.slot(type, StandIns.SAID).set(made, words);
+        }
         if (known == null) return host.copies.keep(id, made);
-        if (known != made) merge(made, known, host.classes.shape(known.getClass()).fields);
+        if (known != made) merge(made, known, partial ? null : host.classes.shape(known.getClass()).fields);
         return known;
     }
 
@@ -101,7 +141,7 @@ final class Thrown {
             if (had.stream().noneMatch(known -> known == each)) original.addSuppressed(each);
         }
         if (CAUSE.get(original) == original && CAUSE.get(copy) != copy) CAUSE.set(original, CAUSE.get(copy));
-        if (copy.getClass() == original.getClass()) for (Fields.Slot slot : fields.slots) slot.set(original, slot.get(copy));
+        if (fields != null && copy.getClass() == original.getClass()) for (Fields.Slot slot : fields.slots) slot.set(original, slot.get(copy));
         // The copy went through callers that the original, taken where it was made, cannot know.
         if (copy.getStackTrace().length > ownFrames(original.getStackTrace())) original.setStackTrace(copy.getStackTrace());
     }
@@ -122,7 +162,7 @@ final class Thrown {
 
     /** The class itself, or its nearest superclass that this process has. */
     private static Class<?> nearest(Host host, String name, List<String> types) {
-        Class<?> type = host.classes.load(name);
+        Class<?> type = host.classes.exception(name, types);
         for (int i = 0; type == null || !Throwable.class.isAssignableFrom(type) || isAbstract(type); i++) {
             if (i == types.size()) return RuntimeException.class;
             type = host.classes.load(types.get(i));

@@ -68,7 +68,7 @@ final class Unmarshal {
             case "same": return same();
             case "array": return array();
             case "enum": return enumConstant();
-            case "class": in.name("v"); return host.classes.need(in.string());
+            case "class": in.name("v"); return classObject(in.string());
             case "value": return copy();
             case "thrown": return Thrown.read(this, host);
             case "immutable":
@@ -219,6 +219,23 @@ final class Unmarshal {
             else out.contents(value);
         }
         out.out.close(']');
+    }
+
+    private Class<?> classObject(String name) {
+        if (in.peek() != ',') return host.classes.need(name);
+        in.name("modifiers");
+        int modifiers = (int) in.integer();
+        in.name("types");
+        List<String> types = texts();
+        in.name("constants");
+        return host.classes.needOrStandIn(name, modifiers, types, texts());
+    }
+
+    private List<String> texts() {
+        List<String> texts = new ArrayList<>();
+        in.open('[');
+        while (in.element()) texts.add(in.string());
+        return texts;
     }
 
     private Object enumConstant() {
