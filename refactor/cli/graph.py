@@ -14,6 +14,7 @@ from refactor.flow.facts import index
 from refactor.ir.symbols import Origin
 from refactor.pipeline.graph import graph_of
 from refactor.pipeline.load import load_program
+from refactor.pipeline.reading import exit_code
 from refactor.sdg.export import accesses_json, dot, graphml, sdg_json, tables_json, transactions_json
 from refactor.sdg.graph import Sdg
 from refactor.sdg.views import class_view, table_view
@@ -45,6 +46,8 @@ _WRITERS = {".graphml": graphml, ".dot": dot, ".json": sdg_json}
 @cached
 def graph(console: Console, path: str, out: Path | None, view: str, calls: str, **reading: Any) -> int:
     """Build the system dependency graph of the monolith at PATH: who calls whom, what data goes where, which tables they use.
+
+    Ends with 4 where files could not be read: the graph is then that of the others.
 
     \b
     Examples:
@@ -80,7 +83,7 @@ def graph(console: Console, path: str, out: Path | None, view: str, calls: str, 
         "unreachable": [{"symbol": symbol, "reason": reason} for symbol, reason in shown.unreachable],
     }
     console.result("graph/1", data, graph_text(shown))
-    return 0
+    return exit_code(loaded)
 
 
 def graph_text(sdg: Sdg) -> str:

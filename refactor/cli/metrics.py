@@ -7,8 +7,9 @@ from typing import Any
 
 import click
 
-from refactor.cli.console import Console, table
+from refactor.cli.console import Console
 from refactor.cli.options import cached, common, jobs
+from refactor.cli.partitiontables import metrics_text
 from refactor.partition.classgraph import class_graph
 from refactor.partition.formats import read_seed_partition
 from refactor.partition.given import given_partition
@@ -17,6 +18,7 @@ from refactor.partition.partsfile import assign, read_parts
 from refactor.partition.report import partition_report
 from refactor.pipeline.divide import divided, refused
 from refactor.pipeline.load import load_program
+from refactor.pipeline.reading import exit_code, left_out
 from refactor.pipeline.split import properties_of
 from refactor.support.diagnostics import RefactorError, Severity
 
@@ -45,10 +47,13 @@ def metrics(
     if (path is None) == (graph_file is None):
         raise click.UsageError("give either PATH or --graph FILE")
     given = read_parts(parts_file) if parts_file.suffix == ".toml" else None
+    code = 0
     if graph_file:
-        graph = load_graph(graph_file)
+        graph, name = load_graph(graph_file), graph_file.stem
     else:
         loaded = load_program(str(path), properties=properties_of(given), progress=console.progress, **reading)
+        code, name = exit_code(loaded), loaded.project.name
+        console.diagnostics(left_out(loaded))
         with divided(loaded, given, None, console.progress) as after:  # classes that parts.toml divides count as what they become
             if after.refusals:
                 raise RefactorError(refused(after.refusals), 1)
@@ -66,8 +71,7 @@ def metrics(
     judged = given_partition(graph, labels, why, owners)
     found = judged.metrics
     if html:
-        title = graph_file.stem if graph_file else Path(str(path)).name or path
-        console.save(html, partition_report(judged, f"{title}: {parts_file.name}"))
+        console.save(html, partition_report(judged, f"{name}: {parts_file.name}"))
         console.progress(f"wrote {html}")
-    console.result("metrics/1", {"metrics": found}, table(("metric", "value"), [(n, f"{v:.3f}") for n, v in found.items()]))
-    return 0
+    console.result("metrics/1", {"metrics": found}, metrics_text(found))
+    return code

@@ -7,16 +7,18 @@ from typing import Any
 
 import click
 
-from refactor.cli.console import Console, table
+from refactor.cli.console import Console, diagnostic_json, table
 from refactor.cli.options import cached, common, jobs
-from refactor.cli.partitiontables import comparison_json, comparison_text, pieces_json, pieces_text
+from refactor.cli.partitiontables import comparison_json, comparison_text, metrics_text, pieces_json, pieces_text
 from refactor.partition.partsfile import read_parts
 from refactor.partition.report import partition_report
 from refactor.pipeline.compare import compare_cuts, pieces_of
 from refactor.pipeline.cut import CutRequest
 from refactor.pipeline.dividing import cut_of, propose_divided
 from refactor.pipeline.load import load_program
+from refactor.pipeline.reading import exit_code, left_out, unknown_types, unresolved_types
 from refactor.pipeline.split import properties_of
+from refactor.support.diagnostics import Severity
 
 FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 
@@ -55,7 +57,7 @@ def partition(
     html: Path | None,
     **given: Any,
 ) -> int:
-    """Propose parts for the monolith at PATH.
+    """Propose parts for the monolith at PATH. Ends with 4 where files could not be read: the proposal is then for the others.
 
     \b
     Example:  refactor partition . --k 4 -o parts.toml
@@ -63,14 +65,17 @@ def partition(
     parts_file = given["parts_file"]
     properties = properties_of(read_parts(parts_file)) if parts_file else None
     loaded = load_program(path, ref=ref, properties=properties, jobs=given.pop("jobs"), progress=console.progress)
+    unread, unknown = left_out(loaded), unknown_types(loaded.program, Severity.WARNING)
+    read = (*loaded.project.diagnostics, *(d for d in unread if d not in loaded.project.diagnostics), *((unknown,) if unknown else ()))
+    console.diagnostics(read)
     if compare:
         comparison = compare_cuts(loaded.program, CutRequest(**given), console.progress)
         console.result("partition-compare/1", comparison_json(comparison), comparison_text(comparison))
-        return 0
+        return exit_code(loaded)
     if pieces:
         found = pieces_of(loaded.program)
         console.result("partition-pieces/1", pieces_json(found), pieces_text(found))
-        return 0
+        return exit_code(loaded)
     request = CutRequest(**given | {"parts_file": read_parts(parts_file) if parts_file else None})
     cut = (propose_divided if divide else cut_of)(loaded, request, console.progress)
     console.diagnostics(cut.diagnostics)
@@ -79,14 +84,15 @@ def partition(
     if html and cut.proposal is None:
         raise click.UsageError("--html is for what this command proposes; `refactor metrics --html` draws what a file gives")
     if html and cut.proposal:
-        console.save(html, partition_report(cut.proposal, Path(path).name or path))
+        console.save(html, partition_report(cut.proposal, loaded.project.name, labels=cut.labels, numbers=cut.metrics))
     parts = cut.parts()
     data = {
         "parts": [{"name": name, "classes": [cut.named(c) for c in classes], "tables": list(cut.tables(name))} for name, classes in parts],
         "reasons": {cut.named(cls): list(reasons) for cls, reasons in sorted(cut.reasons.items())},
         "metrics": cut.metrics,
+        "left_out": [diagnostic_json(d) for d in unread],
+        "unresolved_types": unresolved_types(loaded.program),
     }
     text = table(("part", "classes"), [(name, len(classes)) for name, classes in parts])
-    numbers = table(("metric", "value"), [(name, f"{value:.3f}") for name, value in cut.metrics.items()])
-    console.result("partition/1", data, f"{text}\n\n{numbers}")
-    return 0
+    console.result("partition/1", data, f"{text}\n\n{metrics_text(cut.metrics)}")
+    return exit_code(loaded)

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
+from refactor.cli.console import table
 from refactor.isolate.pieces import Pieces
 from refactor.partition.comparison import format_rows
+from refactor.partition.meanings import meaning
 from refactor.pipeline.compare import Comparison
+
+
+def metrics_text(metrics: Mapping[str, float]) -> str:
+    """Each metric with its number and what it is."""
+    return table(("metric", "value", "meaning"), [(name, f"{value:.3f}", meaning(name)) for name, value in metrics.items()])
 
 
 def comparison_text(found: Comparison) -> str:

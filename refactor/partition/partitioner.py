@@ -19,9 +19,10 @@ from refactor.partition.replication import remote_graph, with_homes
 from refactor.partition.search import Instance, Shape, improve, short
 from refactor.partition.start import Undecided, grow, separate
 from refactor.partition.transactions import WriteCut, keep_writes_whole
-from refactor.support.diagnostics import Diagnostic, RefactorError, Severity
+from refactor.support.diagnostics import Diagnostic, Note, RefactorError, Severity
 
 _SEED = 0  # of the search's own random numbers: a constant, so that there is one answer
+_GROUPS_SHOWN, _NAMES_SHOWN = 3, 3  # in what is said where rules leave fewer groups than parts are asked for
 _SHORT, _LONG = 2, 8  # relative effort on every shape, and on the best of them
 LOOSE, SCRAPS = 0.02, 0.3
 _WIDER = (0.05, 0.1)  # of all classes: how much larger a part may be tried that rules alone make too large
@@ -78,6 +79,7 @@ def propose(graph: ClassGraph, constraints: Constraints | None = None, options: 
     placed = remote_graph(graph, rules.replicated, rules.runs).canonical()
     # 1. What rules keep together is one atom.
     atoms = contract(placed.nodes, rules)
+    rules, fewer = _no_more_than_groups(atoms, rules)
     # 2. What writes in one transaction stays in one part, as far as rules and sizes let it. Shares are of all classes: a copied one
     # counts once, and its place is free (`replication.with_homes`).
     cap = max(1, math.floor(rules.max_share * len(graph.nodes)))
@@ -87,7 +89,7 @@ def propose(graph: ClassGraph, constraints: Constraints | None = None, options: 
     atoms, numbers = _place(placed, rules, writes, wanted, names)
     if numbers is None and (writes.glue or writes.homes):
         # Whole transactions need more parts than k: the rules come first, and what is then cut is said.
-        writes = replace(writes, glue=(), homes={}, bound=0, proofs=(*writes.proofs, f"given up: {rules.k} parts are too few for it"))
+        writes = replace(writes, glue=(), homes={}, bound=0, proofs=(*writes.proofs, f"given up: {rules.k} parts cannot be had with it"))
         atoms, numbers = _place(placed, rules, writes, wanted, names)
     if numbers is None:
         raise _too_few(atoms, rules)
@@ -104,7 +106,7 @@ def propose(graph: ClassGraph, constraints: Constraints | None = None, options: 
     best = bounds(placed, contract(placed.nodes, rules), cap)
     homes = with_homes(graph, labels, rules.replicated, rules.max_share, wanted.max_ned)
     notes = tuple(_judge(labels, rules, wanted, metrics | {"ned": ned(homes, graph.nodes)}, best, len(graph.nodes)))
-    notes += tuple(_homeless(labels, rules))
+    notes += (*fewer, *_homeless(labels, rules))
     labels, tables = dict(sorted(labels.items())), dict(sorted(tables.items()))
     return Proposal(labels, tables, tuple(sorted(rules.replicated)), reasons, metrics, writes, cut, placed, best, notes)
 
@@ -128,6 +130,30 @@ def _with_kin(instance: Instance, atoms: Atoms, kin: Mapping[tuple[str, str], fl
             for x, y in ((a, b), (b, a)):
                 rows[x][y] = rows[x].get(y, 0.0) + scale * value
     return replace(instance, near=tuple(tuple(sorted(row.items())) for row in rows))
+
+
+def _no_more_than_groups(atoms: Atoms, rules: Constraints) -> tuple[Constraints, tuple[Diagnostic, ...]]:
+    """before: k = 9, and rules that leave 3 groups of classes   after: k = 3, and what keeps the largest groups together
+
+    A pinned part may have no class (it owns tables), so there may be as many parts as names that pins give.
+    """
+    named = len({*rules.pins.values(), *rules.table_pins.values()})
+    most = max(1, len(atoms.members), named)
+    if rules.k is None or rules.k <= most:
+        return rules, ()
+    large = sorted((m for m in atoms.members if len(m) > 1), key=lambda m: (-len(m), m))[:_GROUPS_SHOWN]
+    notes = []
+    for members in large:
+        shown = ", ".join(members[:_NAMES_SHOWN]) + (f" and {len(members) - _NAMES_SHOWN} more" if len(members) > _NAMES_SHOWN else "")
+        why = dict.fromkeys(link.reason for link in rules.must_link if link.classes[0] in members and len(set(link.classes)) > 1)
+        said = "; ".join(list(why)[:_NAMES_SHOWN]) + (f"; and {len(why) - _NAMES_SHOWN} more" if len(why) > _NAMES_SHOWN else "")
+        notes.append(Note(f"{len(members)} classes stay together: {shown}" + (f" ({said})" if said else "")))
+    copied = f", and {len(rules.replicated)} are copied to every part" if rules.replicated else ""
+    groups = f"{len(atoms.members)} group{'s' if len(atoms.members) != 1 else ''}"
+    message = f"{rules.k} parts were asked for; there are {groups} of classes that can be placed apart{copied}, so there are {most} parts"
+    help_ = "ask for fewer parts" + (", or change what keeps the classes of a group together" if large else "")
+    found = Diagnostic("partition/fewer-parts", Severity.WARNING, message, notes=tuple(notes), help=help_)
+    return replace(rules, k=most), (found,)
 
 
 def _too_few(atoms: Atoms, rules: Constraints) -> RefactorError:
@@ -347,17 +373,19 @@ def _judge(
         elif size < rules.min_size and len(labels) >= SMALL * len(sizes):
             message = f"part {part!r} has {size} classes, fewer than {rules.min_size}"
             yield Diagnostic("partition/part-too-small", Severity.NOTE, message, help="merge it into another part, or accept it")
+    # By the names that the commands print: coupling and dtp are measured on what a cut makes remote.
+    coupled, uneven, pure = metrics["coupling"], metrics["ned"], metrics["dtp"]
     misses = [
-        f"{name} {metrics[name]:.3f} ({word} {bound})"
-        for name, word, bound, missed in (
-            ("coupling", "at most", options.max_coupling, metrics["coupling"] > options.max_coupling),
-            ("ned", "at most", options.max_ned, metrics["ned"] > options.max_ned),
-            ("dtp", "at least", options.min_dtp, metrics["dtp"] < options.min_dtp),
+        f"{name} {value:.3f} ({word} {bound})"
+        for name, value, word, bound, missed in (
+            ("coupling_remote", coupled, "at most", options.max_coupling, coupled > options.max_coupling),
+            ("ned", uneven, "at most", options.max_ned, uneven > options.max_ned),
+            ("dtp_remote", pure, "at least", options.min_dtp, pure < options.min_dtp),
         )
         if missed
     ]
-    if misses and metrics["coupling"] > options.max_coupling:
-        misses.append(f"no partition with these rules and parts of at most {best.cap} classes has coupling below {best.coupling:.3f}")
+    if misses and coupled > options.max_coupling:
+        misses.append(f"with these rules and parts of at most {best.cap} classes, coupling_remote is never below {best.coupling:.3f}")
     if misses:
         message = "the best partition found misses its targets: " + ", ".join(misses)
         yield Diagnostic("partition/target-missed", Severity.WARNING, message, help="see the reasons of the classes at the borders")

@@ -10,10 +10,10 @@ from pathlib import Path
 from refactor.codegen.spring.boot import check_boot
 from refactor.codegen.spring.edits import plan_edits
 from refactor.codegen.spring.emit import emit
+from refactor.frontend.project.discover import COORDINATES_PREFIX
 from refactor.frontend.project.exclude import exclude_tests
 from refactor.frontend.project.model import Project
-from refactor.ir.program import Program, RefKind
-from refactor.ir.symbols import Origin
+from refactor.ir.program import Program
 from refactor.isolate.legalise import LegaliseOptions, legalise
 from refactor.isolate.plan import DRIVER, Plan, ProgramPlan
 from refactor.isolate.planfile import load_plan
@@ -22,7 +22,8 @@ from refactor.partition.partsfile import PartsFile, RunSpec, read_parts
 from refactor.pipeline.cut import Cut, CutRequest, propose_cut
 from refactor.pipeline.divide import Divided, divided
 from refactor.pipeline.load import Loaded, load_program
-from refactor.support.diagnostics import Diagnostic, Note, RefactorError, Severity
+from refactor.pipeline.reading import unknown_types
+from refactor.support.diagnostics import Diagnostic, RefactorError, Severity
 from refactor.support.source import apply_edits
 
 Progress = Callable[[str], None]
@@ -59,9 +60,11 @@ def run_split(request: SplitRequest, progress: Progress) -> SplitResult:
     """before: a monolith at `request.path`   after: service trees in `request.out`, or refusals and nothing written"""
     parts_file = read_parts(request.parts_file) if request.parts_file else None
     properties = properties_of(parts_file)
+    if not request.dry_run:
+        check_outside(request.path, request.out)
     loaded = load_program(request.path, ref=request.ref, properties=properties, jobs=request.jobs, progress=progress)
     _check_read(loaded)
-    _check_names(loaded.program)
+    _check_names(loaded)
     check_boot(loaded.project)
     loaded = Loaded(exclude_tests(loaded.project, parts_file.exclude_tests if parts_file else ()), loaded.program)
     replay = load_plan(request.plan_file.read_text(encoding="utf-8"), str(request.plan_file)) if request.plan_file else None
@@ -94,6 +97,18 @@ def _split(request: SplitRequest, original: Loaded, given: Divided, replay: Plan
     return SplitResult(plan, request.out, not request.dry_run, diff, (*found, *plan.warnings))
 
 
+def check_outside(path: str, out: Path) -> None:
+    """Raises RefactorError (exit code 2) where one of the two folders lies in the other: the user's repository is never written to."""
+    if path.startswith(COORDINATES_PREFIX):
+        return
+    source, target = Path(path).expanduser().resolve(), out.expanduser().resolve()
+    if target.is_relative_to(source) or source.is_relative_to(target):
+        where = "in" if target.is_relative_to(source) else "around"
+        message = f"-o {out} lies {where} PATH ({source}), which is never written to"
+        help_ = f"name a folder beside it, for example {source.parent / (source.name + '-services')}"
+        raise RefactorError([Diagnostic("split/out-inside-path", Severity.ERROR, message, help=help_)], 2)
+
+
 def _check_read(loaded: Loaded) -> None:
     """Raises RefactorError (exit code 4) where something could not be read without which the program is another one."""
     errors = [d for d in (*loaded.project.diagnostics, *loaded.program.diagnostics) if d.severity is Severity.ERROR]
@@ -101,20 +116,14 @@ def _check_read(loaded: Loaded) -> None:
         raise RefactorError(errors, 4)
 
 
-def _check_names(program: Program) -> None:
-    """Raises RefactorError (exit code 4) where main sources name types that are nowhere: no part of them would compile."""
-    gone = [
-        reference
-        for file in sorted(program.files)
-        if program.files[file].origin is Origin.MAIN
-        for reference in program.references[file]
-        if reference.kind is RefKind.TYPE and reference.target is None
-    ]
-    if gone:
-        notes = tuple(Note(reference.reason or "no such type", reference.span) for reference in gone[:5])
-        message = f"{len(gone)} names of types in the main sources are not resolved, so nothing that uses them can be checked or emitted"
-        help_ = "generate the sources that the build makes, or put the missing library on the class path"
-        raise RefactorError([Diagnostic("java/unknown-types", Severity.ERROR, message, gone[0].span, notes, help_)], 4)
+def _check_names(loaded: Loaded) -> None:
+    """Raises RefactorError (exit code 4) where main sources name types that are nowhere: no part of them would compile.
+
+    What discovery said is told as well: a generator that did not run is often the cause.
+    """
+    unknown = unknown_types(loaded.program)
+    if unknown is not None:
+        raise RefactorError([*loaded.project.diagnostics, unknown], 4)
 
 
 def legal_plan(project: Project, program: Program, cut: Cut) -> Plan:

@@ -35,7 +35,7 @@ def test_a_file_with_a_syntax_error_is_reported_and_the_run_goes_on(monolith: Pa
     broken = monolith / "src" / "shop" / "stock" / "Broken.java"
     broken.write_text("package shop.stock;\n\nclass Broken {\n    int x = ;\n}\n")
     done = refactor("index", monolith)
-    assert done.returncode == 0
+    assert done.returncode == 4
     assert "Broken.java:4:" in done.stderr
     assert "java/syntax-error" in done.stderr
     symbols = {json.loads(line)["symbol"] for line in done.stdout.splitlines()}
@@ -45,15 +45,66 @@ def test_a_file_with_a_syntax_error_is_reported_and_the_run_goes_on(monolith: Pa
 def test_an_unreadable_file(monolith: Path, refactor: Run) -> None:
     (monolith / "src" / "shop" / "stock" / "Gone.java").symlink_to("nowhere.java")  # unreadable for root as well
     done = refactor("index", monolith)
-    assert done.returncode == 0
+    assert done.returncode == 4
     assert "Gone.java" in done.stderr
     assert "shop.stock.Stock" in done.stdout
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("graph", "--calls", "hierarchy"),
+        ("partition", "--no-cache"),
+        ("partition", "--pieces"),
+        ("metrics", "--parts", "parts.toml"),
+    ],
+    ids=" ".join,
+)
+def test_an_answer_from_part_of_the_files_is_given_and_ends_with_4(
+    monolith: Path, tmp_path: Path, refactor: Run, command: tuple[str, ...]
+) -> None:
+    words = [tmp_path / word if word == "parts.toml" else word for word in command[1:]]
+    assert refactor(command[0], monolith, *words).returncode == 0
+    (monolith / "src" / "shop" / "stock" / "Broken.java").write_text("package shop.stock;\nclass Broken { int x = ; }\n")
+    done = refactor(command[0], monolith, *words, "--format", "json")
+    assert done.returncode == 4, done.stderr
+    assert "Broken.java:2:" in done.stderr
+    assert json.loads(done.stdout)["schema"].startswith(command[0])
+
+
+def test_a_proposal_says_how_many_types_are_not_resolved(monolith: Path, refactor: Run) -> None:
+    assert json.loads(refactor("partition", monolith, "--format", "json").stdout)["unresolved_types"] == 0
+    odd = "package shop.stock;\nclass Odd { Nowhere a; Nowhere b() { return a; } }\n"
+    (monolith / "src" / "shop" / "stock" / "Odd.java").write_text(odd)
+    done = refactor("partition", monolith, "--format", "json")
+    assert json.loads(done.stdout)["unresolved_types"] == 2
+    assert "2 names of types in the main sources are not resolved" in done.stderr
+    assert "Odd.java:2:" in done.stderr
+
+
+@pytest.mark.parametrize("out", ["", "out", "deep/er/out", "../monolith/out", "link/out"])
+def test_the_user_s_folder_is_not_written_to(monolith: Path, tmp_path: Path, refactor: Run, out: str) -> None:
+    (tmp_path / "link").symlink_to(monolith)
+    target = tmp_path / out if out.startswith("link") else monolith / out
+    before = sorted(tmp_path.rglob("*"))
+    done = refactor("split", monolith, "-o", target, "--parts", tmp_path / "parts.toml")
+    assert done.returncode == 2
+    assert "split/out-inside-path" in done.stderr
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_a_path_with_dots_is_the_folder_it_names(monolith: Path, tmp_path: Path, refactor: Run) -> None:
+    dotted = monolith / "src" / ".." / ".." / monolith.name
+    done = refactor("split", dotted, "-o", tmp_path / "src" / ".." / "out", "--parts", tmp_path / "parts.toml")
+    assert done.returncode == 0, done.stderr
+    assert "outside" not in done.stderr
+    assert json.loads((tmp_path / "out" / "plan.json").read_text())["project"] == "monolith"
 
 
 def test_bytes_that_are_no_text(monolith: Path, refactor: Run) -> None:
     (monolith / "src" / "shop" / "stock" / "Odd.java").write_bytes(b'package shop.stock; class Odd { String s = "\xff\xfe\x00"; }\x00')
     done = refactor("index", monolith)
-    assert done.returncode == 0
+    assert done.returncode == 4
     assert "shop.stock.Stock" in done.stdout
 
 

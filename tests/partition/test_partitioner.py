@@ -306,3 +306,27 @@ def test_kinship_is_what_two_alone_share() -> None:
     edges = tuple(GraphEdge(cls, target, "call", 1.0) for cls, targets in uses.items() for target in targets)
     found = kinship(ClassGraph(tuple(sorted({*uses, "t.X", "t.Y", "t.Z"})), edges, (), ()))
     assert found == pytest.approx({("a.One", "a.Two"): 0.6, ("a.One", "a.Three"): 0.2, ("a.Three", "a.Two"): 0.2})
+
+
+def test_more_parts_than_groups_says_what_binds() -> None:
+    graph = village(2, 4, hub=False)
+    together = tuple(graph.nodes[:6])
+    links = tuple(MustLink((together[0], other), f"{together[0]} shares an array with {other}") for other in together[1:])
+    copied = frozenset({graph.nodes[6]})
+    found = propose(graph, Constraints(must_link=links, replicated=copied, k=4))
+    assert len(found.parts) == 2
+    (said,) = [d for d in found.diagnostics if d.id == "partition/fewer-parts"]
+    assert "4 parts were asked for; there are 2 groups" in said.message
+    assert "1 are copied" in said.message
+    assert "fewer" in said.help
+    assert all(name in said.notes[0].message for name in together[:3])
+    assert "shares an array" in said.notes[0].message
+    assert any(d.id == "partition/part-too-large" for d in found.diagnostics)
+
+
+def test_too_few_parts_for_what_is_kept_apart_is_still_said() -> None:
+    graph = village(3, 3, hub=False)
+    one, two, three = graph.nodes[0], graph.nodes[3], graph.nodes[6]
+    apart = tuple(CannotLink(a, b, "teams") for a, b in ((one, two), (two, three), (one, three)))
+    with pytest.raises(RefactorError, match="3 rules that keep classes apart need more than 2 parts"):
+        propose(graph, Constraints(cannot_link=apart, k=2))

@@ -40,7 +40,7 @@ def discover(path: str, *, ref: str | None = None, cache: Path | None = None, pr
         root = fetch_coordinates(path.removeprefix(COORDINATES_PREFIX), folder)
         name = path.split(":")[2]
         return _assemble(name, root, path, "maven-coordinates", folder, overrides, Findings(root))
-    given = Path(path).expanduser().absolute()
+    given = absolute(path)
     _check_folder(given, path)
     findings: list[Diagnostic] = []
     root, origin = given, str(given)
@@ -51,6 +51,12 @@ def discover(path: str, *, ref: str | None = None, cache: Path | None = None, pr
         root, commit = checkout(given, ref or "HEAD", folder, findings)
         origin = f"{given}@{commit}"
     return _assemble(given.name.removesuffix(".git"), root, origin, None, folder, overrides, Findings(root, findings))
+
+
+def absolute(path: str) -> Path:
+    """before: "../shop"   after: /home/me/shop, as the file system understands `..`: paths are compared by their text later"""
+    given = Path(path).expanduser()
+    return given.resolve() if ".." in given.parts else given.absolute()
 
 
 def _check_folder(given: Path, path: str) -> None:
