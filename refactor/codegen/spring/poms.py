@@ -12,9 +12,10 @@ from refactor.codegen.spring.boot import Boot
 from refactor.codegen.spring.packaging import jar_profile
 from refactor.codegen.spring.sources import PROXY, SKELETON, TEST_RESOURCES, Placed, resource_folder
 from refactor.codegen.spring.woven import AGENT
+from refactor.frontend.project.compilation import ARTIFACT, single_compilations
 from refactor.frontend.project.effective import GENERATED
 from refactor.frontend.project.generators import makes
-from refactor.frontend.project.model import Dependency, Module, PluginConfig, Project, ResourceRoot
+from refactor.frontend.project.model import Dependency, Execution, Module, PluginConfig, Project, ResourceRoot
 from refactor.frontend.project.oracle_plugins import plan_plugins, raised_property, source_roots
 from refactor.frontend.project.pom_text import block, element, pom_text
 
@@ -24,6 +25,11 @@ RUNTIME_GROUP, RUNTIME_VERSION = "refactor", "1.0.0"
 BOOT_LIBRARIES = (
     "org.springframework.boot:*", "org.springframework:*", "org.apache.tomcat.embed:*", "io.micrometer:*", "jakarta.annotation:*",
     "org.yaml:snakeyaml", "commons-logging:commons-logging", "org.jspecify:jspecify", f"{RUNTIME_GROUP}:refactor-runtime-spring",
+)  # fmt: skip
+# What Boot's own starter brings besides where the monolith is a Boot application: its logging and JSON.
+_OWN_BOOT_LIBRARIES = (
+    "ch.qos.logback:*", "org.slf4j:*", "org.apache.logging.log4j:log4j-to-slf4j", "org.apache.logging.log4j:log4j-api",
+    "com.fasterxml.jackson.*:*", "tools.jackson.*:*", "com.fasterxml:classmate",
 )  # fmt: skip
 _SUREFIRE = "maven-surefire-plugin"
 _SOURCE_GOALS = frozenset({"add-source", "add-test-source", "add-resource", "add-test-resource"})
@@ -51,7 +57,7 @@ def part_pom(
     added = [folder for folder, there in ((PROXY, placed.has_proxies), (SKELETON, placed.has_skeletons)) if there]
     libraries = tuple(libraries)
     hidden = _hidden_from_tests(libraries) if boot is not None and not boot.own else []
-    build_of = _with_agent(_with_hidden(_once(main, added), hidden), placed.has_woven)
+    build_of = _with_agent(_with_hidden(_once(modules, added), hidden), placed.has_woven)
     plugins = plan_plugins(build_of, added_main=added, added_test=(), only=None)
     properties = dict(plugins.properties)
     for module in reversed(modules):
@@ -64,8 +70,8 @@ def part_pom(
         + block("testResources", _test_resources(project, modules, placed), "    ")
         + plugins.text
     )
-    dependencies = [*_libraries(project, modules, serves), *_runtime(boot, serves)]
-    managed = _managed(modules, frozenset(libraries))
+    dependencies = [*_libraries(project, modules, boot, serves), *_runtime(boot, serves)]
+    managed = _managed(modules, frozenset(libraries), boot if serves else None)
     repositories = list(dict.fromkeys(r for m in modules for r in m.repositories))
     said = " ".join((build, *(str(d) for d in (*dependencies, *managed)), *map(str, repositories)))
     if not any(r.filtering for m in modules for r in (*m.main.resources, *m.test.resources)):
@@ -105,10 +111,11 @@ def local_jars(project: Project, modules: Sequence[Module]) -> list[str]:
     return [os.path.relpath(jar, project.root).replace(os.sep, "/") for module in modules for jar in module.jars]
 
 
-def _libraries(project: Project, modules: Sequence[Module], serves: bool) -> list[Dependency]:
+def _libraries(project: Project, modules: Sequence[Module], boot: Boot | None, serves: bool) -> list[Dependency]:
     """Every library of the modules, the monolith's own modules left out: their code is in the part.
 
-    What a server would provide, a service has itself: it `serves` without one.
+    What a server would provide, a service has itself: it `serves` without one. What Boot needs is on its class path also where the
+    monolith has it for tests alone: the scope of a direct dependency wins over the one that Boot's starter brings.
     """
     found: dict[tuple[str, str, str, str], Dependency] = {}
     for module in modules:
@@ -116,8 +123,8 @@ def _libraries(project: Project, modules: Sequence[Module], serves: bool) -> lis
             if project.reactor(dependency) is None:
                 known = found.get(dependency.key)
                 if known is None or _width(dependency) > _width(known):
-                    provided = serves and dependency.scope == "provided"
-                    found[dependency.key] = replace(dependency, scope="compile") if provided else dependency
+                    needed = serves and (dependency.scope == "provided" or _boot_needs(dependency, boot))
+                    found[dependency.key] = replace(dependency, scope="compile") if needed else dependency
         for jar in local_jars(project, (module,)):
             stem, path = Path(jar).stem, "${project.basedir}/" + jar
             found[("local.jar", stem, "jar", "")] = Dependency("local.jar", stem, "1", scope="system", system_path=path)
@@ -128,7 +135,16 @@ def _width(dependency: Dependency) -> int:
     return {"compile": 3, "provided": 2, "runtime": 1}.get(dependency.scope, 0)
 
 
-def _managed(modules: Sequence[Module], libraries: frozenset[str]) -> list[Dependency]:
+def _boot_needs(dependency: Dependency, boot: Boot | None) -> bool:
+    """Whether Boot's web starter brings this library, so that a scope that hides it would take it from the service."""
+    if boot is None or "test" in dependency.artifact or dependency.scope not in ("test", "runtime"):
+        return False
+    name = f"{dependency.group}:{dependency.artifact}"
+    patterns = (*BOOT_LIBRARIES, *_OWN_BOOT_LIBRARIES) if boot.own else BOOT_LIBRARIES
+    return any(re.fullmatch(re.escape(p).replace(r"\*", ".*"), name) for p in patterns)
+
+
+def _managed(modules: Sequence[Module], libraries: frozenset[str], boot: Boot | None) -> list[Dependency]:
     """What the monolith manages of the libraries that it has; all where these are not known. The rest has no effect."""
     direct = (d for m in modules for d in m.dependencies if d.type == "jar" and not d.system_path)
     known = all(f"{d.group}:{d.artifact}" in libraries for d in direct)
@@ -137,7 +153,8 @@ def _managed(modules: Sequence[Module], libraries: frozenset[str]) -> list[Depen
         for dependency in module.managed:
             listed = not known or dependency.scope == "import" or f"{dependency.group}:{dependency.artifact}" in libraries
             if dependency.version and listed:
-                found.setdefault(dependency.key, dependency)
+                needed = _boot_needs(dependency, boot)  # a managed scope holds for what others bring, too
+                found.setdefault(dependency.key, replace(dependency, scope="compile") if needed else dependency)
     return list(found.values())
 
 
@@ -159,20 +176,20 @@ def _hidden_from_tests(libraries: Iterable[str]) -> list[str]:
     return [p for p in BOOT_LIBRARIES if not any(re.fullmatch(re.escape(p).replace(r"\*", ".*"), name) for name in own)]
 
 
-def _once(module: Module, added: Sequence[str]) -> Module:
-    """The module with one compilation of main and one of tests, and of source roots only those that are `added`.
+def _once(modules: Sequence[Module], added: Sequence[str]) -> Module:
+    """The first module with one compilation of main and one of tests, and of source roots only those that are `added`.
 
     All sources of a part lie in the standard folders, so a build that compiles for several releases, sets module-info apart
-    or adds folders would find nothing there, or the monolith's own files.
+    or adds folders would find nothing there, or the monolith's own files. Options and processors are those of all the modules.
     """
-    plugins = []
+    module, plugins = modules[0], []
     generated = any(f"/{GENERATED}/" in f"{root.as_posix()}/" for root in module.main.java)
     for plugin in module.plugins:
         executions = plugin.executions
         if generated and makes(plugin) == "sources":
             continue  # what it made lies among the part's own sources
-        if plugin.artifact == "maven-compiler-plugin":
-            executions = ()
+        if plugin.artifact == ARTIFACT:
+            plugin, executions = _one_compilation(modules)
         elif plugin.artifact == "build-helper-maven-plugin":
             executions = tuple(e for e in executions if not _SOURCE_GOALS & set(e.goals))
             if not executions:
@@ -180,6 +197,18 @@ def _once(module: Module, added: Sequence[str]) -> Module:
             executions += source_roots(added, ())
         plugins.append(replace(plugin, executions=executions))
     return replace(module, plugins=tuple(plugins))
+
+
+def _one_compilation(modules: Sequence[Module]) -> tuple[PluginConfig, tuple[Execution, ...]]:
+    """The compiler plug-in of the first module, with the executions that have the options of all."""
+    found = [plugin for m in modules if (plugin := m.plugin(ARTIFACT)) is not None]
+    first = found[0]
+    if not any(p.configuration or p.executions for p in found):
+        # From Gradle: only the typed fields are known.
+        args = tuple(dict.fromkeys(a for p in found for a in p.compiler_args))
+        paths = tuple(dict.fromkeys(d for p in found for d in p.annotation_processor_paths))
+        return replace(first, compiler_args=args, parameters=any(p.parameters for p in found), annotation_processor_paths=paths), ()
+    return first, single_compilations(found)
 
 
 def _with_hidden(module: Module, patterns: list[str]) -> Module:

@@ -9,10 +9,12 @@ from __future__ import annotations
 import os
 import re
 import xml.etree.ElementTree as ET
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
-from refactor.frontend.project.generators import makes
+from refactor.frontend.project.compilation import ARTIFACT, compilation
 from refactor.frontend.project.model import (
     Dependency,
     Execution,
@@ -31,7 +33,7 @@ OLDEST_RELEASE = 8
 BASE = "${project.basedir}"
 """The module's own folder, in a pom."""
 GENERATED, GENERATED_TESTS = "target/generated-sources", "target/generated-test-sources"
-_OF_PROCESSORS = frozenset({"annotations", "test-annotations"})
+_OF_PROCESSORS = frozenset({"annotations", "test-annotations", "annotationProcessor", "apt", "delombok", "headers"})
 _PACKAGE = re.compile(rb"^\s*package\s+([\w.]+)\s*;", re.MULTILINE)
 _CENTRAL = "https://repo.maven.apache.org/maven2"
 _DEFAULT_PLUGIN_GROUP = "org.apache.maven.plugins"
@@ -58,9 +60,8 @@ def module_from_effective(
     for plugin in plugins:
         main_java += [_path(folder, p) for p in _added_sources(plugin, "add-source")]
         test_java += [_path(folder, p) for p in _added_sources(plugin, "add-test-source")]
-    if any(makes(p) == "sources" for p in plugins):
-        main_java += generated_roots(folder / GENERATED)
-        test_java += generated_roots(folder / GENERATED_TESTS)
+    main_java += generated_roots(folder / GENERATED, main_java)
+    test_java += generated_roots(folder / GENERATED_TESTS, [*main_java, *test_java])
     dependencies = tuple(read_dependency(e) for e in children(pom, "dependencies/dependency"))
     dependencies = tuple(_checked(d, artifact, findings) for d in dependencies)
     managed = tuple(read_dependency(e) for e in children(pom, "dependencyManagement/dependencies/dependency"))
@@ -102,8 +103,7 @@ def read_plugin(element: ET.Element) -> PluginConfig:
         )
         for e in children(element, "executions/execution")
     )
-    args = texts(configuration, "compilerArgs/*") + tuple(text(configuration, "compilerArgument").split())
-    return PluginConfig(
+    plugin = PluginConfig(
         group=text(element, "groupId", _DEFAULT_PLUGIN_GROUP),
         artifact=text(element, "artifactId"),
         version=text(element, "version"),
@@ -117,6 +117,16 @@ def read_plugin(element: ET.Element) -> PluginConfig:
         arg_line=" ".join(text(configuration, "argLine").split()),
         system_properties=_pairs(configuration, "systemPropertyVariables/*") or _named_properties(configuration),
         environment=_pairs(configuration, "environmentVariables/*"),
+    )
+    return _compiler(plugin) if plugin.artifact == ARTIFACT else plugin
+
+
+def _compiler(plugin: PluginConfig) -> PluginConfig:
+    """The compiler plug-in with its typed fields: those of the run that compiles the main sources."""
+    configuration = compilation(plugin, "compile")
+    args = texts(configuration, "compilerArgs/*") + tuple(text(configuration, "compilerArgument").split())
+    return replace(
+        plugin,
         compiler_args=args,
         parameters=text(configuration, "parameters") == "true" or "-parameters" in args,
         annotation_processors=texts(configuration, "annotationProcessors/*"),
@@ -156,9 +166,9 @@ def parse_release(value: str) -> int | None:
 
 
 def _releases(properties: dict[str, str], plugins: tuple[PluginConfig, ...], artifact: str, findings: Findings) -> tuple[int, int]:
-    def first(*names: str) -> int | None:
+    def first(*names: str, goal: str = "compile") -> int | None:
         for name in names:
-            value = _plugin_value(plugins, name) or properties.get(f"maven.compiler.{name}", "")
+            value = _plugin_value(plugins, name, goal) or properties.get(f"maven.compiler.{name}", "")
             if value and (number := parse_release(value)) is not None:
                 return number
         return None
@@ -171,14 +181,15 @@ def _releases(properties: dict[str, str], plugins: tuple[PluginConfig, ...], art
         message = f"{artifact}: Java release {declared} is older than current compilers support; {OLDEST_RELEASE} is taken"
         findings.add("release-raised", message, severity=Severity.NOTE)
     release = max(declared, OLDEST_RELEASE)
-    return release, max(first("testRelease", "testSource") or release, OLDEST_RELEASE)
+    of_tests = first("testRelease", "testSource", "release", "source", goal="testCompile")
+    return release, max(of_tests or release, OLDEST_RELEASE)
 
 
-def _plugin_value(plugins: tuple[PluginConfig, ...], name: str) -> str:
+def _plugin_value(plugins: tuple[PluginConfig, ...], name: str, goal: str = "compile") -> str:
     for plugin in plugins:
-        if plugin.artifact == "maven-compiler-plugin":
-            found = re.search(rf"^<{name}>\s*([^<]*?)\s*</{name}>", plugin.configuration, re.MULTILINE)
-            return found[1] if found and not _UNRESOLVED.search(found[1]) else ""
+        if plugin.artifact == ARTIFACT:
+            found = text(compilation(plugin, goal), name)
+            return found if not _UNRESOLVED.search(found) else ""
     return ""
 
 
@@ -193,17 +204,21 @@ def _added_sources(plugin: PluginConfig, goal: str) -> list[str]:
     ]
 
 
-def generated_roots(folder: Path) -> list[Path]:
-    """The source roots below a build's folder of generated sources, where the build has run: by the packages that files declare."""
-    found: set[Path] = set()
-    for file in sorted(folder.glob("*/**/*.java")):
-        if file.relative_to(folder).parts[0] in _OF_PROCESSORS:
+def generated_roots(folder: Path, known: Sequence[Path] = ()) -> list[Path]:
+    """The source roots below a build's folder of generated sources, where the build has run: by the packages that files declare.
+
+    A root with a file that one of the `known` roots has as well is another form of those sources (delombok), and none of its own.
+    """
+    found: dict[Path, list[Path]] = {}
+    for file in sorted(folder.glob("**/*.java")):
+        if _OF_PROCESSORS & set(file.relative_to(folder).parts):
             continue  # annotation processors make them again, whichever part compiles
         package = _PACKAGE.search(file.read_bytes())
         names = package[1].decode("ascii", "replace").split(".") if package is not None else []
-        if list(file.parent.parts[len(file.parent.parts) - len(names) :]) == names:
-            found.add(Path(*file.parent.parts[: len(file.parent.parts) - len(names)]))
-    return sorted(found)
+        above = len(file.parent.parts) - len(names)
+        if list(file.parent.parts[above:]) == names and above >= len(folder.parts):
+            found.setdefault(Path(*file.parent.parts[:above]), []).append(file)
+    return sorted(r for r, files in found.items() if not any((k / f.relative_to(r)).exists() for k in known for f in files))
 
 
 def _path(folder: Path, value: str) -> Path:

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from refactor.frontend.project.effective import parse_release
+from refactor.frontend.project.effective import generated_roots, parse_release
 from refactor.frontend.project.gradle_catalogue import read_catalogues
 from refactor.frontend.project.gradle_dependencies import DependencyReader, complete_versions
 from refactor.frontend.project.gradle_script import Statement, find, statements
@@ -36,6 +36,7 @@ _MAKES_CODE = re.compile(
 )
 _ROOT_FOLDER = re.compile(r"\$\{?(?:rootDir|rootProject\.projectDir|rootProject\.rootDir)\}?")
 _MAX_APPLIED = 8
+_OF_TESTS = frozenset({"test", "tests", "testFixtures", "integrationTest"})
 
 
 def is_gradle(root: Path) -> bool:
@@ -168,6 +169,9 @@ class _ModuleReader:
         boot = self._plugins.get(_BOOT_PLUGIN) or None
         reader = DependencyReader(self.name, self.values, self.catalogue, self.names, group, version, boot, self.findings)
         found = reader.read(self.script, managed_by_boot="io.spring.dependency-management" in self._plugins)
+        main, test = self._roots("main", "java"), self._roots("test", "java")
+        made_main, made_test = self._generated(main + test)
+        self._say_generated(bool(made_main or made_test))
         release = self._release()
         packaging = "war" if "war" in self._plugins else "jar"
         webapp = self.folder / "src/main/webapp"
@@ -181,8 +185,8 @@ class _ModuleReader:
             release=release,
             test_release=release,
             encoding="UTF-8",
-            main=source_set(self._roots("main", "java"), self._resources("main"), self.findings),
-            test=source_set(self._roots("test", "java"), self._resources("test"), self.findings),
+            main=source_set([*main, *made_main], self._resources("main"), self.findings),
+            test=source_set([*test, *made_test], self._resources("test"), self.findings),
             dependencies=found.dependencies,
             managed=found.managed,
             properties=tuple(sorted(self.values.items())),
@@ -210,12 +214,21 @@ class _ModuleReader:
                 continue
             self._plugins[identity] = self._filled(version) or self._plugins.get(identity, "")
         unread = ", ".join(sorted(identity for identity in self._plugins if identity not in _HARMLESS_PLUGINS))
-        for identity in sorted(i for i in self._plugins if _MAKES_CODE.search(i)):
-            message = f"{self.name}: the Gradle plug-in {identity} makes code during the build; it is not among the files read"
-            self.findings.add("generated-sources", message)
         if unread:
             message = f"{self.name}: what these Gradle plug-ins do to the build is not read: {unread}"
             self.findings.add("gradle-plugin", message, severity=Severity.NOTE)
+
+    def _generated(self, known: list[Path]) -> tuple[list[Path], list[Path]]:
+        """Roots of the sources that the build has made, of main and of tests: what lies below build/generated*, by declared packages."""
+        folders = sorted(p for p in (self.folder / "build").glob("generate*") if p.is_dir())
+        found = [root for folder in folders for root in generated_roots(folder, known)]
+        test = [root for root in found if _OF_TESTS & set(root.relative_to(self.folder).parts)]
+        return [root for root in found if root not in test], test
+
+    def _say_generated(self, there: bool) -> None:
+        for identity in sorted(i for i in self._plugins if _MAKES_CODE.search(i)) if not there else ():
+            message = f"{self.name}: the Gradle plug-in {identity} makes code during the build; it is not among the files read"
+            self.findings.add("generated-sources", message, help="run `gradle classes` in the project first: what it leaves there is read")
 
     def _filled(self, raw: str) -> str:
         return re.sub(r"\$\{?([\w.]+)\}?", lambda m: self.values.get(m[1].removeprefix("project."), m[0]), raw)

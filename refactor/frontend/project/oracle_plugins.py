@@ -22,7 +22,7 @@ from refactor.frontend.project.mvn import (
     SUREFIRE_PLUGIN_VERSION,
 )
 from refactor.frontend.project.pom_text import block, dependencies_text, dependency_text, element, shifted
-from refactor.frontend.project.pomxml import inner_xml, wrapped
+from refactor.frontend.project.pomxml import inner_xml, read_dependency, wrapped
 
 _APACHE = "org.apache.maven.plugins"
 BUILD_HELPER_VERSION = "3.6.0"
@@ -110,7 +110,7 @@ def _resources(module: Module) -> str:
 
 def _compiler(module: Module, only: PlainFilter | None) -> str:
     plugin = _own(module, "maven-compiler-plugin", "")
-    configuration = _compiler_configuration(wrapped(plugin.configuration))
+    configuration = _compiler_configuration(_versioned(wrapped(plugin.configuration), module))
     stated = {e.tag for e in configuration} | {
         name.rpartition(".")[2] for name, value in module.properties if name.startswith("maven.compiler.") and value
     }
@@ -118,7 +118,7 @@ def _compiler(module: Module, only: PlainFilter | None) -> str:
         _put(configuration, "release", str(module.release))
     if module.test_release != module.release and not stated & {"testRelease", "testSource"}:
         _put(configuration, "testRelease", str(module.test_release))
-    if not plugin.configuration:
+    if not plugin.configuration and not plugin.executions:
         # From Gradle: only the typed fields are known.
         _put_list(configuration, "compilerArgs", "arg", [a for a in plugin.compiler_args if not _STYLE_ARGUMENT.match(a)])
         if plugin.parameters:
@@ -127,10 +127,23 @@ def _compiler(module: Module, only: PlainFilter | None) -> str:
     if only is not None:
         _put_list(configuration, "excludes", "exclude", list(only.main_excludes))
         _put_list(configuration, "testExcludes", "testExclude", list(only.test_excludes))
-    executions = tuple(replace(e, configuration=inner_xml(_compiler_configuration(wrapped(e.configuration)))) for e in plugin.executions)
+    cleaned = (_compiler_configuration(_versioned(wrapped(e.configuration), module)) for e in plugin.executions)
+    executions = tuple(replace(e, configuration=inner_xml(c)) for e, c in zip(plugin.executions, cleaned, strict=True))
     return _written(
         replace(plugin, version=COMPILER_PLUGIN_VERSION, configuration=inner_xml(configuration), executions=executions, dependencies=())
     )
+
+
+def _versioned(configuration: ET.Element, module: Module) -> ET.Element:
+    """Processor paths with the versions that the module's management gives them: the pom that they go into may not have it."""
+    managed = {(d.group, d.artifact, d.classifier): d.version for d in module.managed}
+    for path in configuration.findall("annotationProcessorPaths/*"):
+        if path.find("version") is None:
+            dependency = read_dependency(path)
+            version = managed.get((dependency.group, dependency.artifact, dependency.classifier), "")
+            if version:
+                ET.SubElement(path, "version").text = version
+    return configuration
 
 
 def _compiler_configuration(configuration: ET.Element) -> ET.Element:
