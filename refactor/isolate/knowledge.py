@@ -134,6 +134,7 @@ class ProcessState:
     writers: Methods
     readers: Methods
     annotations: frozenset[str]  # of tests: they write it before the test and put it back afterwards
+    keys: tuple[str, ...] = ()  # only system properties whose names begin so
     of_thread: bool = False  # it belongs to a thread, not to the whole process
     framework: frozenset[str] = frozenset()  # annotations of methods that a framework runs after it has set the state
     asks: frozenset[str] = frozenset()  # annotations of what a framework runs only after it has read the state
@@ -175,6 +176,10 @@ class Knowledge:
     holder_reading: tuple[str, ...]  # how names of their methods begin that only read it
     inherited: frozenset[str]  # types whose value a new thread takes over
     thread_makers: Methods
+    platform_properties: tuple[str, ...]  # names of system properties that the platform may read begin so
+    platform_setters: Methods
+    shutdown_hooks: Methods
+    inside_harmless: Methods  # library methods that call only public methods of the objects that they get
 
     def is_pure(self, key: str) -> bool:
         """Whether a library member gives the same answer in every process and changes nothing but its receiver."""
@@ -187,8 +192,12 @@ def knowledge() -> Knowledge:
     """before: libraries.toml   after: Knowledge"""
     data: dict[str, Any] = tomllib.loads(Path(__file__).with_name("libraries.toml").read_text(encoding="utf-8"))
     threads: dict[str, Any] = tomllib.loads(Path(__file__).with_name("threads.toml").read_text(encoding="utf-8"))
+    platform: dict[str, Any] = tomllib.loads(Path(__file__).with_name("platform.toml").read_text(encoding="utf-8"))
     types, purity, arrays = data["types"], data["purity"], data["arrays"]
     sinks: dict[str, list[str]] = {}
+    inside: dict[str, list[str]] = tomllib.loads(Path(__file__).with_name("inside.toml").read_text(encoding="utf-8"))
+    for kind in ("fields", "reflect"):
+        sinks.setdefault(kind, []).extend(inside[kind])
     for sink in data["sinks"]:
         sinks.setdefault(sink["kind"], []).extend(sink["methods"])
     return Knowledge(
@@ -220,18 +229,27 @@ def knowledge() -> Knowledge:
         harmless_literals=Methods(data["literals"]["harmless"]),
         console=Methods(data["console"]["members"]),
         process_state=tuple(
-            ProcessState(s["id"], Methods(s["writers"]), Methods(s["readers"]), frozenset(s.get("annotations", ())))
-            for s in data["process_state"]
+            _of_process(s) for s in (*data["process_state"], *platform["state"])
         ) + tuple(_of_thread(s, data["annotations"]) for s in threads["state"]),
         holder_endings=tuple(threads["unlisted"]["endings"]),
         holder_reading=tuple(threads["unlisted"]["reading"]),
         inherited=frozenset(threads["inherited"]["types"]),
         thread_makers=Methods(threads["inherited"]["makers"]),
+        platform_properties=tuple(platform["said"]["properties"]),
+        platform_setters=Methods(platform["said"]["setters"]),
+        shutdown_hooks=Methods(platform["said"]["hooks"]),
+        inside_harmless=Methods(inside["harmless"]),
     )
+
+
+def _of_process(state: dict[str, Any]) -> ProcessState:
+    annotated, keys = frozenset(state.get("annotations", ())), tuple(state.get("keys", ()))
+    return ProcessState(state["id"], Methods(state["writers"]), Methods(state["readers"]), annotated, keys)
 
 
 def _of_thread(state: dict[str, Any], annotations: dict[str, list[str]]) -> ProcessState:
     framework = frozenset(mark for group in state.get("framework", ()) for mark in annotations[group])
     annotated = frozenset(state.get("annotations", ()))
     asks = frozenset(state.get("asks", ()))
-    return ProcessState(state["id"], Methods(state["writers"]), Methods(state["readers"]), annotated, True, framework, asks)
+    writers, readers = Methods(state["writers"]), Methods(state["readers"])
+    return ProcessState(state["id"], writers, readers, annotated, (), True, framework, asks)

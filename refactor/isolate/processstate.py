@@ -32,12 +32,16 @@ def state_uses(facts: Facts, known: Knowledge) -> tuple[tuple[StateUse, ...], tu
     """before: Facts   after: (writes, reads) of the state of processes and threads, tests included"""
     writes: list[StateUse] = []
     reads: list[StateUse] = []
-    for member, args, top, body, span in _members(facts):
+    for member, args, top, body, span in members(facts):
         for state in known.process_state:
             for group, uses in ((state.writers, writes), (state.readers, reads)):
                 if group.matches(member):
                     first = args[0] if args else None
                     key = first.value if isinstance(first, Const) and isinstance(first.value, str) else None
+                    if state.keys:
+                        if uses is writes and (key is None or not key.startswith(state.keys)):
+                            continue
+                        key = None
                     uses.append(StateUse(state.id, key, top, body, span, state.of_thread))
         holder = _unlisted_holder(facts, known, member)
         if holder is not None:
@@ -52,7 +56,7 @@ def state_uses(facts: Facts, known: Knowledge) -> tuple[tuple[StateUse, ...], tu
     return tuple(writes), tuple(reads)
 
 
-def _members(facts: Facts) -> Iterator[tuple[str, tuple[Value, ...], str, str, Span]]:
+def members(facts: Facts) -> Iterator[tuple[str, tuple[Value, ...], str, str, Span]]:
     """(member of a library, arguments, class, body, place) of every call, reference to a method, constructor and field."""
     for site in facts.sites(Invoke):
         call = cast(Invoke, site.statement)

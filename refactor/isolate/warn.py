@@ -12,6 +12,8 @@ from refactor.ir.symbols import ClassKind, Flags
 from refactor.ir.types import ClassType, TypeVar, class_names, erase
 from refactor.isolate.beans import contexts_apart
 from refactor.isolate.context import Context
+from refactor.isolate.inside import looked_into
+from refactor.isolate.platform import settings_of_one_part
 from refactor.isolate.rules.embedded import users
 from refactor.isolate.rules.handlers import written_in_order
 from refactor.isolate.uses import Use
@@ -30,7 +32,7 @@ def warnings(ctx: Context) -> tuple[Diagnostic, ...]:
     if len({d.part for d in ctx.roles.values() if d.part is not None}) < 2:
         return ()
     found = [*_databases(ctx), *_cycles(ctx), *_calls(ctx), *_identity(ctx), *_classes(ctx), *_unread(ctx), *_contained(ctx)]
-    found += [*_exceptions(ctx), *written_in_order(ctx), *contexts_apart(ctx.analyses)]
+    found += [*_exceptions(ctx), *looked_into(ctx), *settings_of_one_part(ctx), *written_in_order(ctx), *contexts_apart(ctx.analyses)]
     return tuple(sorted(found, key=lambda d: (d.id, d.span or Span("", 0, 0, 0, 0), d.message)))
 
 

@@ -47,7 +47,14 @@ STUBS = {
     "org.apache.ibatis.annotations.CacheNamespace": "public @interface CacheNamespace {}",
     "jakarta.persistence": "public @interface Entity {}",
     "jakarta.persistence.OneToMany": "public @interface OneToMany {}",
-    "com.fasterxml.jackson.databind": "public class ObjectMapper { public String writeValueAsString(Object o) { return null; } }",
+    "com.fasterxml.jackson.databind": "public class ObjectMapper { public String writeValueAsString(Object o) { return null; }"
+    " public Object valueToTree(Object o) { return null; } public ObjectWriter writer() { return null; } }",
+    "com.fasterxml.jackson.databind.ObjectWriter": "public class ObjectWriter {"
+    " public String writeValueAsString(Object o) { return null; } }",
+    "lib.Render": "public class Render { public Render(Object... all) {} public Render() {} public String render(Object o) { return null; }"
+    " public <T> String of(T t) { return null; } public String all(java.util.Collection<?> all) { return null; }"
+    " public String by(java.util.function.Supplier<?> s) { return null; } public static String text(String s) { return s; }"
+    " public int compare(Comparable<String> c) { return 0; } }",
     "org.slf4j": "public class MDC { public static void put(String k, String v) {} public static String get(String k) { return null; }"
     " public static void remove(String k) {} public static java.util.Map<String, String> getCopyOfContextMap() { return null; } }",
     "org.springframework.context.i18n": "public class LocaleContextHolder { public static java.util.Locale getLocale() { return null; }"

@@ -109,6 +109,14 @@ CAUGHT = [
         "process-state",
         "class A { int s; String f() { return System.getProperty(\"x\"); } }\nclass B { int s; void go() { System.setProperty(\"x\", \"y\"); } }",
     ),
+    ("process-state", "class A { int s; Object f() throws Exception { return File.createTempFile(\"a\", \"b\"); } }\n"
+     "class B { int s; void go() { System.setProperty(\"java.io.tmpdir\", \"y\"); } }"),
+    ("process-state", "class A { int s; Object f() throws Exception { return java.security.MessageDigest.getInstance(\"x\"); } }\n"
+     "class B { int s; void go() { java.security.Security.addProvider(null); } }"),
+    ("process-state", "class A { int s; void f(Runnable r) { new Thread(r).start(); } }\n"
+     "class B { int s; void go() { Thread.setDefaultUncaughtExceptionHandler(null); } }"),
+    ("process-state", "class A { int s; String f() { return String.format(\"%n\"); } }\n"
+     "class B { int s; void go() { BiConsumer<String, String> set = System::setProperty; System.clearProperty(\"line.separator\"); } }"),
     (
         "console",
         "class A { int s; void say() { System.out.println(s); } }\nclass B { int s; public static void main(String[] x) { new A().say(); } }",

@@ -29,6 +29,9 @@ CASES = [
         "class B { int s; void go(A a) { throw new Error() { @Override public String getMessage() { return \"\" + s; } }; } }",
         "what it says is what it said when it left its own (getMessage)",
     ),
+    ("isolate/shutdown-hook", "class B { int s; void go(A a) { Runtime.getRuntime().addShutdownHook(null); } }", "a hook runs when the process of its part ends"),
+    ("isolate/platform-property", "class B { int s; void go(A a) { System.setProperty(\"sun.x\", \"\"); } }", "sets the system property sun.x for its own process"),
+    ("isolate/platform-property", "class B { int s; void go(A a, String k) { System.setProperty(k, \"\"); } }", "whose names are not known here"),
     ("isolate/interrupt", "class B { int s; void go(A a) { a.f(); Thread.currentThread().interrupt(); } }", "an interrupt reaches the thread of this process only"),
 ]
 
