@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, cast
 
 from refactor.ir.hierarchy import ClassHierarchy
-from refactor.ir.program import Body, Program
+from refactor.ir.program import Body, Program, RefKind
 from refactor.ir.statements import (
     ArrayLoad,
     ArrayStore,
@@ -106,8 +107,24 @@ class Facts:
                 cls = self.program.classes[name]
                 if not (cls.anonymous or cls.local or cls.flags & Flags.PRIVATE):
                     names.update(self.top[n] for n in declared_names(cls, private=False) if n in self.top)
+            names.update(self.top[n] for n in self._heirs_named(top) if n in self.top)
             names.discard(top)
             found = self._signatures[top] = frozenset(names)
+        return found
+
+    def _heirs_named(self, top: str) -> set[str]:
+        """The classes through which declarations of `top` name what those only inherit: `SimpleLook.Kind`, declared in Look."""
+        program, members = self.program, set(self.members[top])
+        file = program.classes[top].file
+        found = {i.name for i in program.files[file].imports if i.inherited} if file in program.files else set()
+        code = _code(self.bodies.get(top, ()))
+        named = {
+            r.target
+            for r in program.references.get(file, ())
+            if r.kind is RefKind.TYPE and r.target in self.top and r.within in members and not _within(code, r.span.start)
+        }
+        outers = {outer for n in named if n is not None and (outer := program.classes[n].outer) is not None}
+        found |= {n for n in named if n is not None and outers & (self.hierarchy.supertypes(n) - {n})}
         return found
 
     def definitions(self, body: Body) -> Mapping[str, list[Defining]]:
@@ -260,6 +277,22 @@ def index(program: Program) -> Facts:
     )
 
 
+def _code(bodies: Iterable[Body]) -> list[tuple[int, int]]:
+    """From the first statement of each method to its end, in order, without those inside others: what is no declaration."""
+    found: list[tuple[int, int]] = []
+    for body in sorted(bodies, key=lambda b: (b.span.start, -b.span.end)):
+        start, end = body.span.start, body.span.end
+        first = next((s.span.start for s in body.statements if start <= s.span.start < end), end)
+        if not body.key.partition("#")[2].startswith("<clinit>") and not (found and end <= found[-1][1]):
+            found.append((first, end))
+    return found
+
+
+def _within(ranges: list[tuple[int, int]], at: int) -> bool:
+    before = bisect_right(ranges, (at, at)) - 1
+    return before >= 0 and ranges[before][0] <= at < ranges[before][1]
+
+
 def _mentions(program: Program, top: Mapping[str, str], sites: Mapping[type, list[Site]], named: dict[str, set[str]]) -> None:
     for cls in program.classes.values():
         own = named[cls.name]
@@ -269,9 +302,14 @@ def _mentions(program: Program, top: Mapping[str, str], sites: Mapping[type, lis
         for reference in references:
             target = reference.target.partition("#")[0] if reference.target else None
             if target is not None and target in top:
-                # An import stands in no class: it belongs to every class of its file.
+                # What stands in no class (an annotation of the package) belongs to every class of its file.
                 for within in (reference.within,) if reference.within in named else whole:
                     named[within].add(target)
+    for source in program.files.values():
+        # A test is compiled as it stands; of other sources, imports that nothing uses are taken out.
+        imported = [i.name for i in source.imports if i.inherited or (source.origin is Origin.TEST and not i.is_package)]
+        for within in source.classes:
+            named[within].update(name for name in imported if name in top)
     for kind, found in sites.items():
         names_of = _STATEMENT_NAMES.get(kind)
         if names_of is not None:

@@ -16,8 +16,27 @@ from refactor.support.source import Span
 
 
 @dataclass(frozen=True, slots=True)
+class Import:
+    """What one import declaration of application code names, whether anything uses it or not: a class, a member of one (`member`),
+    everything in one (`on_demand`), or all classes of a package (`name` is the package, `is_package`).
+
+    `inherited`: the named member is declared in a supertype of the class, or may be (`on_demand`): whoever drops the class loses it.
+    """
+
+    span: Span
+    name: str  # the binary name of the class, as written: the heir where the member is inherited
+    member: str = ""
+    on_demand: bool = False
+    is_package: bool = False
+    inherited: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class SourceFile:
-    """One parsed file. `classes`: its top-level classes. `source` is read lazily by `Program.source`."""
+    """One parsed file. `classes`: its top-level classes. `source` is read lazily by `Program.source`.
+
+    `imports`: those that name application code, in source order. They name things, they do not use them: no Reference stands for one.
+    """
 
     path: str
     module: str
@@ -25,6 +44,7 @@ class SourceFile:
     package: str
     classes: tuple[str, ...]
     sha256: str
+    imports: tuple[Import, ...] = ()
 
 
 @fast_init

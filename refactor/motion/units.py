@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from refactor.codegen.spring.syntax import postfix
 from refactor.flow.facts import annotated
 from refactor.ir.program import Program, RefKind
 from refactor.ir.symbols import ClassSymbol, FieldSymbol, Flags
@@ -153,7 +154,7 @@ def _set_plainly(use: Use) -> bool:
     parent = target.parent if target is not None else None
     while parent is not None and parent.type == "parenthesized_expression":
         target, parent = parent, parent.parent
-    if parent is None or parent.type == "update_expression":
+    if parent is None or parent.type == "update_expression" or (target is not None and postfix(target) is not None):
         return parent is None
     if parent.type == "assignment_expression" and parent.child_by_field_name("left") == target:
         operator = parent.child_by_field_name("operator")

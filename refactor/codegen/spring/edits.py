@@ -6,49 +6,31 @@ after:  order.set$count(n);    order.cell$count().add(n);      order.cell$count(
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from tree_sitter import Node
 
-from refactor.codegen.names import cell, getter, setter
+from refactor.codegen.names import getter, setter
 from refactor.codegen.spring.endpoints import endpoint_plans, mode
+from refactor.codegen.spring.fieldaccess import Access, field_access
 from refactor.codegen.spring.imports import imported, resolves
-from refactor.codegen.spring.javatypes import canonical
 from refactor.codegen.spring.members import accessor_name
 from refactor.codegen.spring.shown import moving_edits
 from refactor.codegen.spring.syntax import Source, child
 from refactor.codegen.spring.wiring import wiring_edits
-from refactor.codegen.spring.world import World, is_static_final, world
-from refactor.ir.program import Program, Reference, RefKind
+from refactor.codegen.spring.world import World, imported_fields, world
+from refactor.ir.program import Program, RefKind
 from refactor.ir.symbols import ClassSymbol, FieldSymbol, Flags, Origin
-from refactor.ir.types import ClassType, PrimitiveType
 from refactor.isolate.plan import EndpointKind, EndpointPlan, PartEdit, PartPlan, Plan
 from refactor.support.source import Edit
 
-_OPERATIONS = {
-    "+=": "add", "-=": "subtract", "*=": "multiply", "/=": "divide", "%=": "remainder", "&=": "and", "|=": "or", "^=": "xor",
-    "<<=": "shiftLeft", ">>=": "shiftRight", ">>>=": "shiftRightUnsigned",
-}  # fmt: skip
-_NARROW = {"byte": "byte", "short": "short", "char": "char"}
-_NARROW_BOXES = {"java.lang.Byte": "byte", "java.lang.Short": "short", "java.lang.Character": "char"}
-_LITERALS = frozenset({"character_literal", *(f"{base}_integer_literal" for base in ("decimal", "hex", "octal", "binary"))})
 _KINDS = {
     (False, False): EndpointKind.GET,
     (False, True): EndpointKind.SET,
     (True, False): EndpointKind.STATIC_GET,
     (True, True): EndpointKind.STATIC_SET,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Access:
-    """One use of a field from a part that does not own it."""
-
-    part: str
-    field: FieldSymbol
-    writes: bool
-    edits: tuple[Edit, ...]
 
 
 def plan_edits(program: Program, plan: Plan) -> Plan:
@@ -58,7 +40,7 @@ def plan_edits(program: Program, plan: Plan) -> Plan:
     """
     indexed = world(program, replace(plan, endpoints=(), edits=()))
     accesses = [a for part in plan.parts for a in _accesses(indexed, part)]
-    edits = sorted({PartEdit(a.part, e) for a in accesses for e in a.edits}, key=lambda p: (p.part, p.edit))
+    edits = _merged(accesses)
     edits += sorted({PartEdit(part.name, e) for part in plan.parts for e in _imports(indexed, part)}, key=lambda p: (p.part, p.edit))
     edits += sorted({PartEdit(part.name, e) for part in plan.parts for e in wiring_edits(indexed, part)}, key=lambda p: (p.part, p.edit))
     edits += sorted({PartEdit(part.name, e) for part in plan.parts for e in moving_edits(indexed, part)}, key=lambda p: (p.part, p.edit))
@@ -66,25 +48,42 @@ def plan_edits(program: Program, plan: Plan) -> Plan:
     return replace(with_fields, endpoints=endpoint_plans(world(program, with_fields, indexed.sources)))
 
 
+def _merged(accesses: Iterable[Access]) -> list[PartEdit]:
+    """The edits of all accesses, in order: what several insert at one place (`a.f = b.f = v` closes two calls after v) is one insertion."""
+    found: dict[tuple[str, str, int, int], Edit] = {}
+    for access in accesses:
+        for edit in access.edits:
+            key = (access.part, edit.file, edit.start, edit.end)
+            before = found.get(key)
+            found[key] = edit if before is None else replace(edit, text=edit.text + before.text, reason=_both(before.reason, edit.reason))
+    return sorted((PartEdit(key[0], edit) for key, edit in found.items()), key=lambda p: (p.part, p.edit))
+
+
+def _both(one: str, other: str) -> str:
+    return one if other in one.split("; ") else f"{one}; {other}"
+
+
 def _accesses(indexed: World, part: PartPlan) -> Iterator[Access]:
     program = indexed.program
     here = {*part.owned, *part.replicas, *part.proxies, *(t.name for t in indexed.plan.tests if part.name in t.placements)}
     for path in sorted({program.classes[top].file for top in here if top in program.classes}):
         for reference in program.references.get(path, ()):
-            field = _remote_field(indexed, part, reference)
+            named = reference.kind is RefKind.FIELD and reference.target is not None
+            field = _remote_field(indexed, part, program.field(reference.target) if named and reference.target else None)
             if field is None or not _is_kept(indexed, part, here, reference.within):
                 continue
             source = indexed.source(program.classes[reference.within])
-            found = _access(indexed, part, source, reference, field)
+            found = field_access(indexed, part, source, reference, field)
             if found is not None:
                 yield found
+        if program.files[path].origin is Origin.TEST:
+            for field in imported_fields(program, indexed.hierarchy, path):
+                if _remote_field(indexed, part, field) is not None:
+                    yield Access(part.name, field, not field.flags & Flags.FINAL, ())
 
 
-def _remote_field(indexed: World, part: PartPlan, reference: Reference) -> FieldSymbol | None:
-    """The field that a reference names, where this part has only a proxy of its class, and the proxy has no such field."""
-    if reference.kind is not RefKind.FIELD or reference.target is None:
-        return None
-    field = indexed.program.field(reference.target)
+def _remote_field(indexed: World, part: PartPlan, field: FieldSymbol | None) -> FieldSymbol | None:
+    """The field, where this part has only a proxy of its class, and the proxy has no such field."""
     if field is None or field.owner not in indexed.program.classes:
         return None
     if indexed.owner(field.owner) in (None, part.name) or not indexed.is_proxied(field.owner):
@@ -110,113 +109,6 @@ def _is_kept(indexed: World, part: PartPlan, here: set[str], within: str) -> boo
     return False
 
 
-def _access(indexed: World, part: PartPlan, source: Source, reference: Reference, field: FieldSymbol) -> Access | None:
-    start = reference.span.start
-    name = source.root.descendant_for_byte_range(start, start + 1)
-    if name is None or _inside_import(name):
-        return None
-    if is_static_final(field):
-        return Access(part.name, field, False, ())
-    if indexed.program.classes[reference.within].origin is Origin.TEST:
-        return Access(part.name, field, not field.flags & Flags.FINAL, ())
-    expression = _expression(name)
-    prefix = _prefix(indexed, source, name, expression, field)
-    target = expression
-    while target.parent is not None and target.parent.type == "parenthesized_expression":
-        target = target.parent
-    parent = target.parent
-    assert parent is not None
-    called = accessor_name(indexed, field)
-    why = f"{field.owner.rpartition('.')[2]}.{field.name} lives in part {indexed.owner(field.owner)}"
-    edit = _Maker(source, name, prefix, why)
-    if parent.type == "assignment_expression" and parent.child_by_field_name("left") == target:
-        return Access(part.name, field, True, edit.assignment(parent, target, called, field))
-    if parent.type == "update_expression":
-        return Access(part.name, field, True, edit.update(parent, target, called))
-    return Access(part.name, field, False, (edit.make(name.start_byte, name.end_byte, prefix + getter(called) + "()"),))
-
-
-def _expression(name: Node) -> Node:
-    """The whole access around a field's name: `a.b.f` for f, `f` for a simple name."""
-    parent = name.parent
-    if parent is not None and parent.type == "field_access" and parent.child_by_field_name("field") == name:
-        return parent
-    return name
-
-
-def _inside_import(name: Node) -> bool:
-    node: Node | None = name
-    while node is not None:
-        if node.type == "import_declaration":
-            return True
-        node = node.parent
-    return False
-
-
-def _prefix(indexed: World, source: Source, name: Node, expression: Node, field: FieldSymbol) -> str:
-    """What a simple name needs before it: the class, where the name was imported or inherited from elsewhere."""
-    if expression != name or not field.flags & Flags.STATIC:
-        return ""
-    return canonical(indexed.program, field.owner) + "."
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Maker:
-    source: Source
-    name: Node
-    prefix: str
-    why: str
-
-    def make(self, start: int, end: int, text: str) -> Edit:
-        return Edit(self.source.path, start, end, text, self.why)
-
-    def assignment(self, node: Node, target: Node, called: str, field: FieldSymbol) -> tuple[Edit, ...]:
-        """`x.f = v` and `x.f += v`: everything between the name and the value becomes the call's opening."""
-        operator, value = node.child_by_field_name("operator"), node.child_by_field_name("right")
-        assert operator is not None
-        assert value is not None
-        text = self.source.text(operator)
-        if text == "=":
-            cast_ = _narrowing(field, value)
-            opening, closing = f"{setter(called)}({cast_}", "))" if cast_ else ")"
-        else:
-            opening, closing = f"{cell(called)}().{_OPERATIONS[text]}(", ")"
-        return (
-            *self._unwrapped(target),
-            self.make(self.name.start_byte, value.start_byte, self.prefix + opening),
-            self.make(value.end_byte, value.end_byte, closing),
-        )
-
-    def update(self, node: Node, target: Node, called: str) -> tuple[Edit, ...]:
-        """`x.f++` and `--x.f`."""
-        first = node.children[0]
-        postfix = first.type not in ("++", "--")
-        sign = self.source.text(node.children[-1] if postfix else first)
-        operation = f"{'post' if postfix else 'pre'}{'Increment' if sign == '++' else 'Decrement'}"
-        call = f"{self.prefix}{cell(called)}().{operation}()"
-        if postfix:
-            return (*self._unwrapped(target), self.make(self.name.start_byte, node.end_byte, call))
-        return (
-            *self._unwrapped(target),
-            self.make(node.start_byte, target.start_byte, ""),
-            self.make(self.name.start_byte, target.end_byte, call),
-        )
-
-    def _unwrapped(self, target: Node) -> tuple[Edit, ...]:
-        """Drops the opening parentheses of `(x.f) = v`: a call is not put into parentheses that end before its arguments."""
-        inner = _expression(self.name)
-        return (self.make(target.start_byte, inner.start_byte, ""),) if target.start_byte < inner.start_byte else ()
-
-
-def _narrowing(field: FieldSymbol, value: Node) -> str:
-    """An assignment narrows a constant (`byte b = 5`), a method call does not: the cast says it."""
-    if isinstance(field.type, PrimitiveType) and field.type.name in _NARROW:
-        return f"({field.type.name}) ("
-    literal = value.children[-1] if value.type == "unary_expression" else value
-    boxed = _NARROW_BOXES.get(field.type.name) if isinstance(field.type, ClassType) else None
-    return f"({boxed}) (" if boxed and literal.type in _LITERALS else ""
-
-
 def _imports(indexed: World, part: PartPlan) -> Iterator[Edit]:
     """Imports that name nothing in this part any more: classes that only a comment mentions, and fields that a proxy does not have."""
     for top in (*part.owned, *part.replicas):
@@ -234,11 +126,15 @@ def _field_is_gone(indexed: World, part: PartPlan, source: Source, node: Node) -
         return ""
     owner_name, _, member = source.plain(imported(node)).rpartition(".")
     owner = _by_canonical(indexed.program, owner_name)
-    if owner is None or indexed.owner(owner.name) in (None, part.name) or not indexed.is_proxied(owner.name):
+    if owner is None:
         return ""
-    field = owner.field(member)
-    others = any(m.name == member and m.flags & Flags.STATIC for m in owner.methods) or f"{owner.name}${member}" in owner.members
-    gone = field is not None and not others and not field.flags & Flags.FINAL
+    above = (indexed.program.classes.get(name) for name in sorted(indexed.hierarchy.supertypes(owner.name) - {owner.name}))
+    classes = [owner, *(cls for cls in above if cls is not None)]
+    field = next((f for cls in classes if (f := cls.field(member)) is not None), None)
+    if field is None or indexed.owner(field.owner) in (None, part.name) or not indexed.is_proxied(field.owner):
+        return ""
+    methods = any(m.name == member and m.flags & Flags.STATIC for cls in classes for m in cls.methods)
+    gone = not methods and not any(f"{cls.name}${member}" in cls.members for cls in classes) and not field.flags & Flags.FINAL
     return f"{member} is read through {owner.simple_name}.{getter(member)}()" if gone else ""
 
 

@@ -23,6 +23,8 @@ TEST_RESOURCES = "src/test/resources"
 BUILD_FILES = frozenset({"pom.xml", "pom-root.xml", "build.gradle", "build.gradle.kts", "settings.gradle", "settings.gradle.kts"})
 OWN_DOCUMENTS = frozenset({"README.md", "Dockerfile", "openapi.json"})
 """Files that a service has of its own, unless a test reads the monolith's."""
+_STAND_IN = "Imported$"
+_WHY_STAND_IN = "// A test of this part imports the package on demand, and no class of it is here."
 _OUTPUTS = frozenset({"target", "build", "out", "bin"})
 
 
@@ -57,6 +59,10 @@ def emit_sources(project: Project, world: World, part: PartPlan, tree: Tree) -> 
     tests = [t for t in world.plan.tests if part.name in t.placements]
     for file in sorted({found.file for t in tests if (found := world.program.classes.get(t.name)) is not None}):
         _test(project, part, file, module_of[file], tree)
+    stand_ins = _imported_packages(world, part)
+    for package in stand_ins:
+        text = f"{_WHY_STAND_IN}\npackage {package};\n\nfinal class {_STAND_IN} {{\n}}\n"
+        tree.text(f"{part.name}/{PROXY}/{_path(f'{package}.{_STAND_IN}')}", text)
     modules = _modules(project, module_of, world, [*here, *part.proxies, *(t.name for t in tests)])
     for module in modules:
         _package_infos(world, part, module, tree, project)
@@ -70,7 +76,7 @@ def emit_sources(project: Project, world: World, part: PartPlan, tree: Tree) -> 
     woven = woven_fields(world, part.name)
     if woven:
         tree.text(f"{part.name}/{TEST_RESOURCES}/{WOVEN}", woven)
-    return Placed(modules, bool(tests), bool(woven), bool(served), bool(part.proxies) or application is not None)
+    return Placed(modules, bool(tests), bool(woven), bool(served), bool(part.proxies or stand_ins) or application is not None)
 
 
 def java_bytes(text: str, encoding: str) -> bytes:
@@ -109,6 +115,15 @@ def _foreign(world: World, part: PartPlan, file: str) -> list[Edit]:
 def _test(project: Project, part: PartPlan, file: str, module: Module, tree: Tree) -> None:
     path = project.root / file
     tree.bytes(f"{part.name}/{TEST}/{_root_of(module.test.java, path)}", path.read_bytes())
+
+
+def _imported_packages(world: World, part: PartPlan) -> tuple[str, ...]:
+    """The packages of the application that tests of this part import on demand and that have no class here: javac wants one."""
+    classes = world.program.classes
+    tests = [t.name for t in world.plan.tests if part.name in t.placements and t.name in classes]
+    present = {classes[name].package for name in (*world.present(part.name), *tests) if name in classes}
+    files = (world.program.files[classes[name].file] for name in tests)
+    return tuple(sorted({i.name for file in files for i in file.imports if i.is_package} - present))
 
 
 def _root_of(roots: tuple[Path, ...], path: Path) -> str:

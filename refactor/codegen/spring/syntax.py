@@ -98,6 +98,15 @@ def descend(node: Node) -> Iterator[Node]:
         todo.extend(reversed(current.children))
 
 
+def postfix(place: Node) -> Node | None:
+    """The `x++` or `x--` whose variable `place` is, if it is one: the grammar reads `-x++` as `(-x)++` and `(int) x++` as `((int) x)++`."""
+    node = place
+    while node.parent is not None and node.parent.type in ("unary_expression", "cast_expression") and node.parent.children[-1] == node:
+        node = node.parent
+    parent = node.parent
+    return parent if parent is not None and parent.type == "update_expression" and parent.children[0] == node else None
+
+
 def child(node: Node, *types: str) -> Node | None:
     """The first direct child of one of the types."""
     return next((n for n in node.children if n.type in types), None)

@@ -111,31 +111,45 @@ def world(program: Program, plan: Plan, sources: dict[str, Source] | None = None
     for endpoint in plan.endpoints:
         if endpoint.kind in FIELD_KINDS:
             fields[endpoint.member] = (*fields.get(endpoint.member, ()), endpoint)
+    hierarchy = ClassHierarchy(program)
     return World(
         program,
         plan,
-        ClassHierarchy(program),
+        hierarchy,
         {c.name: c for c in plan.classes},
         {name: passing for c in plan.classes for name, passing in c.passing},
         {p.name: p for p in plan.parts},
         fields,
-        _woven(program, plan),
+        _woven(program, plan, hierarchy),
         {} if sources is None else sources,
     )
 
 
-def _woven(program: Program, plan: Plan) -> frozenset[tuple[str, str]]:
+def _woven(program: Program, plan: Plan, hierarchy: ClassHierarchy) -> frozenset[tuple[str, str]]:
     """Which fields of the application the test sources of each part access by name; static finals are fetched by the proxy itself."""
     found: set[tuple[str, str]] = set()
     for test in plan.tests:
         cls = program.classes.get(test.name)
-        for reference in program.references.get(cls.file, ()) if cls and test.placements else ():
-            if reference.kind is RefKind.FIELD and reference.target is not None:
-                symbol = program.field(reference.target)
-                fetched = symbol is None or symbol.constant is not None or symbol.enum_constant or is_static_final(symbol)
-                if symbol is not None and not fetched and symbol.owner in program.classes:
-                    found.update((part, reference.target) for part in test.placements)
+        if cls is None or not test.placements:
+            continue
+        references = program.references.get(cls.file, ())
+        used = [program.field(r.target) for r in references if r.kind is RefKind.FIELD and r.target is not None]
+        for symbol in (*used, *imported_fields(program, hierarchy, cls.file)):
+            fetched = symbol is None or symbol.constant is not None or symbol.enum_constant or is_static_final(symbol)
+            if symbol is not None and not fetched and symbol.owner in program.classes:
+                found.update((part, symbol.key) for part in test.placements)
     return frozenset(found)
+
+
+def imported_fields(program: Program, hierarchy: ClassHierarchy, file: str) -> tuple[FieldSymbol, ...]:
+    """The fields that the static imports of a file name, used or not: what is compiled as it stands needs them all."""
+    found: list[FieldSymbol] = []
+    for item in program.files[file].imports if file in program.files else ():
+        for name in sorted(hierarchy.supertypes(item.name) | {item.name}) if item.member else ():
+            cls = program.classes.get(name)
+            field_ = cls.field(item.member) if cls is not None else None
+            found += [field_] if field_ is not None else []
+    return tuple(found)
 
 
 def services(plan: Plan) -> tuple[PartPlan, ...]:

@@ -214,21 +214,37 @@ class ExpressionBuilder(TypeBuilder):
         return t.Assign(n.start_byte, n.end_byte, operator.type[:-1], self.expr(left), self.expr(right))
 
     def _unary(self, n: TS) -> t.Expr:
-        operator, operand = n.child_by_field_name("operator"), n.child_by_field_name("operand")
-        assert operator is not None
+        operand = n.child_by_field_name("operand")
         assert operand is not None
-        return t.Un(n.start_byte, n.end_byte, operator.type, self.expr(operand))
+        return self._signed(n, n.end_byte, self.expr(operand))
+
+    def _signed(self, n: TS, end: int, operand: t.Expr) -> t.Expr:
+        operator = n.child_by_field_name("operator")
+        assert operator is not None
+        return t.Un(n.start_byte, end, operator.type, operand)
 
     def _update(self, n: TS) -> t.Expr:
+        """`x++` and the like. The grammar reads `-x++` as `(-x)++` and `(int) x++` as `((int) x)++`: the sign or cast goes around."""
         prefix = n.children[0].type in ("++", "--")
         operator = next(c.type for c in n.children if c.type in ("++", "--"))
-        return t.Update(n.start_byte, n.end_byte, operator[0], prefix, self.expr(self.kids(n)[0]))
+        place, around, end = self.kids(n)[0], list[TS](), n.end_byte
+        while not prefix and place.type in ("unary_expression", "cast_expression"):
+            around.append(place)
+            inner = place.child_by_field_name("operand" if place.type == "unary_expression" else "value")
+            assert inner is not None
+            place = inner
+        built: t.Expr = t.Update(place.start_byte if around else n.start_byte, end, operator[0], prefix, self.expr(place))
+        for node in reversed(around):
+            built = self._signed(node, end, built) if node.type == "unary_expression" else self._converted(node, end, built)
+        return built
 
     def _cast(self, n: TS) -> t.Expr:
         value = n.child_by_field_name("value")
         assert value is not None
-        of = [self.type(c) for c in n.children_by_field_name("type") if c.is_named]
-        return t.Cast(n.start_byte, n.end_byte, of, self.expr(value))
+        return self._converted(n, n.end_byte, self.expr(value))
+
+    def _converted(self, n: TS, end: int, value: t.Expr) -> t.Expr:
+        return t.Cast(n.start_byte, end, [self.type(c) for c in n.children_by_field_name("type") if c.is_named], value)
 
     def _ternary(self, n: TS) -> t.Expr:
         condition, yes, no = (n.child_by_field_name(f) for f in ("condition", "consequence", "alternative"))

@@ -14,6 +14,7 @@ from refactor.frontend.java.declarations import members
 from refactor.frontend.java.deep import deep, on_thread
 from refactor.frontend.java.files import JavaFile, Source
 from refactor.frontend.java.headers import declare_file, header, unknown_parents
+from refactor.frontend.java.imports import imports_of
 from refactor.frontend.java.library import JavaLibrary
 from refactor.frontend.java.parse import parse
 from refactor.frontend.java.scopes import FileScope
@@ -22,7 +23,7 @@ from refactor.frontend.java.symbols import class_symbol
 from refactor.frontend.java.workers import can_fork, divide, fitting, in_processes
 from refactor.frontend.project.classpath import resolve_classpath
 from refactor.frontend.project.model import Project
-from refactor.ir.program import Body, Library, Program, SourceFile
+from refactor.ir.program import Body, Import, Library, Program, SourceFile
 from refactor.ir.symbols import Origin
 from refactor.support.diagnostics import Diagnostic, Severity
 
@@ -106,10 +107,11 @@ def _program(root: Path, declared: Declared, said: Sequence[Diagnostic], shares:
     lowered = {path: found for share in shares for path, found in share.bodies.items()}
     for source, _ in declared.sources:
         bodies.update(lowered[source.path])
+    packages = {cls.package for cls in declared.classes}
     return Program(
         root=root,
         language="java",
-        files={s.path: _source_file(s) for s, _ in declared.sources},
+        files={s.path: _source_file(s, imports_of(world, packages, s)) for s, _ in declared.sources},
         classes={symbol.name: symbol for symbol in sorted(symbols, key=lambda s: s.name)},
         bodies=bodies,
         references={s.path: references[s.path] for s, _ in declared.sources},
@@ -145,9 +147,8 @@ def _unknown_parents(cls: Cls) -> list[Diagnostic]:
     ]
 
 
-def _source_file(source: Source) -> SourceFile:
+def _source_file(source: Source, imports: tuple[Import, ...]) -> SourceFile:
     unit = source.unit
     assert unit is not None
-    return SourceFile(
-        source.path, source.file.module, source.file.origin, unit.package, tuple(d.binary for d in unit.types), source.sha256
-    )
+    tops = tuple(d.binary for d in unit.types)
+    return SourceFile(source.path, source.file.module, source.file.origin, unit.package, tops, source.sha256, imports)

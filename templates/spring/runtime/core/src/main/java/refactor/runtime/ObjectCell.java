@@ -60,4 +60,52 @@ public final class ObjectCell<T> {
     public T add(boolean right) {
         return add((Object) right);
     }
+
+    /** The same variable where its type argument is Byte: operators work on what is in the box. */
+    @SuppressWarnings("unchecked") // T is Byte where this is asked
+    public ByteCell asByte() {
+        return new ByteCell(() -> (Byte) old, v -> setter.accept((T) v));
+    }
+
+    /** The same variable where its type argument is Short: operators work on what is in the box. */
+    @SuppressWarnings("unchecked") // T is Short where this is asked
+    public ShortCell asShort() {
+        return new ShortCell(() -> (Short) old, v -> setter.accept((T) v));
+    }
+
+    /** The same variable where its type argument is Character: operators work on what is in the box. */
+    @SuppressWarnings("unchecked") // T is Character where this is asked
+    public CharCell asChar() {
+        return new CharCell(() -> (Character) old, v -> setter.accept((T) v));
+    }
+
+    /** The same variable where its type argument is Integer: operators work on what is in the box. */
+    @SuppressWarnings("unchecked") // T is Integer where this is asked
+    public IntCell asInt() {
+        return new IntCell(() -> (Integer) old, v -> setter.accept((T) v));
+    }
+
+    /** The same variable where its type argument is Long: operators work on what is in the box. */
+    @SuppressWarnings("unchecked") // T is Long where this is asked
+    public LongCell asLong() {
+        return new LongCell(() -> (Long) old, v -> setter.accept((T) v));
+    }
+
+    /** The same variable where its type argument is Float: operators work on what is in the box. */
+    @SuppressWarnings("unchecked") // T is Float where this is asked
+    public FloatCell asFloat() {
+        return new FloatCell(() -> (Float) old, v -> setter.accept((T) v));
+    }
+
+    /** The same variable where its type argument is Double: operators work on what is in the box. */
+    @SuppressWarnings("unchecked") // T is Double where this is asked
+    public DoubleCell asDouble() {
+        return new DoubleCell(() -> (Double) old, v -> setter.accept((T) v));
+    }
+
+    /** The same variable where its type argument is Boolean: operators work on what is in the box. */
+    @SuppressWarnings("unchecked") // T is Boolean where this is asked
+    public BooleanCell asBoolean() {
+        return new BooleanCell(() -> (Boolean) old, v -> setter.accept((T) v));
+    }
 }
