@@ -148,8 +148,12 @@ class _Maker:
 
     def _unwrapped(self, target: Node) -> tuple[Edit, ...]:
         """Drops the opening parentheses of `(x.f) = v`: a call is not put into parentheses that end before its arguments."""
-        inner = _expression(self.name)
-        return (self.make(target.start_byte, inner.start_byte, ""),) if target.start_byte < inner.start_byte else ()
+        start, inner = target.start_byte, _expression(self.name)
+        # The tree has none of those around what `=` assigns (frontend.java.prepass).
+        after = self.source.data[target.end_byte :].lstrip()
+        while after.startswith(b")") and target.parent is not None and target.parent.type == "assignment_expression":
+            start, after = self.source.data.rindex(b"(", 0, start), after[1:].lstrip()
+        return (self.make(start, inner.start_byte, ""),) if start < inner.start_byte else ()
 
     def _casts(self, value: Node) -> tuple[Edit, ...]:
         """An assignment narrows a constant (`byte b = 5`), a method call does not: a cast of each constant that it may yield says it."""

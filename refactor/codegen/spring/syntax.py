@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 import tree_sitter_java
 from tree_sitter import Language, Node, Parser, Query, QueryCursor
 
+from refactor.frontend.java.prepass import syntax_tree
+
 _LANGUAGE = Language(tree_sitter_java.language())
 TYPE_NODES = frozenset(
     {"class_declaration", "interface_declaration", "enum_declaration", "record_declaration", "annotation_type_declaration"}
@@ -77,7 +79,7 @@ class Source:
 
 def parse(path: str, data: bytes) -> Source:
     """Parse one file; positions are bytes of `data`. What is not UTF-8 is read as ISO 8859-1, as the front end does."""
-    root = Parser(_LANGUAGE).parse(data).root_node
+    root = syntax_tree(Parser(_LANGUAGE), data)
     return Source(path, data, root, _encoding(data))
 
 

@@ -7,6 +7,7 @@ from tree_sitter import Node as TS
 from refactor.frontend.java.build_declarations import UnitBuilder, Waiting
 from refactor.frontend.java.files import JavaFile, Parsed, Source
 from refactor.frontend.java.numbering import number
+from refactor.frontend.java.prepass import spelled, syntax_tree
 from refactor.support.diagnostics import Diagnostic, Severity
 from refactor.support.source import Span
 
@@ -30,13 +31,12 @@ def parse(file: JavaFile, builder: UnitBuilder | None = None, *, bodies: bool = 
         raw = b"   " + raw[3:]  # a byte order mark is blank; offsets stay
     source = Source(file, raw)
     builder = builder or UnitBuilder()
-    # The parser takes a zero byte for the end of its input; in literals and comments it is a character like any other.
-    root = builder.parser.parse(source.data.replace(b"\0", b"\1")).root_node
+    root = syntax_tree(builder.parser, source.data)
     if root.has_error:
         return Parsed(None, _errors(source, root))
     try:
         waiting: list[Waiting] | None = None if bodies else []
-        source.unit = builder.unit(source.data, root, waiting)
+        source.unit = builder.unit(spelled(source.data), root, waiting)
         if waiting is not None:
             source.waiting = (waiting, builder.local_classes)
         elif builder.local_classes:
@@ -59,7 +59,7 @@ def complete(source: Source, builder: UnitBuilder) -> tuple[Diagnostic, ...]:
     if source.waiting is None:
         return ()
     (waiting, builder.local_classes), source.waiting = source.waiting, None
-    failed = builder.bodies(source.data, waiting)
+    failed = builder.bodies(spelled(source.data), waiting)
     if builder.local_classes:
         assert source.unit is not None
         number(source.unit)

@@ -133,6 +133,7 @@ def _places() -> Iterator[str]:
     yield "String s = one.text = \"v\"; assert (one.int_ = 3) > 0; show(s); synchronized (one.text = \"lock\") { show(one.text); }"
     yield "try { throw (one.boolean_ = true) ? new IllegalStateException(\"\" + (one.int_ = 3)) : null; } catch (IllegalStateException e) { show(e.getMessage()); }"
     yield "show(one/*1*/./*2*/int_ /*3*/ = /*4*/ other . int_ /*5*/ = // 6\n            /*7*/ 3 /*8*/);"
+    yield "show((one.int_) = 4); show(((one.int_)) = ((other.int_)) = 5); (one.byte_) = 3; (one.int_) += 2; ((one.Integer_)) = one.int_;"
     yield "show(((one)).int_ = ((((other.int_)++)))); show(((other)).int_++);"
     yield "show((Object) (one.int_ = 3)); show((long) (one.int_ += 3)); show((byte) (one.int_ = 300));"
     yield "show(one.int_ = other.int_ = one.int_ == 3 ? one.int_++ : --other.int_);"

@@ -26,7 +26,9 @@ _SHAPE = {
     " public static class Leaf { int leaf; public int leaf() { return leaf++; } } public class Inner { int k; public int k() { return ++k + n; } } }",
     "Edge": f"public class Edge {{ {_STATE} public static int limit; public static final Object TOKEN = new Object(); public static final int SIZE = 3;"
     " public static int size() { return SIZE; } public static class Tip { public int tip; } }",
-    "Line": f"public class Line {{ {_STATE} public int draw() {{ return next(); }} }}",
+    "Quotes": f"public class Quotes \\u007b {_STATE} public boolean \\u0061sk(String s) {{ return s.startsWith(\"\\u005c\"\") && (n) != 0; }} "
+    "public int m\\u0061de() { (n) = 3; return (this.n) = n\\u003b } public void some(String... all) { n = 0_17; } }",
+    "Line": f"public class Line {{ {_STATE} public int draw() {{ return next() + new Quotes().made(); }} }}",
 }
 # What names Kind, Seen, Bad, Leaf, Inner, top(), count through the class that only inherits them: one class each, with a proxy elsewhere.
 _THROUGH_HEIR = {
@@ -72,7 +74,7 @@ def _sources() -> Iterator[tuple[str, str]]:
         for package, more in (("demo.shape", ""), ("demo.user", "import demo.shape.SimpleLook;")):
             head = f"package {package};\n{more}\n{imports}\n"
             yield f"src/main/java/{package.replace('.', '/')}/{cls}.java", f"{head}public class {cls} {{ {_STATE} {text} }}\n"
-            caller = f"package demo.paint;\npublic class {package[5:]}_{name} {{ private int c; public int go({package}.{cls} u) {{ return c++ + u.next(); }} }}\n"
+            caller = f"package demo.paint;\npublic class {package[5:]}_{name} {{ private int c; public int go({package}.{cls} u) {{ return c++ + u.next() + new demo.shape.Quotes().m\\u0061de(); }} }}\n"
             yield f"src/main/java/demo/paint/{package[5:]}_{name}.java", caller
     yield "src/main/java/demo/paint/Brush.java", f"package demo.paint;\npublic class Brush {{ {_STATE} protected int width() {{ return 1; }} }}\n"
     for name, imports in _TESTS.items():
