@@ -167,6 +167,7 @@ class Knowledge:
     impure_methods: Methods
     immutable_makers: Methods
     readers: frozenset[str]
+    total: Methods
     arrays: ArrayMethods
     sinks: dict[str, Methods]
     harmless_literals: Methods
@@ -224,6 +225,7 @@ def knowledge() -> Knowledge:
         impure_methods=Methods(purity["except_methods"]),
         immutable_makers=Methods(purity["immutable_makers"]),
         readers=frozenset(purity["readers"]),
+        total=Methods(purity["total"]),
         arrays=ArrayMethods(arrays, data["restored"], types["copy_restore"], Names(types["functional"])),
         sinks={kind: Methods(found) for kind, found in sinks.items()},
         harmless_literals=Methods(data["literals"]["harmless"]),

@@ -1,5 +1,7 @@
 """Strings and boxes that are compared by identity come from the same process, or the cut is not made."""
 
+# ruff: noqa: E501  (Java programs, one a line)
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -43,6 +45,73 @@ FROM_HERE = [
     "enum Size { S, L }\nclass A { int s; Size size() { return Size.S; } }\n"
     "class B { int s; boolean go(A a) { return a.size() == Size.L; } }",
 ]
+
+ATLAS = (
+    "class A { int s; A next; Comparator<String> order; String other = \"c\"; boolean go(B b) { return b.is(\"a\", new String(\"a\")); } int num() { return s++; }"
+    " Double real() { return 0.0 / s; } String plain() { return s + \"x\"; } }\n"
+)
+ONLY_SAVES_WORK = [
+    "boolean is(String x, String y) { if (x == y) return true; x = x == null ? \"\" : x.trim(); y = y == null ? \"\" : y.trim(); return x.equals(y); }",
+    "boolean is(String x, String y) { if (x == y) { return true; } if (x == null || y == null) { return false; } return x.length() == y.length() && x.equals(y); }",
+    "boolean is(String x, String y) { return x == y || x != null && x.equals(y); }",
+    "boolean is(String x, String y) { return x == null ? y == null : x == y || x.equals(y); }",
+    "boolean is(String x, String y) { if (x == null || y == null) return x == y; return x.equals(y); }",
+    "boolean is(String x, String y) { return (x == y) || (x != null && y != null && x.equalsIgnoreCase(y)); }",
+    "boolean is(String x, String y) { if (x != y && !x.equals(y)) { s++; return false; } return true; }",
+    "boolean is(String x, String y) { if (x != y) { if (!x.equals(y)) { s++; return false; } } return true; }",
+    "boolean is(String x, String y) { boolean r = x == y; if (!r) r = x.equals(y); s += r ? 1 : 0; return r; }",
+    "boolean is(String x, String y) { boolean r; if (x == y) r = true; else r = Objects.equals(x, y); return r; }",
+    "boolean is(String x, String y) { if (x == y) return true; return norm(x).equals(norm(y)); } static String norm(String t) { return t == null ? \"\" : t.trim(); }",
+    "boolean is(String x, String y) { return cmp(x, y) == 0; } int cmp(String x, String y) { return x == y ? 0 : x.compareTo(y); }",
+    "boolean is(String x, String y) { return cmp(x, y) == 0; } int cmp(String x, String y) { if (x == y) return 0; if (x == null) return -1; if (y == null) return 1; return x.compareTo(y); }",
+    "boolean is(String x, String y) { for (int i = 0; i < 2; i++) { if (x == y || x.equals(y)) { s++; continue; } s += 2; } return true; }",
+    "boolean is(String x, String y) { for (String t : List.of(x)) { if (t != y && !t.equals(y)) return false; } return true; }",
+    "boolean is(String x, String y) { mine = x; return like(y); } String mine; boolean like(String y) { if (mine == y) return true; return mine != null && mine.equals(y); }",
+    "boolean is(String x, String y) { mine = x; if (mine != y) { mine = y; } return true; } String mine;",
+    "boolean is(String x, String y) { return (x == y ? x : y).isEmpty(); }",
+    "boolean is(Object x, Object y) { return num((Integer) 1000, (Integer) s); } boolean num(Integer x, Integer y) { return x == y || x.intValue() == y.intValue(); }",
+    "boolean is(String x, String y) { synchronized (this) { if (x == y) { return true; } return x.equals(y); } }",
+    "boolean is(String x, String y) { Predicate<String> p = t -> t == y || t.equals(y); return p.test(x); }",
+    "boolean is(String x, String y) { return new Object() { boolean in() { return x == y || x.equals(y); } }.in(); }",
+]
+TELLS = [
+    "boolean is(String x, String y) { if (x == y) return true; return x.length() > y.length(); }",
+    "boolean is(String x, String y) { if (x == y) return true; s++; return x.equals(y); }",
+    "boolean is(String x, String y) { if (x == y) return true; System.out.println(); return x.equals(y); }",
+    "boolean is(String x, String y) { if (x == y) { s++; return true; } return x.equals(y); }",
+    "boolean is(String x, String y) { if (x == y) return true; return !x.equals(y); }",
+    "boolean is(String x, String y) { if (x == y) return false; return x.equals(y); }",
+    "boolean is(String x, String y) { if (x == y) return true; return x.equals(\"y\"); }",
+    "boolean is(String x, String y) { if (x == y) return true; return x.trim().equals(y); }",
+    "boolean is(String x, String y) { if (x == y) return true; y = y + s; return x.equals(y); }",
+    "boolean is(String x, String y) { if (x == y) return true; return Integer.parseInt(x) == Integer.parseInt(y); }",
+    "boolean is(String x, String y) { if (x == y) return true; return x.charAt(0) == y.charAt(0); }",
+    "boolean is(String x, String y) { if (x == y) return true; return norm(x).equals(norm(y)); } String norm(String t) { s++; return t; }",
+    "boolean is(String x, String y) { if (x == y) return true; return norm(x).equals(norm(y)); } String norm(String t) { return t + s++; }",
+    "boolean is(String x, String y) { if (x == y) return true; return order.compare(x, y) == 0; } Comparator<String> order;",
+    "boolean is(String x, String y) { if (x == y) return true; return next.s == 1 || x.equals(y); } A next;",
+    "boolean is(String x, String y) { if (x != y) { s++; } return true; }",
+    "boolean is(String x, String y) { boolean r = x == y; return new Object() { boolean in() { return r; } }.in(); }",
+    "boolean is(String x, String y) { boolean r = x == y; Supplier<Boolean> f = () -> r; return f.get(); }",
+    "boolean is(String x, String y) { mine = x; if (mine != y) { mine = y; s++; } return true; } String mine;",
+    "boolean is(String x, String y) { for (int i = 0; x != y; i++) { if (x.equals(y)) return true; } return true; }",
+    "boolean is(String x, String y) { return num(next.real(), (double) s); } A next; boolean num(Double x, Double y) { return x == y || x.doubleValue() == y.doubleValue(); }",
+    "boolean is(String x, String y) { return x == NONE || x.isEmpty(); } static final String NONE = new String(\"none\");",
+    "boolean is(String x, String y) { while (x == y) { if (s++ > 3) return false; } return x.equals(y); }",
+    "boolean is(String x, String y) { boolean r = x == y; s = 1; boolean q = x.equals(y); return r; }",
+]
+
+
+@pytest.mark.parametrize("methods", ONLY_SAVES_WORK)
+def test_a_comparison_by_identity_that_only_saves_an_equals_keeps_nobody_together(legal: Legal, methods: str) -> None:
+    plan = legal(ATLAS + f"class B {{ int s; {methods} }}" + STAY, p="A StayP", q="B StayQ")
+    assert (plan.moves, plan.refusals) == ((), ())
+
+
+@pytest.mark.parametrize("methods", TELLS)
+def test_a_comparison_by_identity_that_can_be_told_from_equals_does(legal: Legal, methods: str) -> None:
+    plan = legal(ATLAS + f"class B {{ int s; {methods} }}" + STAY, p="A StayP", q="B StayQ")
+    assert "value-identity" in {m.rule for m in plan.moves}
 
 
 @pytest.mark.parametrize("text", FROM_ELSEWHERE)

@@ -8,31 +8,29 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import pairwise
 from typing import cast
 
-from refactor.flow.facts import flat
 from refactor.ir.program import Body
 from refactor.ir.statements import (
     Binary,
     Cast,
     Const,
     Copy,
-    If,
     Invoke,
     InvokeKind,
     Load,
     Local,
     New,
     Return,
-    Statement,
     Store,
-    Unary,
     Value,
 )
 from refactor.ir.symbols import ClassKind, Flags
 from refactor.ir.types import ClassType, Type, erase
 from refactor.isolate.context import Analyses, Context, Rule, Violation
+from refactor.isolate.samecourse import saves_work_only
 from refactor.support.source import Span
 
 
@@ -52,7 +50,9 @@ def pairs(analyses: Analyses) -> tuple[tuple[str, str, Span, str], ...]:
         binary = cast(Binary, site.statement)
         if binary.op not in ("==", "!=") or facts.is_test(site.top) or not all(is_value(analyses, v) for v in (binary.left, binary.right)):
             continue
-        if any(_is_null(analyses, site.body, v) for v in (binary.left, binary.right)) or _saves_an_equals(analyses, site.body, binary):
+        if any(_is_null(analyses, site.body, v) for v in (binary.left, binary.right)):
+            continue
+        if saves_work_only(facts, site.body, binary, partial(_is_total, analyses)):
             continue
         ways = ways or _Ways(analyses)
         name = cast(ClassType, erase(binary.left.type)).name.rpartition(".")[2]
@@ -75,43 +75,15 @@ def _is_null(analyses: Analyses, body: Body, value: Value) -> bool:
             return False
 
 
-def _saves_an_equals(analyses: Analyses, body: Body, binary: Binary) -> bool:
-    """Whether equals is asked where the two are not the same: x == y || x.equals(y), x != y && (x == null || !x.equals(y))."""
-    facts = analyses.facts
-    results = {s.target.name for s in facts.uses(body).get(binary.target.name, ()) if isinstance(s, Copy)}
-    for statement, _, _ in flat(body.statements):
-        if isinstance(statement, If) and isinstance(statement.condition, Local) and statement.condition.name in results:
-            same, rest = (statement.then, statement.orelse) if binary.op == "==" else (statement.orelse, statement.then)
-            last = rest[-1] if rest else None
-            if not same and isinstance(last, Copy) and last.target.name == statement.condition.name:
-                return _is_equals(analyses, body, [s for s, _, _ in flat(rest)], binary)
-    return False
-
-
-def _is_equals(analyses: Analyses, body: Body, steps: list[Statement], binary: Binary) -> bool:
-    """Whether the steps do nothing but look for null and compare the two by equals, whose negation they answer for `!=`."""
-    asked = [s for s in steps if isinstance(s, Invoke)]
-    negated = {v.name for s in steps if isinstance(s, Unary) and isinstance(v := s.value, Local)}
-    if len(asked) != 1 or not all(isinstance(s, Load | Binary | Unary | Copy | If | Invoke) for s in steps):
-        return False
-    call = asked[0]
-    if "#equals(Ljava/lang/Object;)Z" not in (call.method or "") or call.receiver is None or call.target is None:
-        return False
-    compared = {_source(analyses, body, binary.left), _source(analyses, body, binary.right)}
-    given = {_source(analyses, body, call.receiver), _source(analyses, body, call.args[0])}
-    return compared == given and (call.target.name in negated) == (binary.op == "!=")
-
-
-def _source(analyses: Analyses, body: Body, value: Value) -> str:
-    """A local, or a field of one, that a value was read from."""
-    if not isinstance(value, Local):
-        return repr(value)
-    made = analyses.facts.definitions(body).get(value.name, ())
-    match list(made):
-        case [Load(field=key, receiver=Local(name=name))]:
-            return f"{name}.{key}"
-        case _:
-            return value.name
+def _is_total(analyses: Analyses, call: Invoke) -> bool:
+    """Whether a library call answers by the contents of values, always, and changes nothing."""
+    owner, _, rest = (call.method or "").partition("#")
+    name = rest.partition("(")[0]
+    if owner == "java.util.Objects":
+        return name in ("equals", "hashCode", "toString", "isNull", "nonNull") and all(_copied(analyses, a.type) for a in call.args)
+    if name in ("equals", "hashCode", "toString", "compareTo"):
+        return owner in analyses.known.value or (call.receiver is not None and _copied(analyses, call.receiver.type))
+    return analyses.known.total.matches(call.method)
 
 
 def is_value(analyses: Analyses, value: Value) -> bool:
