@@ -16,6 +16,7 @@ from pathlib import Path
 from refactor.frontend.project.effective import generated_roots, parse_release
 from refactor.frontend.project.gradle_catalogue import read_catalogues
 from refactor.frontend.project.gradle_dependencies import DependencyReader, complete_versions
+from refactor.frontend.project.gradle_plugins import applied, brought, stated_versions
 from refactor.frontend.project.gradle_script import Statement, find, statements
 from refactor.frontend.project.jdk import default_jdk
 from refactor.frontend.project.model import Dependency, Module, PluginConfig, Repository, ResourceRoot
@@ -55,13 +56,15 @@ def read_gradle(root: Path, findings: Findings, properties: Mapping[str, str], c
     everywhere = tuple(s for b in find(root_script, "allprojects") for s in b.body)
     below = tuple(s for b in find(root_script, "subprojects") for s in b.body)
     names = {path: artifact_name(path.rpartition(":")[2] or named) for path in folders}
+    known = shared | _variables(settings) | _variables(root_script)
+    plugin_versions = stated_versions(root_script, settings, catalogue, lambda raw: _fill(raw, known))
     modules = []
     for path, folder in folders.items():
         about_it = re.compile(rf"""(configure\()?project\(\s*["']{re.escape(path)}["']""")
         given = tuple(s for b in root_script if about_it.match(b.text) for s in b.body)
         script = everywhere + (below if path != ":" else ()) + given + scripts[path]
         values = shared | _properties_file(folder) | _variables(root_script) | _variables(script)
-        reader = _ModuleReader(root, folder, names[path], script, values, catalogue, names, findings)
+        reader = _ModuleReader(root, folder, names[path], script, values, catalogue, names, plugin_versions, findings)
         modules.append(complete_versions(reader.module(), findings, cache))
     return tuple(modules)
 
@@ -160,6 +163,7 @@ class _ModuleReader:
     values: dict[str, str]
     catalogue: dict[str, tuple[str, ...]]
     names: dict[str, str]
+    plugin_versions: dict[str, str]
     findings: Findings
     _plugins: dict[str, str] = field(default_factory=dict)
 
@@ -168,7 +172,9 @@ class _ModuleReader:
         group, version = self._assigned("group"), self._assigned("version") or "unspecified"
         boot = self._plugins.get(_BOOT_PLUGIN) or None
         reader = DependencyReader(self.name, self.values, self.catalogue, self.names, group, version, boot, self.findings)
-        found = reader.read(self.script, managed_by_boot="io.spring.dependency-management" in self._plugins)
+        managed_by_boot = "io.spring.dependency-management" in self._plugins
+        added = brought(self._plugins, self.script, managed_by_boot and boot is not None, self._filled)
+        found = reader.read(self.script, added, managed_by_boot=managed_by_boot)
         main, test = self._roots("main", "java"), self._roots("test", "java")
         made_main, made_test = self._generated(main + test)
         self._say_generated(bool(made_main or made_test))
@@ -198,21 +204,7 @@ class _ModuleReader:
         )
 
     def _read_plugins(self) -> None:
-        for statement in (*(s for b in find(self.script, "plugins") for s in b.body), *find(self.script, "apply")):
-            text, strings = statement.text, statement.strings()
-            alias = re.match(r"alias\s*\(?\s*([\w.]+)", text)
-            if alias:
-                coordinates = self.catalogue.get(alias[1], ("",))[0]
-                identity, _, version = coordinates.partition(":")
-            elif strings:
-                identity = ("org.jetbrains.kotlin." if text.startswith("kotlin(") else "") + strings[0]
-                version = strings[1] if len(strings) > 1 else ""
-            else:
-                bare = re.match(r"^(?:`([\w-]+)`|([\w-]+))$", text)
-                identity, version = (bare[1] or bare[2], "") if bare else ("", "")
-            if not identity:
-                continue
-            self._plugins[identity] = self._filled(version) or self._plugins.get(identity, "")
+        self._plugins = applied(self.script, self.plugin_versions, self.catalogue, self._filled)
         unread = ", ".join(sorted(identity for identity in self._plugins if identity not in _HARMLESS_PLUGINS))
         if unread:
             message = f"{self.name}: what these Gradle plug-ins do to the build is not read: {unread}"
@@ -231,7 +223,7 @@ class _ModuleReader:
             self.findings.add("generated-sources", message, help="run `gradle classes` in the project first: what it leaves there is read")
 
     def _filled(self, raw: str) -> str:
-        return re.sub(r"\$\{?([\w.]+)\}?", lambda m: self.values.get(m[1].removeprefix("project."), m[0]), raw)
+        return _fill(raw, self.values)
 
     def _assigned(self, name: str) -> str:
         for statement in reversed(self.script):
@@ -321,6 +313,10 @@ class _ModuleReader:
             annotation_processor_paths=processors,
         )
         return (config,)
+
+
+def _fill(raw: str, values: Mapping[str, str]) -> str:
+    return re.sub(r"\$\{?([\w.]+)\}?", lambda m: values.get(m[1].removeprefix("project."), m[0]), raw)
 
 
 def _all(body: tuple[Statement, ...]) -> list[Statement]:

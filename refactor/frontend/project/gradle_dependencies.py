@@ -63,23 +63,24 @@ class DependencyReader:
     _processors: list[Dependency] = field(default_factory=list)
     _files: list[str] = field(default_factory=list)
 
-    def read(self, script: tuple[Statement, ...], *, managed_by_boot: bool) -> Found:
-        """`managed_by_boot`: the plug-in io.spring.dependency-management takes Spring Boot's versions for everything."""
+    def read(self, script: tuple[Statement, ...], added: tuple[Statement, ...] = (), *, managed_by_boot: bool) -> Found:
+        """`added`: what plug-ins add. `managed_by_boot`: io.spring.dependency-management takes Spring Boot's versions for everything."""
         for block in find(script, "dependencyManagement"):
             for statement in (s for b in block.body for s in b.body):
                 for text in statement.strings()[:1]:
                     self._manage(self._filled(text), imported=statement.name == "mavenBom")
         if self.boot and managed_by_boot:
             self._managed.append(_bom(f"org.springframework.boot:spring-boot-dependencies:{self.boot}"))
-        for block in find(script, "dependencies"):
-            for statement in block.body:
-                self._statement(statement)
+        for statement in (*(s for block in find(script, "dependencies") for s in block.body), *added):
+            self._statement(statement)
         self._platforms_of_metadata()
         inherits = [s.text for b in find(script, "configurations", "compileOnly") for s in (b, *b.body)]
         if any("extendsFrom" in text and "annotationProcessor" in text for text in inherits):
             for processor in self._processors:
                 self._keep(replace(processor, scope="provided"))
-        return Found(tuple(self._found.values()), tuple(dict.fromkeys(self._managed)), tuple(self._processors), tuple(self._files))
+        return Found(
+            tuple(self._found.values()), tuple(dict.fromkeys(self._managed)), tuple(dict.fromkeys(self._processors)), tuple(self._files)
+        )
 
     def _platforms_of_metadata(self) -> None:
         """JUnit's published Gradle metadata brings its bill of materials along, so that siblings need no version."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from refactor.frontend.project.discover import discover
 from refactor.frontend.project.gradle_script import Statement, statements
 from refactor.frontend.project.model import Dependency, Project
@@ -134,3 +136,61 @@ def test_applied_scripts_are_read(shop: Path, write: Write, cache: Path, no_mave
     project = discover(str(shop), cache=cache)
     assert project.modules[0].dependencies == (Dependency("a", "b", "1"),)
     assert any("gone.gradle" in d.message for d in project.diagnostics)
+
+
+@pytest.mark.parametrize(
+    ("script", "version"),
+    [
+        ("plugins {\n id 'java'\n id 'io.freefair.lombok' version '9.5.0'\n}\n", "1.18.44"),
+        ('plugins {\n java\n id("io.freefair.lombok") version "9.5.0"\n}\nlombok { version.set("1.18.30") }\n', "1.18.30"),
+        ("apply plugin: 'java'\napply plugin: 'io.freefair.lombok'\nlombok {\n version = '1.18.30'\n}\n", "1.18.30"),
+        ("plugins { alias(libs.plugins.beans) }\n", "1.18.44"),
+    ],
+)
+def test_plug_ins_bring_libraries(shop: Path, write: Write, cache: Path, no_maven: Path, script: str, version: str) -> None:
+    """A library that a plug-in adds is in no `dependencies`: without it the monolith does not compile."""
+    write("build.gradle", script)
+    write("gradle/libs.versions.toml", '[plugins]\nbeans = { id = "io.freefair.lombok", version = "9.5.0" }\n')
+    write("src/main/java/shop/Order.java", CLASS)
+    module = discover(str(shop), cache=cache).modules[0]
+    compiler = module.plugin("maven-compiler-plugin")
+    assert compiler is not None
+    assert compiler.annotation_processor_paths == (Dependency("org.projectlombok", "lombok", version),)
+    assert module.dependencies == (Dependency("org.projectlombok", "lombok", version, "provided"),)
+
+
+BOOT = "org.springframework.boot"
+ROOT_STATES = f"plugins {{ id '{BOOT}' version '3.2.0' apply false }}\n"
+BUILDSCRIPT = f"buildscript {{\n dependencies {{ classpath '{BOOT}:spring-boot-gradle-plugin:3.2.0' }}\n}}\n"
+
+
+@pytest.mark.parametrize(
+    ("settings", "root", "web"),
+    [
+        ("", ROOT_STATES, f"plugins {{ id '{BOOT}' }}\n"),
+        ("", f'plugins {{\n id("{BOOT}") version "3.2.0" apply false\n}}\n', f'apply(plugin = "{BOOT}")\n'),
+        ("", ROOT_STATES + f"subprojects {{ apply plugin: '{BOOT}' }}\n", ""),
+        ("", f"ext {{ boot = '3.2.0' }}\nplugins {{ id '{BOOT}' version \"$boot\" apply false }}\n", f"plugins {{ id '{BOOT}' }}\n"),
+        (f"pluginManagement {{\n plugins {{ id '{BOOT}' version '3.2.0' }}\n}}\n", "", f"plugins {{ id '{BOOT}' }}\n"),
+        ("", BUILDSCRIPT, f"apply plugin: '{BOOT}'\n"),
+    ],
+)
+def test_versions_of_plug_ins_stated_elsewhere(
+    shop: Path, write: Write, cache: Path, no_maven: Path, settings: str, root: str, web: str
+) -> None:
+    """Modules apply a plug-in whose version the root, the settings or the build script's class path states."""
+    managed = (
+        "<dependency><groupId>org.springframework.boot</groupId><artifactId>spring-boot</artifactId><version>3.2.0</version></dependency>"
+    )
+    body = f"<dependencyManagement><dependencies>{managed}</dependencies></dependencyManagement>"
+    repository_pom(no_maven, "org.springframework.boot", "spring-boot-dependencies", "3.2.0", body)
+    write("settings.gradle", f"{settings}include 'web'\n")
+    write("build.gradle", root)
+    libraries = f"dependencies {{ implementation platform(SpringBootPlugin.BOM_COORDINATES)\n implementation '{BOOT}:spring-boot' }}\n"
+    write("web/build.gradle", web + libraries)
+    write("web/src/main/java/shop/Order.java", CLASS)
+    write("src/main/java/shop/Root.java", "package shop;\npublic class Root { }\n")
+    project = discover(str(shop), cache=cache)
+    assert project.module("web").dependencies == (Dependency("org.springframework.boot", "spring-boot", "3.2.0"),)
+    assert project.module("web").spring_boot == "3.2.0"
+    assert project.module("shop").spring_boot is None, "apply false"
