@@ -27,7 +27,6 @@ from refactor.ir.statements import (
     Lambda,
     Load,
     Local,
-    MethodHandle,
     New,
     NewArray,
     Return,
@@ -373,15 +372,6 @@ class _Solver:
             body = self._facts.program.bodies.get(made.body)
             if body is not None:
                 self._implements(made.interface, body.key, [p.type for p in body.params])
-        for site in self._facts.sites(MethodHandle):
-            handle = cast(MethodHandle, site.statement)
-            method = self._facts.program.method(handle.method) if handle.method else None
-            if method is not None and handle.method and self._facts.top_of_member(handle.method):
-                for at, param in enumerate(method.params):
-                    if self._is_exact(param.type):
-                        self._join(self._parameter(handle.method, at), self._library_heap(param.type))
-                if self._is_exact(method.result):
-                    self._join(self._node("r", handle.method), self._library_heap(method.result))
 
     def _library_handles(self) -> None:
         """References to library methods (`Arrays::sort`): what they do to their arguments is done to those of the interface."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import cast
 
 from refactor.flow.facts import Facts
-from refactor.ir.statements import Invoke, InvokeKind, Lambda, Load, MethodHandle, New, Store
+from refactor.ir.statements import Invoke, InvokeKind, Lambda, Load, New, Store
 from refactor.support.components import gathered
 
 
@@ -92,9 +92,6 @@ def call_graph(facts: Facts) -> CallGraph:
                 found = callbacks[new.cls] = _callbacks(facts, new.cls)
             if found:
                 callees.setdefault(site.body.key, set()).update(found)
-    for site in facts.sites(MethodHandle):
-        handle = cast(MethodHandle, site.statement)
-        add(site.body.key, handle.method, True)
     for site in facts.sites(Lambda):
         callees.setdefault(site.body.key, set()).add(cast(Lambda, site.statement).body)
     for kind in (Load, Store):

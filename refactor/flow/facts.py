@@ -25,7 +25,6 @@ from refactor.ir.statements import (
     Load,
     Local,
     Loop,
-    MethodHandle,
     New,
     NewArray,
     Return,
@@ -41,7 +40,7 @@ from refactor.ir.statements import (
 from refactor.ir.symbols import Annotation, ClassSymbol, FieldSymbol, Flags, MethodSymbol, Origin, Param
 from refactor.ir.types import ClassType, Type, class_names
 
-Defining = Copy | New | NewArray | ArrayLoad | Load | Invoke | Lambda | MethodHandle | Cast | InstanceOf | Unary | Binary
+Defining = Copy | New | NewArray | ArrayLoad | Load | Invoke | Lambda | Cast | InstanceOf | Unary | Binary
 
 
 class Site(NamedTuple):
@@ -184,7 +183,7 @@ def operands(statement: Statement) -> tuple[Value | None, ...]:
             return (array, index_)
         case ArrayStore(array=array, index=index_, value=value):
             return (array, index_, value)
-        case Load(receiver=receiver) | MethodHandle(receiver=receiver):
+        case Load(receiver=receiver):
             return (receiver,)
         case Store(receiver=receiver, value=value):
             return (receiver, value)
@@ -354,7 +353,6 @@ _STATEMENT_NAMES: dict[type, Callable[[Any], Iterable[str]]] = {
     NewArray: lambda s: class_names(s.type),
     Load: lambda s: _owner(s.field),
     Store: lambda s: _owner(s.field),
-    MethodHandle: lambda s: (*_owner(s.method), *class_names(s.interface)),
     Lambda: lambda s: class_names(s.interface),
     Cast: lambda s: class_names(s.type),
     InstanceOf: lambda s: class_names(s.type),

@@ -20,7 +20,6 @@ from refactor.ir.statements import (
     Local,
     LocalClass,
     Loop,
-    MethodHandle,
     New,
     Statement,
     Store,
@@ -152,10 +151,10 @@ class _Check:
         match statement:
             case Load(field=key) | Store(field=key):
                 self.key(key, statement.span)
-            case Invoke(method=key) | MethodHandle(method=key):
+            case Invoke(method=key):
                 if key is not None:
                     self.key(key, statement.span)
-                elif isinstance(statement, Invoke) and not statement.reason:
+                elif not statement.reason:
                     self.say("ir/no-reason", "an unresolved call has no reason", statement.span)
             case New(constructor=key, cls=name):
                 if key is not None:
@@ -194,7 +193,7 @@ def _locals_in(kind: Any) -> tuple[Callable[[object], Iterator[Local]], ...]:
     """One reader for each field of a statement class that may hold a value that is read."""
     readers: list[Callable[[object], Iterator[Local]]] = []
     for field in dataclasses.fields(kind):
-        if field.name not in ("target", "span", "name_span", "captures", "variable"):
+        if field.name not in ("target", "span", "name_span", "captures", "handle", "variable"):
             readers.append(_reader(field.name))
     return tuple(readers)
 

@@ -163,10 +163,10 @@ def _simple(statement: Statement) -> str:
             return f"{_set(target)}{_value(array)}[{_value(index)}]"
         case ArrayStore(array=array, index=index, value=value):
             return f"{_value(array)}[{_value(index)}] = {_value(value)}"
+        case Lambda(target=target, handle=MethodHandle(receiver=receiver, method=method, reason=reason)):
+            return f"{_set(target)}handle {_value(receiver)} {method or '?'}{f' [{reason}]' if reason else ''}"
         case Lambda(target=target, body=body, captures=captures):
             return f"{_set(target)}lambda {body} captures ({', '.join(c.name for c in captures)})"
-        case MethodHandle(target=target, receiver=receiver, method=method, reason=reason):
-            return f"{_set(target)}handle {_value(receiver)} {method or '?'}{f' [{reason}]' if reason else ''}"
         case Cast(target=target, type=type_, value=value):
             return f"{_set(target)}({print_type(type_)}) {_value(value)}"
         case InstanceOf(target=target, type=type_, value=value):

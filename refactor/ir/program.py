@@ -51,10 +51,10 @@ class SourceFile:
 @dataclass(frozen=True, slots=True)
 class Body:
     """The code of one method, constructor, initialiser (`<clinit>`, field initialisers of instances are in every
-    constructor that does not call this()), or lambda. `key` is the method's key, `a.B#<clinit>()V`, or `a.B#lambda$3`.
-    `enclosing` is the key of the body around a lambda. The initialisers of an anonymous class stand in the body of
-    `a.B$1#<init>()V`, which has no symbol. Implicit constructors and a record's implicit methods have bodies, enum values()
-    and valueOf() have none.
+    constructor that does not call this()), lambda or method reference. `key` is the method's key, `a.B#<clinit>()V`,
+    `a.B#lambda$3` or `a.B#reference$3`. `enclosing` is the key of the body around a lambda or reference. The initialisers of
+    an anonymous class stand in the body of `a.B$1#<init>()V`, which has no symbol. Implicit constructors and a record's
+    implicit methods have bodies, enum values() and valueOf() have none.
     """
 
     key: str

@@ -5,6 +5,7 @@ conditional operators become If; string concatenation is a Binary "+" of type St
 are Loop with their header flattened; switch is Switch over blocks, its labels dropped (patterns become InstanceOf + Cast);
 try-with-resources becomes Try with the close() Invokes written out; boxing and unboxing are not shown, nor are implicit
 widening conversions; an array's length is Unary "length"; a compile-time constant is a Const wherever it is used;
+a method reference is a Lambda whose body makes the call (`k::store` is `a -> k.store(a)`);
 `finally` stays a block of Try; labels and breaks are Jump; a very long else-if chain is a Block left by Jumps; assertions
 are If + Throw with `is_assertion`; the implicit super() of a class below the root class is not shown. Nothing else is
 dropped. Every statement has a span.
@@ -161,28 +162,29 @@ class Invoke:
 
 @fast_init
 @dataclass(frozen=True, slots=True)
+class MethodHandle:
+    """What a method reference `X::m` says; `method` is the key of its target (constructor for `X::new`, None for array constructors)."""
+
+    name_span: Span
+    receiver: Value | None
+    method: str | None
+    reason: str = ""
+
+
+@fast_init
+@dataclass(frozen=True, slots=True)
 class Lambda:
-    """A lambda expression: `body` is the key of its Body in Program.bodies (`a.B#lambda$3`), captures are locals read inside."""
+    """A lambda expression: `body` is the key of its Body in Program.bodies (`a.B#lambda$3`), captures are locals read inside.
+
+    A method reference is one too: its body (`a.B#reference$3`) calls, or makes, what `handle` names.
+    """
 
     span: Span
     target: Local
     interface: Type
     body: str
     captures: tuple[Local, ...]
-
-
-@fast_init
-@dataclass(frozen=True, slots=True)
-class MethodHandle:
-    """A method reference `X::m`; `method` is the key of its target (constructor for `X::new`, None for array constructors)."""
-
-    span: Span
-    name_span: Span
-    target: Local
-    interface: Type
-    receiver: Value | None
-    method: str | None
-    reason: str = ""
+    handle: MethodHandle | None = None
 
 
 @fast_init
@@ -341,7 +343,7 @@ class Unsupported:
 
 
 Statement = (
-    Copy | New | NewArray | ArrayLoad | ArrayStore | Load | Store | Invoke | Lambda | MethodHandle | Cast | InstanceOf
+    Copy | New | NewArray | ArrayLoad | ArrayStore | Load | Store | Invoke | Lambda | Cast | InstanceOf
     | Unary | Binary | Return | Throw | Jump | If | Loop | Switch | Block | Try | Synchronized | LocalClass | Unsupported
 )  # fmt: skip
 

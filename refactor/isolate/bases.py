@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import cast
 
 from refactor.flow.facts import Facts
-from refactor.ir.statements import Copy, Invoke, InvokeKind, Load, Local, MethodHandle, Return, Store, Value
+from refactor.ir.statements import Copy, Invoke, InvokeKind, Load, Local, Return, Store, Value
 from refactor.ir.symbols import ClassKind, ClassSymbol, Flags, MethodSymbol
 from refactor.isolate.knowledge import Knowledge
 from refactor.isolate.purity import Purity
@@ -71,10 +71,6 @@ def _used_on_others(facts: Facts) -> frozenset[str]:
         call = cast(Invoke, site.statement)
         if call.method and call.kind is InvokeKind.SPECIAL and not this(call.receiver):
             found.add(call.method)
-    for site in facts.sites(MethodHandle):
-        handle = cast(MethodHandle, site.statement)
-        if handle.method and not this(handle.receiver):
-            found.add(handle.method)
     return frozenset(found)
 
 

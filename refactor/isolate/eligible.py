@@ -10,7 +10,7 @@ from typing import cast
 from refactor.flow.arrayfacts import ArrayFacts
 from refactor.flow.facts import Facts, annotated, flat
 from refactor.ir.program import Body
-from refactor.ir.statements import Invoke, Load, Local, MethodHandle, New, Store, Unsupported
+from refactor.ir.statements import Invoke, Load, Local, New, Store, Unsupported
 from refactor.ir.symbols import ClassKind, ClassSymbol, Flags, Origin
 from refactor.isolate.bases import base_classes
 from refactor.isolate.identity import identity_uses
@@ -92,7 +92,7 @@ def touches_private(facts: Facts, name: str) -> bool:
 def _used(body: Body) -> Iterable[str]:
     for statement, _, _ in flat(body.statements):
         match statement:
-            case Invoke(method=str(key)) | New(constructor=str(key)) | MethodHandle(method=str(key)):
+            case Invoke(method=str(key)) | New(constructor=str(key)):
                 yield key
             case Load(field=key) | Store(field=key):
                 yield key
@@ -166,10 +166,6 @@ class _Judge:
         made: dict[str, set[str]] = {}  # classes of which an instance exists that is not one of a subclass, and who makes it
         for site in facts.sites(New):
             made.setdefault(cast(New, site.statement).cls, set()).add(site.top)
-        for site in facts.sites(MethodHandle):
-            key = cast(MethodHandle, site.statement).method
-            if key and "#<init>" in key:
-                made.setdefault(key.partition("#")[0], set()).add(site.top)
         self._instantiated = frozenset(made)
         self._bases = base_classes(facts, known, self._purity, {n: frozenset(users) for n, users in made.items()})
         self._mapped = known.annotations["mapped_superclass"]

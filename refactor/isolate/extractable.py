@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from refactor.flow.facts import annotated, flat, operands
 from refactor.ir.program import Body
-from refactor.ir.statements import Invoke, InvokeKind, Lambda, Load, Local, LocalClass, MethodHandle, New, Store, Unsupported
+from refactor.ir.statements import Invoke, InvokeKind, Lambda, Load, Local, LocalClass, New, Store, Unsupported
 from refactor.ir.symbols import Annotation, ClassKind, ClassSymbol, Flags, MethodSymbol
 from refactor.isolate.context import Analyses
 from refactor.isolate.rules.reflection import object_graph
@@ -128,7 +128,7 @@ def _quiet(analyses: Analyses, cls: ClassSymbol) -> bool:
                     own -= 1
                 case New(cls=made):
                     own += facts.top.get(made, "") in tops
-                case Lambda() | MethodHandle() | LocalClass() | Unsupported():
+                case Lambda() | LocalClass() | Unsupported():
                     own += 1
                 case _:
                     pass

@@ -7,7 +7,7 @@ from typing import cast
 from refactor.flow.arrayfacts import ArrayFacts
 from refactor.flow.facts import Facts
 from refactor.ir.program import Body
-from refactor.ir.statements import Const, Copy, Invoke, Lambda, Load, Local, MethodHandle, New, Value
+from refactor.ir.statements import Const, Copy, Invoke, Lambda, Load, Local, New, Value
 from refactor.ir.symbols import ClassKind, ClassSymbol, FieldSymbol, Flags
 from refactor.ir.types import ArrayType, ClassType, PrimitiveType, Type
 from refactor.isolate.knowledge import Knowledge
@@ -82,9 +82,7 @@ class Immutability:
             return False
         match made[0]:
             case Lambda(captures=captures):
-                return all(self.of_type(c.type) for c in captures)
-            case MethodHandle(receiver=receiver):
-                return receiver is None or self._of_value(body, receiver, depth + 1)
+                return all(self._of_value(body, c, depth + 1) for c in captures)
             case Copy(value=inner):
                 return self._of_value(body, inner, depth + 1)
             case Invoke(method=key, args=args, receiver=receiver) if self._known.immutable_makers.matches(key):

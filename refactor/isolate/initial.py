@@ -11,7 +11,6 @@ from refactor.ir.statements import (
     Lambda,
     Load,
     Local,
-    MethodHandle,
     New,
     Statement,
     Store,
@@ -62,7 +61,7 @@ def _harmless(analyses: Analyses, statement: Statement, field: FieldSymbol) -> b
             return key is not None and key.partition("#")[0] not in analyses.facts.top and known.is_pure(key)
         case Copy(value=value):
             return isinstance(value, Const) or value.name.startswith("$")
-        case Load() | Lambda() | MethodHandle() | ArrayStore() | Throw() | Unsupported():
+        case Load() | Lambda() | ArrayStore() | Throw() | Unsupported():
             return False
         case _:
             return True

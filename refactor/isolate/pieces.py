@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 from refactor.flow.facts import annotated, flat, signature_types
 from refactor.ir.program import Body
-from refactor.ir.statements import Invoke, LocalClass, MethodHandle, New, Store, Synchronized
+from refactor.ir.statements import Invoke, LocalClass, New, Store, Synchronized
 from refactor.ir.symbols import ClassSymbol, FieldSymbol, Flags, MethodSymbol
 from refactor.ir.types import ClassType, PrimitiveType, class_names
 from refactor.isolate.context import Analyses
@@ -271,11 +271,10 @@ def _calls(analyses: Analyses) -> dict[str, frozenset[str]]:
     """Method key, as called -> the top-level classes of the main sources that call it."""
     facts = analyses.facts
     found: dict[str, set[str]] = {}
-    for kind in (Invoke, MethodHandle):
-        for site in facts.sites(kind):
-            statement = site.statement
-            if isinstance(statement, Invoke | MethodHandle) and statement.method and not facts.is_test(site.top):
-                found.setdefault(statement.method, set()).add(site.top)
+    for site in facts.sites(Invoke):
+        statement = site.statement
+        if isinstance(statement, Invoke) and statement.method and not facts.is_test(site.top):
+            found.setdefault(statement.method, set()).add(site.top)
     return {key: frozenset(users) for key, users in found.items()}
 
 

@@ -11,7 +11,6 @@ from refactor.ir.statements import (
     Lambda,
     Load,
     Local,
-    MethodHandle,
     New,
     NewArray,
     Store,
@@ -94,7 +93,7 @@ class Purity:
                 case New(constructor=key):
                     if key and (why := self._why_not(key, depth + 1)):
                         return why
-                case Lambda() | MethodHandle():
+                case Lambda():
                     pass  # making one has no effect; what it does when called is its caller's business
                 case Invoke():
                     if why := self._call(statement, depth):

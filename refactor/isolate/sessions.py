@@ -11,7 +11,7 @@ from typing import cast
 from refactor.flow.facts import annotated
 from refactor.frameworks.knowledge import container
 from refactor.frameworks.xmlcontext import xml_contexts
-from refactor.ir.statements import Invoke, MethodHandle
+from refactor.ir.statements import Invoke
 from refactor.ir.symbols import ClassSymbol, MethodSymbol
 from refactor.ir.types import OBJECT, class_names
 from refactor.isolate.beans import beans_of, everywhere
@@ -49,12 +49,6 @@ def asking(analyses: Analyses) -> dict[str, frozenset[str]]:
     for site in facts.sites(Invoke):
         call = cast(Invoke, site.statement)
         named = call.receiver_type if call.receiver_type in below else (call.method or "").partition("#")[0]
-        if named in below:
-            found.setdefault(site.body.key, set()).update(below[named])
-    for site in facts.sites(MethodHandle):
-        handle = cast(MethodHandle, site.statement)
-        types = class_names(handle.receiver.type) if handle.receiver is not None else ()
-        named = next((n for n in types if n in below), (handle.method or "").partition("#")[0])
         if named in below:
             found.setdefault(site.body.key, set()).update(below[named])
     return {key: frozenset(names) for key, names in found.items()}

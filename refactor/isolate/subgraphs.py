@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from refactor.flow.facts import Facts, flat
 from refactor.ir.program import Body
-from refactor.ir.statements import Invoke, Load, MethodHandle, Store
+from refactor.ir.statements import Invoke, Load, Store
 from refactor.ir.symbols import ClassKind, Origin
 
 
@@ -65,13 +65,10 @@ def relocatable(facts: Facts, found: Mapping[str, tuple[Subgraph, ...]], parts: 
     part count as uses by a part of their own; uses by tests do not count.
     """
     users: dict[str, set[str]] = {}
-    for kind in (Invoke, MethodHandle, Load, Store):
+    for kind in (Invoke, Load, Store):
         for site in facts.sites(kind):
             statement = site.statement
-            if isinstance(statement, Invoke | MethodHandle):
-                key = statement.method
-            else:
-                key = statement.field if isinstance(statement, Load | Store) else None
+            key = statement.method if isinstance(statement, Invoke) else statement.field if isinstance(statement, Load | Store) else None
             if key is not None and facts.top_of_member(key) not in (None, site.top) and not facts.is_test(site.top):
                 users.setdefault(key, set()).add(site.top)
     result = []
@@ -110,7 +107,7 @@ def method_bodies(facts: Facts, name: str) -> Iterator[tuple[Body, str]]:
 
 def outermost(bodies: Mapping[str, Body], body: Body) -> Body:
     """The body of the method in whose text a lambda stands; any other body is its own."""
-    while body.enclosing is not None and "#lambda$" in body.key:
+    while body.enclosing is not None:
         body = bodies[body.enclosing]
     return body
 
@@ -120,7 +117,7 @@ def own_members(body: Body, name: str) -> Iterator[str]:
     prefix = f"{name}#"
     for statement, _, _ in flat(body.statements):
         match statement:
-            case Invoke(method=str(key)) | MethodHandle(method=str(key)) | Load(field=key) | Store(field=key):
+            case Invoke(method=str(key)) | Load(field=key) | Store(field=key):
                 if key.startswith(prefix):
                     yield key
             case _:

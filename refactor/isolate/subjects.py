@@ -8,7 +8,7 @@ from typing import cast
 
 from refactor.flow.facts import Facts
 from refactor.ir.program import Body
-from refactor.ir.statements import Cast, Const, Copy, Invoke, InvokeKind, Load, Local, MethodHandle, NewArray, Synchronized, Value
+from refactor.ir.statements import Cast, Const, Copy, Invoke, InvokeKind, Load, Local, NewArray, Synchronized, Value
 from refactor.ir.types import ArrayType, ClassType, Type, TypeVar, WildcardType
 from refactor.isolate.knowledge import Knowledge
 from refactor.support.source import Span
@@ -138,7 +138,7 @@ def _through(facts: Facts, body: Body, value: Local, depth: int) -> Iterator[str
             case NewArray(elements=elements):
                 for element in elements or ():
                     yield from _step(facts, body, element, depth)
-            case Load() | MethodHandle() | Invoke():
+            case Load() | Invoke():
                 pass
             case _:
                 pass

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import NamedTuple, cast
 
 from refactor.flow.facts import Facts, Site
-from refactor.ir.statements import Cast, InstanceOf, Invoke, InvokeKind, Load, MethodHandle, New, Statement, Store, Value
+from refactor.ir.statements import Cast, InstanceOf, Invoke, InvokeKind, Load, New, Statement, Store, Value
 from refactor.ir.types import Type, class_names
 from refactor.support.source import Span
 
@@ -73,9 +73,6 @@ def uses(facts: Facts) -> tuple[Use, ...]:
     for site in facts.sites(New):
         new = cast(New, site.statement)
         add(site, new.constructor, new.name_span, new.args, False)
-    for site in facts.sites(MethodHandle):
-        handle = cast(MethodHandle, site.statement)
-        add(site, handle.method, handle.name_span, (), True)
     for kind in (Load, Store):
         for site in facts.sites(kind):
             access = cast(Load | Store, site.statement)

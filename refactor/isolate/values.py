@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import cast
 
 from refactor.flow.facts import Facts, flat
-from refactor.ir.statements import Copy, Invoke, Lambda, Local, MethodHandle, New, Store, Value
+from refactor.ir.statements import Copy, Invoke, Lambda, Local, New, Store, Value
 from refactor.ir.symbols import ClassKind, ClassSymbol, Flags
 from refactor.ir.types import ClassType, PrimitiveType, Type, TypeVar, WildcardType
 from refactor.isolate.immutable import is_enum
@@ -47,7 +47,6 @@ def value_classes(facts: Facts, known: Knowledge, classes: Iterable[ClassSymbol]
     """
     # An interface that a lambda implements is not only implemented by values.
     lambdas = {cast(Lambda, s.statement).interface for s in facts.sites(Lambda)}
-    lambdas |= {cast(MethodHandle, s.statement).interface for s in facts.sites(MethodHandle)}
     implemented = frozenset(t.name for t in lambdas if isinstance(t, ClassType))
     found = {c.name for c in classes if _is_candidate(facts, known, c)}
     while True:
@@ -132,8 +131,6 @@ def _leaks_this(facts: Facts, cls: ClassSymbol) -> bool:
                 case Store(value=value) | Copy(value=value) if this(value):
                     return True
                 case Lambda(captures=captures) if any(this(c) for c in captures):
-                    return True
-                case MethodHandle(receiver=receiver) if this(receiver):
                     return True
                 case _:
                     pass

@@ -10,7 +10,7 @@ from tree_sitter import Node
 from refactor.codegen.spring.syntax import Source
 from refactor.flow.facts import Facts, flat
 from refactor.ir.program import RefKind
-from refactor.ir.statements import Invoke, Load, Local, MethodHandle, Store
+from refactor.ir.statements import Invoke, Lambda, Load, Local, MethodHandle, Store
 from refactor.ir.symbols import ClassSymbol
 from refactor.motion.classtext import qualifier
 from refactor.support.source import Span
@@ -56,9 +56,10 @@ def _receivers(facts: Facts, cls: ClassSymbol) -> Mapping[tuple[int, str | None]
     found: dict[tuple[int, str | None], bool] = {}
     for body in facts.bodies.get(cls.name, ()):
         for statement, _, _ in flat(body.statements):
-            if isinstance(statement, Load | Store | Invoke | MethodHandle):
-                r = statement.receiver
-                member = statement.field if isinstance(statement, Load | Store) else statement.method
+            named = statement.handle if isinstance(statement, Lambda) else statement
+            if isinstance(named, Load | Store | Invoke | MethodHandle):
+                r = named.receiver
+                member = named.field if isinstance(named, Load | Store) else named.method
                 own = isinstance(r, Local) and ((r.name == "this" and body.owner == cls.name) or r.name == f"{cls.name}.this")
-                found[statement.name_span.start, member] = own
+                found[named.name_span.start, member] = own
     return found

@@ -8,7 +8,7 @@ from typing import cast
 
 from refactor.flow.facts import Facts, index, signature_types
 from refactor.ir.program import Program
-from refactor.ir.statements import Invoke, Load, MethodHandle, New, Store
+from refactor.ir.statements import Invoke, Load, New, Store
 from refactor.ir.symbols import ClassSymbol, Origin
 from refactor.ir.types import class_names
 from refactor.partition.graph import ClassGraph, EdgeKind, GraphEdge, TableEdge
@@ -50,8 +50,6 @@ def _class_graph(program: Program, facts: Facts | None, tables: TableFacts | Non
         add(site.top, facts.top_of_member(cast(Invoke, site.statement).method), "call")
     for site in facts.sites(New):
         add(site.top, facts.top.get(cast(New, site.statement).cls), "call")
-    for site in facts.sites(MethodHandle):
-        add(site.top, facts.top_of_member(cast(MethodHandle, site.statement).method), "call")
     for kind in (Load, Store):
         for site in facts.sites(kind):
             add(site.top, facts.top_of_member(cast(Load | Store, site.statement).field), "field")

@@ -7,7 +7,7 @@ from typing import cast
 
 from refactor.flow.facts import Facts
 from refactor.ir.program import Body
-from refactor.ir.statements import Invoke, InvokeKind, Load, MethodHandle, New, Store
+from refactor.ir.statements import Invoke, InvokeKind, Load, New, Store
 from refactor.ir.symbols import Origin
 from refactor.partition.graph import ClassGraph, EdgeKind, GraphEdge, TableEdge
 
@@ -60,9 +60,6 @@ def piece_graph(
         if site.top in main:
             new = cast(New, site.statement)
             add(owners[site.body.key], (new.constructor or f"{new.cls}#<init>()V",), "call")
-    for site in facts.sites(MethodHandle):
-        if site.top in main:
-            add(owners[site.body.key], runs(cast(MethodHandle, site.statement).method, True), "call")
     for kind in (Load, Store):
         for site in facts.sites(kind):
             if site.top in main:

@@ -396,6 +396,9 @@ class Builder:
                 self.emit(c.Copy(result, constant))
 
     def _lambda(self, s: Lambda) -> None:
+        if s.handle is not None:
+            self._method_handle(s, s.handle)
+            return
         target = self.local(s.target)
         self.function(target, s.interface, s.body, s.span)
         for local in s.captures:
@@ -409,12 +412,12 @@ class Builder:
         alloc = world.alloc(("function", body), type_, kind, span=span, method=self.code.key, function=body, collapsed=False)
         self.emit(c.Alloc(target, alloc.number))
 
-    def _method_handle(self, s: MethodHandle) -> None:
+    def _method_handle(self, s: Lambda, handle: MethodHandle) -> None:
         target = self.local(s.target)
         key = f"{self.code.key}@{s.span.start}::{s.span.end}"
         self.base.synthetic[key] = reference(Builder(self.base, key, self.owner), s)
         self.function(target, s.interface, key, s.span)
-        receiver = self.value(s.receiver)
+        receiver = self.value(handle.receiver)
         if receiver is not None:
             self.emit(c.Write(target, self.world.field(BOUND), receiver))
 
@@ -470,7 +473,6 @@ _WRITE: dict[type, Callable[[Builder, Any], None]] = {
     Store: Builder._store,
     Invoke: Builder._invoke,
     Lambda: Builder._lambda,
-    MethodHandle: Builder._method_handle,
     Binary: Builder._binary,
     Return: Builder._return,
     Throw: Builder._throw,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from refactor.ir.hierarchy import ClassHierarchy
 from refactor.ir.program import Program
-from refactor.ir.statements import Invoke, Lambda, MethodHandle, New
+from refactor.ir.statements import Invoke, Lambda, New
 from refactor.ir.symbols import Flags
 from refactor.pointsto.result import Unreachable
 
@@ -16,8 +16,11 @@ def unreachable(program: Program, reached: Mapping[str, tuple[int, ...]], made: 
     hierarchy = ClassHierarchy(program)
     missing = [k for k in sorted(program.bodies) if k not in reached]
     callers: dict[str, set[str]] = {}
+    references: set[str] = set()  # their code is made anew by `pointsto.references`, with what the interface says
     for body, statement in program.statements() if missing else ():
-        if isinstance(statement, Invoke | MethodHandle):
+        if isinstance(statement, Lambda) and statement.handle is not None:
+            references.add(statement.body)
+        if isinstance(statement, Invoke):
             key = statement.method
         elif isinstance(statement, New):
             key = statement.constructor
@@ -28,7 +31,7 @@ def unreachable(program: Program, reached: Mapping[str, tuple[int, ...]], made: 
         if key is not None:
             callers.setdefault(key, set()).add(body.key)
     found = []
-    for key in missing:
+    for key in (k for k in missing if k not in references):
         body = program.bodies[key]
         found.append(Unreachable(key, _reason(program, hierarchy, key, callers, reached, made), body.span))
     return tuple(found)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from refactor.ir.statements import Local, MethodHandle
+from refactor.ir.statements import Lambda, Local
 from refactor.ir.symbols import Flags, MethodSymbol
 from refactor.ir.types import ArrayType, ClassType, PrimitiveType, Type
 from refactor.pointsto import code as c
@@ -19,14 +19,16 @@ BOUND = "captured ::"
 """The field of a method reference's object that holds the receiver of `expression::m`."""
 
 
-def reference(b: Builder, s: MethodHandle) -> Code:
+def reference(b: Builder, s: Lambda) -> Code:
     """before: an empty Builder, the reference   after: its code: transparent, its calls count as its callers'"""
     code, world = b.code, b.world
+    handle = s.handle
+    assert handle is not None
     functional = b.base.dispatch.functional(world.name_of(s.interface) or OBJECT)
     arity = len(functional.params) if functional is not None else 1
     code.transparent = True
     code.closure = b.temp()
-    method = b.base.method(s.method) if s.method is not None else None
+    method = b.base.method(handle.method) if handle.method is not None else None
     params: list[int] = []
     for index in range(arity):
         operand, type_ = _parameter(b, s, functional, method, index)
@@ -35,33 +37,33 @@ def reference(b: Builder, s: MethodHandle) -> Code:
         code.param_types.append(type_)
         code.param_written.append(None)
     code.result = b.temp()
-    if s.method is None:
+    if handle.method is None:
         b.new_array(code.result, ArrayType(ClassType(OBJECT)), 1, s.span)
         return code
-    owner, _, rest = s.method.partition("#")
+    owner, _, rest = handle.method.partition("#")
     args: list[int | None] = [*params]
     used = c.Initialise(world.site(code.key, s.span, "<clinit>"), owner)
     if rest.startswith("<init>"):
         b.new_object(code.result, owner, ClassType(owner), s.span)
         if owner in world.program.classes:
             b.emit(used)
-        _call(b, s, s.method, method, code.result, args, None)
+        _call(b, s, handle.method, method, code.result, args, None)
     elif method is not None and method.flags & Flags.STATIC:
         if owner in world.program.classes:
             b.emit(used)
-        _call(b, s, s.method, method, None, args, code.result)
-    elif s.receiver is not None:
+        _call(b, s, handle.method, method, None, args, code.result)
+    elif handle.receiver is not None:
         receiver = b.temp()
         b.emit(c.Read(receiver, code.closure, world.field(BOUND)))
-        _call(b, s, s.method, method, receiver, args, code.result)
+        _call(b, s, handle.method, method, receiver, args, code.result)
     elif params:
         receiver = b.temp()
         b.emit(c.Copy(receiver, params[0], world.type_named(owner), True))
-        _call(b, s, s.method, method, receiver, args[1:], code.result)
+        _call(b, s, handle.method, method, receiver, args[1:], code.result)
     return code
 
 
-def _parameter(b: Builder, s: MethodHandle, functional: MethodSymbol | None, method: MethodSymbol | None, index: int) -> tuple[int, int]:
+def _parameter(b: Builder, s: Lambda, functional: MethodSymbol | None, method: MethodSymbol | None, index: int) -> tuple[int, int]:
     """(operand, type) of one parameter: what the method behind the reference takes, else what the interface is of.
 
     A library that calls the function with what it has gets no further than the types: a value is the one object of its class.
@@ -69,7 +71,7 @@ def _parameter(b: Builder, s: MethodHandle, functional: MethodSymbol | None, met
     world = b.world
     said: list[Type] = []
     if method is not None and functional is not None:
-        unbound = s.receiver is None and not method.is_constructor and not method.flags & Flags.STATIC
+        unbound = s.handle is not None and s.handle.receiver is None and not method.is_constructor and not method.flags & Flags.STATIC
         at = index - unbound
         if at < 0:
             said.append(ClassType(method.owner))
@@ -90,7 +92,7 @@ def _parameter(b: Builder, s: MethodHandle, functional: MethodSymbol | None, met
     return b.temp(), found
 
 
-def _as_interface(b: Builder, s: MethodHandle, functional: MethodSymbol, type_: Type) -> Type:
+def _as_interface(b: Builder, s: Lambda, functional: MethodSymbol, type_: Type) -> Type:
     """A type of the functional method as the type arguments of the reference's interface make it."""
     interface = s.interface
     if not isinstance(interface, ClassType):
@@ -104,7 +106,7 @@ def _as_interface(b: Builder, s: MethodHandle, functional: MethodSymbol, type_: 
 
 
 def _call(
-    b: Builder, s: MethodHandle, key: str, method: MethodSymbol | None, receiver: int | None, args: list[int | None], result: int | None
+    b: Builder, s: Lambda, key: str, method: MethodSymbol | None, receiver: int | None, args: list[int | None], result: int | None
 ) -> None:
     world = b.world
     owner, _, rest = key.partition("#")

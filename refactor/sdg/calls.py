@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from refactor.flow.callgraph import call_graph
 from refactor.flow.facts import Facts
 from refactor.ir.program import Body
-from refactor.ir.statements import Invoke, InvokeKind, Local, MethodHandle, New
+from refactor.ir.statements import Invoke, InvokeKind, Local, New
 from refactor.pointsto.result import PointsTo, Unreachable
 from refactor.support.fast_init import fast_init
 from refactor.support.source import Span
@@ -126,11 +126,11 @@ def _around(facts: Facts) -> dict[str, str]:
     return {body.key: method_of(facts, body.key) for body in facts.program.bodies.values() if body.enclosing}
 
 
-def _sites(facts: Facts, nodes: frozenset[str]) -> Iterable[tuple[Invoke | New | MethodHandle, str, tuple[str, ...]]]:
+def _sites(facts: Facts, nodes: frozenset[str]) -> Iterable[tuple[Invoke | New, str, tuple[str, ...]]]:
     """Every call with its method and the keys that it may run."""
     dispatched: dict[tuple[str, bool], tuple[str, ...]] = {}
     around = _around(facts)
-    for kind in (Invoke, New, MethodHandle):
+    for kind in (Invoke, New):
         for site in facts.sites(kind):
             statement = site.statement
             if isinstance(statement, New):
@@ -141,8 +141,6 @@ def _sites(facts: Facts, nodes: frozenset[str]) -> Iterable[tuple[Invoke | New |
             elif isinstance(statement, Invoke):
                 key, receiver = statement.method, statement.receiver_type
                 virtual = statement.kind in (InvokeKind.VIRTUAL, InvokeKind.INTERFACE)
-            elif isinstance(statement, MethodHandle):
-                key, virtual, receiver = statement.method, True, None
             else:
                 continue
             if key is None:
@@ -158,9 +156,7 @@ def _sites(facts: Facts, nodes: frozenset[str]) -> Iterable[tuple[Invoke | New |
                 yield statement, around.get(site.body.key, site.body.key), tuple(dict.fromkeys((*targets, key, *inherited)))
 
 
-def _flow(call: Invoke | New | MethodHandle) -> tuple[bool, bool]:
-    if isinstance(call, MethodHandle):
-        return False, False
+def _flow(call: Invoke | New) -> tuple[bool, bool]:
     return any(isinstance(a, Local) for a in call.args), isinstance(call, Invoke) and call.target is not None
 
 

@@ -56,6 +56,7 @@ class LowerBase:
         """The frame in whose code the class being lowered stands."""
         self.out: list[Statement] = []
         self.lambdas: dict[str, int] = {}
+        self.references: dict[str, int] = {}
 
     def span(self, node: t.Node) -> Span:
         return self.source.span(node.start, node.end)

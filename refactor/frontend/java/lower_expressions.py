@@ -8,8 +8,8 @@ from typing import Any
 from refactor.frontend.java import tree as t
 from refactor.frontend.java.attribute import Attribute
 from refactor.frontend.java.files import Source
-from refactor.frontend.java.lower_assignments import LowerAssignments
 from refactor.frontend.java.lower_base import Frame
+from refactor.frontend.java.lower_references import LowerReferences
 from refactor.ir.program import Body
 from refactor.ir.statements import (
     ArrayLoad,
@@ -20,7 +20,6 @@ from refactor.ir.statements import (
     Jump,
     Lambda,
     Local,
-    MethodHandle,
     NewArray,
     Return,
     Statement,
@@ -32,7 +31,7 @@ from refactor.ir.symbols import FieldSymbol
 from refactor.ir.types import BOOLEAN, NULL, VOID, UnknownType
 
 
-class LowerExpressions(LowerAssignments):
+class LowerExpressions(LowerReferences):
     """Lowers expressions."""
 
     def __init__(self, attribute: Attribute, source: Source, bodies: dict[str, Body]) -> None:
@@ -58,7 +57,7 @@ class LowerExpressions(LowerAssignments):
             t.Cast: self._cast,
             t.InstOf: self._instance_of,
             t.LambdaExpr: self._lambda,
-            t.MRef: self._method_ref,
+            t.MRef: self.method_ref,
             t.SwitchExpr: self._switch_value,
             t.BadExpr: lambda n: self.unsupported(n, n.what),
         }
@@ -221,19 +220,6 @@ class LowerExpressions(LowerAssignments):
         else:
             value = self.value(node.body)
             self.out.append(Return(self.span(node.body), value))
-
-    def _method_ref(self, node: t.MRef) -> Value:
-        receiver: Value | None = None
-        if isinstance(node.object, t.Super):
-            receiver = self.this(node.object.cls)
-        elif node.object is not None and not node.static_left:
-            receiver = self.value(node.object)
-        name = "new" if node.name == "<init>" else node.name
-        target = self.temp(self.type_of(node))
-        method = self.world.key(node.method) if node.method is not None else None
-        name_span = self.source.span(node.name_start, node.name_start + len(name.encode()))
-        self.out.append(MethodHandle(self.span(node), name_span, target, target.type, receiver, method, node.reason))
-        return target
 
     # --- switch
 

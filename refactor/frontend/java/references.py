@@ -122,7 +122,7 @@ class References(Lambdas):
             if first is not None and (self.world.find(first.name) is None or self.has_unknown_parent(first.name)):
                 node.reason = f"class {first.name} or a supertype is not on the class path"
             return target
-        node.method, node.reason = chosen[0], ""
+        node.method, node.varargs, node.reason = *chosen, ""
         if inference is not None:
             self._relate_reference(node, chosen[0], site, params, result, inference)
         return target

@@ -247,7 +247,7 @@ class LambdaExpr(Expr):
 class MRef(Expr):
     """`object::name`; `of` when the left side is certainly a type, else `object`, which may turn out to name one."""
 
-    __slots__ = ("method", "name", "name_start", "object", "of", "reason", "site", "static_left", "targs")
+    __slots__ = ("method", "name", "name_start", "object", "of", "reason", "site", "static_left", "targs", "varargs")
 
     def __init__(
         self, start: int, end: int, object_: Expr | None, of: TypeNode | None, targs: list[TypeNode], name: str, name_start: int
@@ -257,7 +257,7 @@ class MRef(Expr):
         self.type = self.const = None
         self.method: MethodSymbol | None = None
         self.reason = ""
-        self.static_left = False
+        self.static_left = self.varargs = False
         self.site: Any = None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import cast
 
-from refactor.ir.statements import Lambda, MethodHandle
+from refactor.ir.statements import Lambda
 from refactor.ir.symbols import Flags
 from refactor.ir.types import ClassType
 from refactor.isolate.context import Analyses, Context, Rule, Violation
@@ -42,14 +42,13 @@ def _functions(analyses: Analyses) -> tuple[tuple[str, str, Span], ...]:
     """(top-level class, interface of the application, place) of every lambda and method reference of the main sources."""
     facts = analyses.facts
     found = []
-    for kind in (Lambda, MethodHandle):
-        for site in facts.sites(kind):
-            statement = cast(Lambda | MethodHandle, site.statement)
-            type_ = statement.interface
-            if isinstance(type_, ClassType) and not facts.is_test(site.top):
-                for above in sorted(facts.hierarchy.supertypes(type_.name)):
-                    if above in facts.top:
-                        found.append((site.top, above, statement.span))
+    for site in facts.sites(Lambda):
+        statement = cast(Lambda, site.statement)
+        type_ = statement.interface
+        if isinstance(type_, ClassType) and not facts.is_test(site.top):
+            for above in sorted(facts.hierarchy.supertypes(type_.name)):
+                if above in facts.top:
+                    found.append((site.top, above, statement.span))
     return tuple(found)
 
 
