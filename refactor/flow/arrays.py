@@ -33,7 +33,7 @@ from refactor.ir.statements import (
     Store,
     Value,
 )
-from refactor.ir.symbols import Flags, MethodSymbol
+from refactor.ir.symbols import MethodSymbol
 from refactor.ir.types import ArrayType, ClassType, Type, TypeVar, descriptor, erase
 from refactor.support.source import Span
 
@@ -203,7 +203,6 @@ class _Solver:
             self._receiver(site.body, site.top, call)
             self._call(site.body, site.top, call.method, call.args, call.target, call)
         self._closures()
-        self._library_handles()
         self._overrides()
         self._escape()
         return self._result()
@@ -350,15 +349,11 @@ class _Solver:
             return ()
         found = self._targets.get(key)
         if found is None:
-            owner, _, rest = key.partition("#")
-            names: set[str] = set()
-            if owner in self._facts.top:
-                names.add(self._facts.top[owner])
-                if not rest.startswith("<init>"):
-                    for sub in self._facts.hierarchy.subtypes(owner):
-                        if f"{sub}#{rest}" in self._facts.program.bodies:
-                            names.add(self._facts.top[sub])
-            found = self._targets[key] = tuple(sorted(names))
+            facts = self._facts
+            bodies = (*facts.dispatch.overriding(key), *facts.dispatch.functions(key))
+            names = {facts.top[facts.program.bodies[k].owner] for k in bodies}
+            owner = facts.top_of_member(key)
+            found = self._targets[key] = tuple(sorted({*names, owner} if owner is not None else ()))
         return found
 
     def _closures(self) -> None:
@@ -373,66 +368,33 @@ class _Solver:
             if body is not None:
                 self._implements(made.interface, body.key, [p.type for p in body.params])
 
-    def _library_handles(self) -> None:
-        """References to library methods (`Arrays::sort`): what they do to their arguments is done to those of the interface."""
-        for site in self._facts.sites(MethodHandle):
-            handle = cast(MethodHandle, site.statement)
-            key, touch = handle.method, Touch(site.top, handle.span, site.body.key)
-            method = self._facts.program.method(key) if key else None
-            if self._facts.top_of_member(key) or (key is None and not handle.reason):
-                continue
-            unbound = method is not None and handle.receiver is None and not method.flags & Flags.STATIC and not method.is_constructor
-            types = [p.type for p in method.params] if method is not None else [None]
-            for at, declared in enumerate(types):
-                shown = [self._parameter(k, at + unbound) for k in self._functional(handle.interface)]
-                for node in shown:
-                    self._kept.append((node, touch))
-                    self._escaped.append(node)
-                if key is None or declared is None or self._may_write(key, at, Local("", declared), declared):
-                    heaps = [self._library_heap(declared)] if declared and self._is_exact(declared) else [h for _, h in self._heaps()]
-                    self._written.extend((node, touch) for node in (*shown, *heaps))
-
-    def _functional(self, interface: Type) -> list[str]:
-        """The methods of an application's functional interface, inherited ones included; none where it is the library's."""
-        name = interface.name if isinstance(interface, ClassType) else ""
-        above = [self._facts.program.classes[n] for n in sorted(self._facts.hierarchy.supertypes(name)) if n in self._facts.top]
-        return [m.key for cls in above for m in cls.methods if m.flags & Flags.ABSTRACT]
-
     def _heaps(self) -> list[tuple[str, int]]:
         return [(key[1], node) for key, node in self._ids.items() if key[0] == "lib"]
 
     def _implements(self, interface: Type, body: str, params: list[Type]) -> None:
-        cls = self._facts.program.classes.get(interface.name) if isinstance(interface, ClassType) else None
-        single = [m for m in cls.methods if m.flags & Flags.ABSTRACT] if cls else []
+        methods = self._facts.dispatch.implements(interface)
+        own = [m for m in methods if m.owner in self._facts.top]
         for at, type_ in enumerate(params):
             if self._holds(type_):
-                if len(single) == 1 and at < len(single[0].params):
-                    self._join(self._parameter(body, at), self._parameter(single[0].key, at))
-                elif self._is_exact(type_):
-                    self._join(self._parameter(body, at), self._library_heap(type_))
-        if len(single) == 1:
-            self._join(self._node("r", body), self._node("r", single[0].key))
-        else:
+                for method in own:
+                    if at < len(method.params):
+                        self._join(self._parameter(body, at), self._parameter(method.key, at))
+                if len(own) < len(methods) or not methods:
+                    self._give(self._parameter(body, at), type_)
+        for method in own:
+            self._join(self._node("r", body), self._node("r", method.key))
+        if len(own) < len(methods) or not methods:
             self._escaped.append(self._node("r", body))
 
     def _overrides(self) -> None:
-        above_library: dict[str, dict[tuple[str, int], MethodSymbol]] = {}
         for cls in self._facts.program.classes.values():
             for method in cls.methods:
                 places = [i for i, p in enumerate(method.params) if self._holds(p.type)]
                 for at in places:
                     self._parameter(method.key, at)
                 if (places or self._holds(method.result)) and not method.is_constructor:
-                    for above in self._facts.hierarchy.overridden(method):
+                    for above in self._facts.dispatch.overridden(method):
                         self._override(method, above, places)
-                    if cls.name not in above_library:
-                        names = sorted(n for n in self._facts.hierarchy.supertypes(cls.name) if n not in self._facts.top)
-                        found = (self._facts.program.find(n) for n in names)
-                        above_library[cls.name] = {(m.name, len(m.params)): m for c in found if c for m in c.methods}
-                    # With type arguments the erased parameters differ: `add(int[])` is List<int[]>'s `add(Object)`.
-                    hidden = above_library[cls.name].get((method.name, len(method.params)))
-                    if hidden is not None:
-                        self._override(method, hidden, places)
 
     def _override(self, method: MethodSymbol, above: MethodSymbol, places: list[int]) -> None:
         app = above.owner in self._facts.top

@@ -7,7 +7,10 @@ from dataclasses import dataclass, field
 from typing import cast
 
 from refactor.flow.facts import Facts
-from refactor.ir.statements import Invoke, InvokeKind, Lambda, Load, New, Store
+from refactor.flow.origins import functions
+from refactor.ir.program import Body
+from refactor.ir.statements import Invoke, InvokeKind, Lambda, Load, New, Store, Value
+from refactor.ir.types import ClassType
 from refactor.support.components import gathered
 
 
@@ -46,28 +49,36 @@ class CallGraph:
 def call_graph(facts: Facts) -> CallGraph:
     """before: Facts   after: CallGraph
 
-    A virtual call reaches every override below the named class; a lambda or a method reference counts as called where it
-    is made; using a class runs its static initialiser; a library call given an application object runs that object's
-    methods that override the library's (a call-back), counted where the object is made. Reflection is not seen.
+    A virtual call reaches every override below the named class and every lambda of the interface; a lambda counts as called where
+    it is made as well, and where a library is given one that is not made there; using a class runs its static initialiser; a
+    library call given an application object runs that object's methods that override the library's (a call-back), counted
+    where the object is made. Reflection is not seen.
     """
     callees: dict[str, set[str]] = {}
     library: dict[str, set[str]] = {}
     bodies = facts.program.bodies
-    dispatched: dict[str, tuple[str, ...]] = {}
-    callbacks: dict[str, tuple[str, ...]] = {}
+    made: dict[str, tuple[str, ...]] = {}
+    quiet: set[str] = set()  # types without a function
+
+    def run(key: str) -> tuple[str, ...]:
+        return (*facts.dispatch.overriding(key), *facts.dispatch.functions(key))
+
+    def handed(body: Body, values: Iterable[Value | None]) -> None:
+        """A function that a library is given runs there; one that is made in this body is counted where it is made."""
+        for value in values:
+            name = value.type.name if value is not None and isinstance(value.type, ClassType) else ""
+            method = facts.dispatch.functional(name) if name and name not in quiet else None
+            if method is None:
+                quiet.add(name)
+            elif value is not None and None in functions(facts, body, value):
+                callees.setdefault(body.key, set()).update(run(method.key))
 
     def add(source: str, key: str | None, virtual: bool) -> None:
         if key is None:
             return
-        owner, _, rest = key.partition("#")
-        if owner not in facts.top:
+        if facts.top_of_member(key) is None:
             library.setdefault(source, set()).add(key)
-            if not virtual:
-                return
-        found = dispatched.get(key)
-        if found is None:
-            names = facts.hierarchy.subtypes(owner) if virtual else (owner,)
-            found = dispatched[key] = tuple(k for n in names if (k := f"{n}#{rest}") in bodies)
+        found = run(key) if virtual else (key,) if key in bodies else ()
         if found:
             callees.setdefault(source, set()).update(found)
 
@@ -80,16 +91,20 @@ def call_graph(facts: Facts) -> CallGraph:
         call = cast(Invoke, site.statement)
         # An inherited library method called on an application object (`frame.show()`) is dispatched from the application's type.
         add(site.body.key, call.method, call.kind in (InvokeKind.VIRTUAL, InvokeKind.INTERFACE))
+        if facts.top_of_member(call.method) is None:
+            handed(site.body, call.args)
         if call.kind is InvokeKind.STATIC and call.method:
             initialise(site.body.key, call.method.partition("#")[0])
     for site in facts.sites(New):
         new = cast(New, site.statement)
         add(site.body.key, new.constructor, False)
+        if new.cls not in facts.top:
+            handed(site.body, new.args)
         initialise(site.body.key, new.cls)
         if new.cls in facts.top:
-            found = callbacks.get(new.cls)
+            found = made.get(new.cls)
             if found is None:
-                found = callbacks[new.cls] = _callbacks(facts, new.cls)
+                found = made[new.cls] = callbacks(facts, new.cls)
             if found:
                 callees.setdefault(site.body.key, set()).update(found)
     for site in facts.sites(Lambda):
@@ -105,12 +120,12 @@ def call_graph(facts: Facts) -> CallGraph:
     return CallGraph({k: frozenset(v) for k, v in callees.items()}, {k: frozenset(v) for k, v in library.items()})
 
 
-def _callbacks(facts: Facts, name: str) -> tuple[str, ...]:
+def callbacks(facts: Facts, name: str) -> tuple[str, ...]:
     """Bodies of `name` and its application superclasses that override a method of the library."""
     found = []
     for cls in (facts.symbol(name), *facts.hierarchy.superclasses(name)):
         if cls.name in facts.top:
             for method in cls.methods:
-                if not method.is_constructor and any(m.owner not in facts.top for m in facts.hierarchy.overridden(method)):
+                if not method.is_constructor and any(m.owner not in facts.top for m in facts.dispatch.overridden(method)):
                     found.append(method.key)
     return tuple(k for k in found if k in facts.program.bodies)

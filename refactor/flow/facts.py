@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, cast
 
+from refactor.ir.dispatch import Dispatch
 from refactor.ir.hierarchy import ClassHierarchy
 from refactor.ir.program import Body, Program, RefKind
 from refactor.ir.statements import (
@@ -59,6 +60,7 @@ class Facts:
 
     program: Program
     hierarchy: ClassHierarchy
+    dispatch: Dispatch
     top: Mapping[str, str]  # application class -> its top-level class
     members: Mapping[str, tuple[str, ...]]  # top-level class -> all its classes, sorted
     bodies: Mapping[str, tuple[Body, ...]]  # top-level class -> bodies, sorted by key
@@ -264,9 +266,11 @@ def index(program: Program) -> Facts:
                 found = sites[kind] = []
             found.append(Site(body, owner_top, statement, loops, guarded))
     _mentions(program, top, sites, named)
+    hierarchy = ClassHierarchy(program)
     return Facts(
         program,
-        ClassHierarchy(program),
+        hierarchy,
+        Dispatch(program, hierarchy, [cast(Lambda, s.statement) for s in sites.get(Lambda, ())]),
         top,
         {name: tuple(found) for name, found in members.items()},
         {name: tuple(found) for name, found in bodies.items()},

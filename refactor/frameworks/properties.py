@@ -98,5 +98,4 @@ def _getter(facts: Facts, cls: ClassSymbol, field: FieldSymbol) -> MethodSymbol 
 
 
 def _is_overridden(facts: Facts, method: MethodSymbol) -> bool:
-    below = facts.hierarchy.subtypes(method.owner) - {method.owner}
-    return any(facts.symbol(n).method(method.name, method.descriptor) for n in below if n in facts.top)
+    return any(facts.dispatch.declared(n, method) for n in facts.dispatch.subtypes(method.owner) if n != method.owner)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from refactor.flow.facts import Facts
+from refactor.ir.dispatch import substitute
 from refactor.ir.symbols import ClassSymbol
 from refactor.ir.types import ClassType, Type
-from refactor.pointsto.dispatch import substitute
 
 
 def lineage(facts: Facts, name: str) -> Iterator[tuple[ClassSymbol, dict[str, Type]]]:

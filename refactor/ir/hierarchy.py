@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from refactor.ir.program import Program
-from refactor.ir.symbols import ClassSymbol, Flags, MethodSymbol
+from refactor.ir.symbols import ClassSymbol
 from refactor.support.diagnostics import Diagnostic, Severity
 
 
@@ -64,20 +64,6 @@ class ClassHierarchy:
 
     def is_subtype(self, name: str, of: str) -> bool:
         return of == "java.lang.Object" or of in self.supertypes(name)
-
-    def overridden(self, method: MethodSymbol) -> tuple[MethodSymbol, ...]:
-        """The methods of proper supertypes with the same name and erased parameters that `method` overrides."""
-        if method.flags & (Flags.STATIC | Flags.PRIVATE) or method.is_constructor:
-            return ()
-        params = method.descriptor.rpartition(")")[0]
-        found = []
-        for parent in sorted(self.supertypes(method.owner) - {method.owner}):
-            cls = self._program.find(parent)
-            for candidate in cls.methods if cls else ():
-                same = candidate.name == method.name and candidate.descriptor.rpartition(")")[0] == params
-                if same and not candidate.flags & (Flags.STATIC | Flags.PRIVATE):
-                    found.append(candidate)
-        return tuple(found)
 
     def check(self) -> tuple[Diagnostic, ...]:
         """Cycles in the hierarchy, as diagnostics."""

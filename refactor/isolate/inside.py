@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import cast
 
 from refactor.ir.program import Body
-from refactor.ir.statements import Const, Invoke, Lambda, Local, MethodHandle, New, Return, Value
+from refactor.ir.statements import Const, Invoke, Lambda, New, Return, Value
 from refactor.ir.symbols import MethodSymbol
 from refactor.ir.types import OBJECT, ArrayType, ClassType, Type, erase
 from refactor.isolate.context import Analyses, Context
@@ -44,11 +44,6 @@ def given(analyses: Analyses) -> tuple[tuple[str, str, Span, str], ...]:
                 for at, value in enumerate(statement.args):
                     for cls in _objects(analyses, site.body, value) if _takes_anything(method, at) else ():
                         found.setdefault((site.top, cls, _name(key)), statement.span)
-    for site in facts.sites(MethodHandle):
-        handle = cast(MethodHandle, site.statement)
-        if _is_open(analyses, handle.method) and handle.method is not None and _takes_anything(facts.program.method(handle.method), 0):
-            for cls in classes_of(facts, site.body, Local(handle.target.name, handle.interface)):
-                found.setdefault((site.top, cls, _name(handle.method)), handle.span)
     return tuple((top, cls, found[top, cls, what], what) for top, cls, what in sorted(found))
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from refactor.flow.facts import Facts, annotated
-from refactor.ir.statements import Const, Invoke, Load, MethodHandle, New, Value
+from refactor.ir.statements import Const, Invoke, Load, New, Value
 from refactor.ir.symbols import Flags
 from refactor.isolate.knowledge import Knowledge, ProcessState
 from refactor.support.source import Span
@@ -57,15 +57,11 @@ def state_uses(facts: Facts, known: Knowledge) -> tuple[tuple[StateUse, ...], tu
 
 
 def members(facts: Facts) -> Iterator[tuple[str, tuple[Value, ...], str, str, Span]]:
-    """(member of a library, arguments, class, body, place) of every call, reference to a method, constructor and field."""
+    """(member of a library, arguments, class, body, place) of every call, constructor and field."""
     for site in facts.sites(Invoke):
         call = cast(Invoke, site.statement)
         if call.method is not None and call.method.partition("#")[0] not in facts.top:
             yield call.method, call.args, site.top, site.body.key, call.span
-    for site in facts.sites(MethodHandle):
-        handle = cast(MethodHandle, site.statement)
-        if handle.method is not None and handle.method.partition("#")[0] not in facts.top:
-            yield handle.method, (), site.top, site.body.key, handle.span
     for site in facts.sites(New):
         new = cast(New, site.statement)
         if new.constructor is not None and new.cls not in facts.top:

@@ -70,8 +70,9 @@ def handovers(analyses: Analyses) -> tuple[Handover, ...]:
         method = facts.program.method(key)
         types = [a.type for a in args] + ([p.type for p in method.params] if method else [])
         given = frozenset(n for t in types for n in class_names(t)) - {_OBJECT}
-        owners = {owner, *(facts.hierarchy.subtypes(owner) if virtual else ())}
-        callees = frozenset(facts.top[n] for n in owners if n in facts.top)
+        bodies = (*facts.dispatch.overriding(key), *facts.dispatch.functions(key)) if virtual else ()
+        owners = {owner, *(facts.dispatch.subtypes(owner) if virtual else ()), *(facts.program.bodies[k].owner for k in bodies)}
+        callees = frozenset(facts.top[n] for n in owners)
         if given:
             found.append(Handover(user, callees, key, given, span))
 

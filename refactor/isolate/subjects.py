@@ -56,13 +56,6 @@ def subjects(facts: Facts, known: Knowledge) -> tuple[Subject, ...]:
                 name = constant(facts, site.body, value)
                 if isinstance(name, str) and name in facts.top:
                     found.append(Subject(site.top, name, "reflect", call.span, "Class.forName"))
-    for site in facts.sites(MethodHandle):
-        handle = cast(MethodHandle, site.statement)
-        if handle.method is not None and handle.method.partition("#")[0] not in facts.top:
-            kinds = [k for k in ("reflect", "fields", "mock", "lock") if known.sinks[k].matches(handle.method)]
-            values = [Local(handle.target.name, handle.interface), *((handle.receiver,) if handle.receiver is not None else ())]
-            for cls in sorted({c for v in values for c in classes_of(facts, site.body, v)}) if kinds else ():
-                found.extend(Subject(site.top, cls, kind, handle.span, _name(handle.method)) for kind in kinds)
     for site in facts.sites(Synchronized):
         lock = cast(Synchronized, site.statement)
         for cls in classes_of(facts, site.body, lock.lock):

@@ -37,10 +37,11 @@ def uses(facts: Facts) -> tuple[Use, ...]:
     def callees(key: str, virtual: bool) -> tuple[str, ...]:
         known = targets.get(key)
         if known is None:
-            owner, _, rest = key.partition("#")
-            tops = {facts.top[owner]} if owner in facts.top else set()
+            owner = facts.top_of_member(key)
+            tops = {owner} if owner is not None else set()
             if virtual:
-                tops |= {facts.top[n] for n in facts.hierarchy.subtypes(owner) if f"{n}#{rest}" in program.bodies}
+                bodies = (*facts.dispatch.overriding(key), *facts.dispatch.functions(key))
+                tops |= {facts.top[program.bodies[k].owner] for k in bodies}
             known = targets[key] = tuple(sorted(tops))
         return known
 

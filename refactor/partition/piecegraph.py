@@ -85,11 +85,10 @@ def _owner(body: Body, top: str, node: Node, bodies: Mapping[str, Body]) -> str:
 
 def _runs(facts: Facts, key: str, virtual: bool) -> tuple[str, ...]:
     """The bodies that a call of a method may run; the method itself where none is known."""
-    owner, _, rest = key.partition("#")
-    if not virtual or owner not in facts.top:
+    if not virtual or facts.top_of_member(key) is None:
         return (key,)
-    below = (n for n in sorted(facts.hierarchy.subtypes(owner)) if not facts.is_test(facts.top[n]))
-    return tuple(k for n in below if (k := f"{n}#{rest}") in facts.program.bodies) or (key,)
+    found = (*facts.dispatch.overriding(key), *facts.dispatch.functions(key))
+    return tuple(k for k in found if not facts.is_test(facts.top[facts.program.bodies[k].owner])) or (key,)
 
 
 def gather(graph: ClassGraph, labels: Mapping[str, str], class_of: Mapping[str, str]) -> tuple[ClassGraph, dict[str, str]]:

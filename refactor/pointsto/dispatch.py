@@ -1,11 +1,12 @@
-"""Which body runs: virtual dispatch with overriding through type arguments, functional methods, overrides of library methods."""
+"""What points-to asks of virtual dispatch: the one body that runs for a class, bodies of functions, overrides of library methods."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from refactor.ir import dispatch
 from refactor.ir.symbols import ClassSymbol, Flags, MethodSymbol
-from refactor.ir.types import ArrayType, ClassType, Type, TypeVar, WildcardType, descriptor
+from refactor.ir.types import Type
 from refactor.pointsto.world import OBJECT, World
 
 # Methods of every object that libraries call (JLS 4.3.2 and the natural order), by bit.
@@ -23,11 +24,10 @@ class Dispatch:
     def __init__(self, world: World) -> None:
         self.world = world
         self._targets: dict[tuple[str, int], str | None] = {}
-        self._views: dict[tuple[str, str], dict[str, Type] | None] = {}
+        self._exact = dispatch.Dispatch(world.program, world.hierarchy)
         self._by_name: dict[tuple[str, str, int], tuple[MethodSymbol, ...]] = {}
         self._universal: dict[tuple[str, int], tuple[str, ...]] = {}
         self._overrides: dict[str, tuple[tuple[str, MethodSymbol], ...]] = {}
-        self._functional: dict[str, MethodSymbol | None] = {}
         self._properties: dict[str, tuple[MethodSymbol, ...]] = {}
         names: set[tuple[str, int]] = set()
         for cls in world.program.classes.values():
@@ -94,61 +94,15 @@ class Dispatch:
         for candidate in group:
             if candidate is method or candidate.key == method.key:
                 return candidate
-        group = tuple(m for m in group if not m.flags & _FIXED)
-        wanted = method.descriptor.rpartition(")")[0]
-        for candidate in group:
-            if candidate.descriptor.rpartition(")")[0] == wanted:
-                return candidate
-        view = self.view(cls.name, method.owner)
-        if view:
-            wanted = "".join(descriptor(substitute(p.type, view)) for p in method.params)
-            for candidate in group:
-                if "".join(descriptor(p.type) for p in candidate.params) == wanted:
-                    return candidate
-        return None
+        return self._exact.declared(cls.name, method)
 
     def view(self, name: str, of: str) -> dict[str, Type] | None:
         """The type arguments of supertype `of` as class `name` sees them, by variable; None where `of` is no supertype."""
-        key = (name, of)
-        if key not in self._views:
-            self._views[key] = None
-            self._views[key] = self._view(name, of)
-        return self._views[key]
-
-    def _view(self, name: str, of: str) -> dict[str, Type] | None:
-        if name == of:
-            return {}
-        cls = self.world.program.find(name)
-        if cls is None:
-            return None
-        parents = [*([cls.superclass] if cls.superclass else []), *cls.interfaces]
-        for parent in parents:
-            holder = self.world.program.find(parent.name)
-            if holder is None:
-                continue
-            own: dict[str, Type] = {}
-            if len(parent.args) == len(holder.type_params):
-                own = {p.name: a for p, a in zip(holder.type_params, parent.args, strict=True)}
-            if parent.name == of:
-                return own
-            above = self.view(parent.name, of)
-            if above is not None:
-                return {n: substitute(t, own) for n, t in above.items()}
-        return None
+        return self._exact.view(name, of)
 
     def functional(self, interface: str) -> MethodSymbol | None:
         """The one abstract method of a functional interface (JLS 9.8), as its declaring interface has it."""
-        if interface not in self._functional:
-            found = None
-            for name in sorted(self.world.supertypes(interface)[0], key=lambda n: (n != interface, n)):
-                cls = self.world.program.find(name)
-                if cls is None or not cls.is_interface:
-                    continue
-                for method in cls.methods:
-                    if method.flags & Flags.ABSTRACT and not method.flags & Flags.STATIC and not _is_of_object(method):
-                        found = found or method
-            self._functional[interface] = found
-        return self._functional[interface]
+        return self._exact.functional(interface)
 
     def runs_function(self, interface: str, number: int) -> bool:
         """Whether a call of this signature on a lambda of `interface` runs the lambda."""
@@ -228,19 +182,3 @@ def _is_property(method: MethodSymbol) -> bool:
     if word == "set":
         return len(method.params) == 1
     return not method.params and (answers != "V" if word == "get" else word == "is" and answers in ("Z", "Ljava/lang/Boolean;"))
-
-
-def substitute(type_: Type, view: dict[str, Type]) -> Type:
-    """Replace type variables by name; a method's own variables are not in `view`."""
-    match type_:
-        case TypeVar(name, owner, _) if name in view and "(" not in owner:
-            found = view[name]
-            return (found.upper or found.lower or type_) if isinstance(found, WildcardType) else found
-        case ClassType(name, args) if args:
-            return ClassType(name, tuple(substitute(a, view) for a in args))
-        case ArrayType(element):
-            return ArrayType(substitute(element, view))
-        case _:
-            return type_
-
-

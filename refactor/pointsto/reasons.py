@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from refactor.ir.dispatch import Dispatch
 from refactor.ir.hierarchy import ClassHierarchy
 from refactor.ir.program import Program
 from refactor.ir.statements import Invoke, Lambda, New
@@ -14,6 +15,7 @@ from refactor.pointsto.result import Unreachable
 def unreachable(program: Program, reached: Mapping[str, tuple[int, ...]], made: set[str]) -> tuple[Unreachable, ...]:
     """before: the bodies that run, the classes of which there are objects   after: every other body with the reason, sorted by key"""
     hierarchy = ClassHierarchy(program)
+    dispatch = Dispatch(program, hierarchy)
     missing = [k for k in sorted(program.bodies) if k not in reached]
     callers: dict[str, set[str]] = {}
     references: set[str] = set()  # their code is made anew by `pointsto.references`, with what the interface says
@@ -33,13 +35,14 @@ def unreachable(program: Program, reached: Mapping[str, tuple[int, ...]], made: 
     found = []
     for key in (k for k in missing if k not in references):
         body = program.bodies[key]
-        found.append(Unreachable(key, _reason(program, hierarchy, key, callers, reached, made), body.span))
+        found.append(Unreachable(key, _reason(program, hierarchy, dispatch, key, callers, reached, made), body.span))
     return tuple(found)
 
 
 def _reason(
     program: Program,
     hierarchy: ClassHierarchy,
+    dispatch: Dispatch,
     key: str,
     callers: Mapping[str, set[str]],
     reached: Mapping[str, tuple[int, ...]],
@@ -55,7 +58,7 @@ def _reason(
     method = program.method(key)
     named = set(callers.get(key, ()))
     if method is not None:
-        for above in hierarchy.overridden(method):
+        for above in dispatch.overridden(method):
             if above.owner in program.classes:
                 named |= callers.get(above.key, set())
     living = sorted(n for n in named if n in reached)
@@ -66,7 +69,7 @@ def _reason(
         return f"{living[0]} names it, but never with an object of {body.owner}"
     if named - {key}:
         return f"only unreachable code calls it: {min(named - {key})}"
-    if is_instance and method is not None and hierarchy.overridden(method):
+    if is_instance and method is not None and dispatch.overridden(method):
         return "it overrides a library's method that the library is never asked to call on this class"
     if named:
         return "only it calls itself"

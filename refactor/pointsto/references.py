@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from refactor.ir.dispatch import substitute
 from refactor.ir.statements import Lambda, Local
 from refactor.ir.symbols import Flags, MethodSymbol
 from refactor.ir.types import ArrayType, ClassType, PrimitiveType, Type
 from refactor.pointsto import code as c
 from refactor.pointsto.code import Code
-from refactor.pointsto.dispatch import substitute
 from refactor.pointsto.world import BOXES, OBJECT
 
 if TYPE_CHECKING:

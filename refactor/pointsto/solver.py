@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from refactor.ir.dispatch import substitute
 from refactor.ir.types import ArrayType, ClassType, Type, class_names
 from refactor.pointsto import code as c
 from refactor.pointsto.code import Code
 from refactor.pointsto.core import KEPT, Linker
-from refactor.pointsto.dispatch import EQUAL, ORDERED, PROPERTIES, SHALLOW, TEXT, substitute
+from refactor.pointsto.dispatch import EQUAL, ORDERED, PROPERTIES, SHALLOW, TEXT
 from refactor.pointsto.policies import Policy
 from refactor.pointsto.program import Base
 from refactor.pointsto.reach import ANY, HELD, Reach, about, asked, call_backs

@@ -145,11 +145,12 @@ def _sites(facts: Facts, nodes: frozenset[str]) -> Iterable[tuple[Invoke | New, 
                 continue
             if key is None:
                 continue
-            owner, _, rest = key.partition("#")
             targets = dispatched.get((key, virtual))
             if targets is None:
-                names = sorted(facts.hierarchy.subtypes(owner)) if virtual else [owner]
-                targets = dispatched[key, virtual] = tuple(k for n in names if (k := f"{n}#{rest}") in facts.program.bodies or k in nodes)
+                below = facts.dispatch.overriding(key) if virtual else (key,)
+                targets = dispatched[key, virtual] = tuple(k for k in below if k in facts.program.bodies or k in nodes)
+            owner, _, rest = key.partition("#")
+            # A node of an inherited method without code has the name of the interface through which it is called.
             inherited = (f"{receiver}#{rest}",) if receiver in facts.top and receiver != owner else ()
             # Calls of libraries that nothing here overrides are most of all.
             if targets or inherited or key in nodes:

@@ -216,18 +216,15 @@ class Strings:
 
     def callers(self, key: str) -> list[tuple[Body, Statement, tuple[Value, ...]]]:
         """The calls that may run a body, by name and hierarchy, with their arguments."""
-        owner, _, rest = key.partition("#")
-        above = self._facts.hierarchy.supertypes(owner)
         found: list[tuple[Body, Statement, tuple[Value, ...]]] = []
-        for body, statement in self._calls_by_rest().get(rest, ()):
-            called = (statement.method if isinstance(statement, Invoke) else statement.constructor) or ""
-            target = called.partition("#")[0]
-            virtual = isinstance(statement, Invoke) and statement.kind in (InvokeKind.VIRTUAL, InvokeKind.INTERFACE)
-            if target == owner or (virtual and target in above):
-                found.append((body, statement, statement.args))
+        for called in dict.fromkeys((key, *self._facts.dispatch.called_as(key))):
+            for body, statement in self._calls_by_key().get(called, ()):
+                virtual = isinstance(statement, Invoke) and statement.kind in (InvokeKind.VIRTUAL, InvokeKind.INTERFACE)
+                if called == key or virtual:
+                    found.append((body, statement, statement.args))
         return found
 
-    def _calls_by_rest(self) -> Mapping[str, list[tuple[Body, Invoke | New]]]:
+    def _calls_by_key(self) -> Mapping[str, list[tuple[Body, Invoke | New]]]:
         if self._calls is None:
             self._calls = {}
             for kind in (Invoke, New):
@@ -236,7 +233,7 @@ class Strings:
                     if isinstance(statement, Invoke | New):
                         key = statement.method if isinstance(statement, Invoke) else statement.constructor
                         if key:
-                            self._calls.setdefault(key.partition("#")[2], []).append((site.body, statement))
+                            self._calls.setdefault(key, []).append((site.body, statement))
         return self._calls
 
     def _elements(self, body: Body, array: Value, at: int, depth: int) -> Texts:

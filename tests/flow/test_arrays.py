@@ -134,8 +134,8 @@ def _field(found: ArrayFacts, name: str) -> object:
         # References to library methods that write.
         ("Consumer<int[]> c = Arrays::sort; c.accept(x);", True, True),
         ("List.of(x).forEach(Arrays::sort);", True, True),
-        ("Sorts s = Arrays::sort; s.sort(x);", True, True),
-        ("MoreSorts s = Arrays::sort; s.sort(x);", True, True),
+        ("Sorts s = Arrays::sort; s.sort(x);", True, False),
+        ("MoreSorts s = Arrays::sort; s.sort(x);", True, False),
         ("BiFunction<int[], Integer, int[]> f = Arrays::copyOf; int n = f.apply(x, 2).length;", False, True),
         ("java.lang.reflect.Array.setInt(x, 0, 1);", True, False),
         ("int n = java.lang.reflect.Array.getLength(x);", False, True),

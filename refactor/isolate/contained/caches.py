@@ -15,7 +15,7 @@ from refactor.frameworks.knowledge import Container, container
 from refactor.frameworks.marks import Marked, marked, marks
 from refactor.frameworks.views import lineage
 from refactor.ir.program import Body
-from refactor.ir.statements import Const, Copy, Invoke, Load, Local, MethodHandle, Value
+from refactor.ir.statements import Const, Copy, Invoke, Load, Local, Value
 from refactor.ir.symbols import Annotation, ClassSymbol, Flags, MethodSymbol
 from refactor.isolate.beans import beans_of
 from refactor.isolate.contained.pair import Pair
@@ -70,10 +70,6 @@ def _uses(analyses: Analyses) -> tuple[CacheUse, ...]:
         if _asks(facts, known, call.method):
             names = [_text(facts, site.body, v) for v in call.args[:1]]
             found.append(CacheUse(site.top, frozenset(n for n in names if n is not None), call.span))
-    for site in facts.sites(MethodHandle):
-        handle = cast(MethodHandle, site.statement)
-        if _asks(facts, known, handle.method):
-            found.append(CacheUse(site.top, frozenset(), handle.span))
     return tuple(found)
 
 

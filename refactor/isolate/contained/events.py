@@ -17,13 +17,13 @@ from refactor.frameworks.marks import marked
 from refactor.frameworks.model import BeanKind
 from refactor.frameworks.spring import literals
 from refactor.frameworks.views import lineage, seen_as
-from refactor.ir.statements import Invoke, Lambda, MethodHandle
+from refactor.ir.dispatch import substitute
+from refactor.ir.statements import Invoke, Lambda
 from refactor.ir.symbols import ClassSymbol, Flags, MethodSymbol
 from refactor.ir.types import ArrayType, ClassType, IntersectionType, PrimitiveType, Type, TypeVar, WildcardType, class_names, erase
 from refactor.isolate.beans import beans_of
 from refactor.isolate.contained.pair import Pair, short
 from refactor.isolate.context import Analyses
-from refactor.pointsto.dispatch import substitute
 from refactor.support.source import Span
 
 Kinds = frozenset[str]  # names of classes; empty: any event at all
@@ -90,12 +90,11 @@ def _listeners(facts: Facts, known: Container) -> Iterator[Listener]:
             made = seen_as(facts, method.result, known.listener_interfaces) if marked(facts, method, known.methods) else None
             if made is not None:
                 yield Listener(name, _heard(known, made.args), None, method.name_span)
-    for kind in (Lambda, MethodHandle):
-        for site in facts.sites(kind):
-            function = cast(Lambda | MethodHandle, site.statement)
-            listens = seen_as(facts, function.interface, known.listener_interfaces)
-            if listens is not None:
-                yield Listener(site.top, _heard(known, listens.args), None, function.span)
+    for site in facts.sites(Lambda):
+        function = cast(Lambda, site.statement)
+        listens = seen_as(facts, function.interface, known.listener_interfaces)
+        if listens is not None:
+            yield Listener(site.top, _heard(known, listens.args), None, function.span)
     for site in facts.sites(Invoke):
         call = cast(Invoke, site.statement)
         owner, _, rest = (call.method or "").partition("#")
@@ -156,11 +155,6 @@ def _publishers(facts: Facts, known: Container) -> Iterator[Publisher]:
         if _publishes(known, call.method):
             for value in call.args[:1]:
                 yield Publisher(site.top, _sent(known, value.type), call.span)
-    for site in facts.sites(MethodHandle):
-        handle = cast(MethodHandle, site.statement)
-        if _publishes(known, handle.method):
-            args = handle.interface.args if isinstance(handle.interface, ClassType) else ()
-            yield Publisher(site.top, _kinds({n for a in args for n in class_names(a)}), handle.span)
 
 
 def _publishes(known: Container, key: str | None) -> bool:

@@ -27,7 +27,7 @@ def called_back(analyses: Analyses) -> tuple[tuple[str, str, Span | None, str], 
             continue
         for method in cls.methods:
             bound = next((n for p in method.params if (n := pinned_in(analyses, p.type)) is not None), None)
-            if bound is None or all(m.owner in facts.top for m in facts.hierarchy.overridden(method)):
+            if bound is None or all(m.owner in facts.top for m in facts.dispatch.overridden(method)):
                 continue
             kinds = {facts.top[n] for n in facts.hierarchy.subtypes(name) if n in facts.top}
             users = (u for u in sorted(facts.members) if not facts.is_test(u) and u != facts.top[name])

@@ -11,7 +11,7 @@ from typing import cast
 
 from refactor.flow.facts import annotated
 from refactor.frameworks.knowledge import container
-from refactor.ir.statements import Invoke, Store
+from refactor.ir.statements import Invoke, Lambda, Store
 from refactor.ir.symbols import ClassSymbol, FieldSymbol
 from refactor.ir.types import class_names
 from refactor.isolate.context import Analyses, calls
@@ -88,9 +88,10 @@ def _asked_once(analyses: Analyses, bodies: set[str], asks: list[str]) -> bool:
         for callee in graph.callees.get(site.body.key, frozenset()) & asking if site.body.key in bodies else ():
             if cast(Invoke, site.statement).method == callee:
                 ways[site.body.key] += 2 if site.loops else 1
-    # Through a lambda it may ask any number of times (no call names it, so that `ways` has 0); so it may where it calls itself.
+    # Through a lambda it may ask any number of times; so it may where it calls itself.
+    handed = any(cast(Lambda, s.statement).body in asking for s in analyses.facts.sites(Lambda))
     again = any(b in graph.reach(graph.callees.get(b, ())) for b in asking)
-    return not again and all(ways[b] == 1 for b in asking)
+    return not handed and not again and all(ways[b] == 1 for b in asking)
 
 
 def _entities(analyses: Analyses, repository: str) -> frozenset[str]:

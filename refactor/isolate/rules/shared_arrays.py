@@ -152,9 +152,8 @@ def _carriers(analyses: Analyses) -> tuple[tuple[str, str], ...]:
     for cls in facts.program.classes.values():
         for method in cls.methods:
             if any(_inside(t, known) for t in (method.result, *(p.type for p in method.params))):
-                rest = method.key.partition("#")[2]
-                below = facts.hierarchy.subtypes(cls.name)
-                members[method.key] = {facts.top[cls.name], *(facts.top[n] for n in below if f"{n}#{rest}" in facts.program.bodies)}
+                bodies = (*facts.dispatch.overriding(method.key), *facts.dispatch.functions(method.key))
+                members[method.key] = {facts.top[cls.name], *(facts.top[facts.program.bodies[k].owner] for k in bodies)}
         for field in cls.fields:
             if _inside(field.type, known):
                 members[field.key] = {facts.top[cls.name]}

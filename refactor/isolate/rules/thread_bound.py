@@ -53,7 +53,7 @@ def _entered(analyses: Analyses, marks: frozenset[str]) -> Iterator[tuple[str, s
         return
     for cls in facts.program.classes.values():
         for method in cls.methods if not facts.is_test(facts.top[cls.name]) else ():
-            if annotated(method, marks) or any(annotated(above, marks) for above in facts.hierarchy.overridden(method)):
+            if annotated(method, marks) or any(annotated(above, marks) for above in facts.dispatch.overridden(method)):
                 yield facts.top[cls.name], method.key
 
 

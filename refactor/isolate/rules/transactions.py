@@ -68,7 +68,7 @@ def _transactional(analyses: Analyses, cls: ClassSymbol, method: MethodSymbol, m
         return False
     facts = analyses.facts
     return any(annotated(facts.symbol(n), marks) for n in facts.hierarchy.supertypes(cls.name) if n in facts.top) or any(
-        annotated(above, marks) for above in facts.hierarchy.overridden(method)
+        annotated(above, marks) for above in facts.dispatch.overridden(method)
     )
 
 

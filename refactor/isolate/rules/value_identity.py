@@ -127,10 +127,13 @@ class _Ways:
             store = cast(Store, site.statement)
             self._stores.setdefault(store.field, []).append((site.body, store.value))
 
-    def _bodies(self, key: str | None, virtual: bool) -> list[str]:
-        owner, _, rest = (key or "").partition("#")
-        names = self.analyses.facts.hierarchy.subtypes(owner) if virtual and owner in self.analyses.facts.top else {owner}
-        return [k for n in sorted(names) if (k := f"{n}#{rest}") in self.analyses.facts.program.bodies]
+    def _bodies(self, key: str | None, virtual: bool) -> tuple[str, ...]:
+        facts = self.analyses.facts
+        if key is None:
+            return ()
+        if not virtual:
+            return (key,) if key in facts.program.bodies else ()
+        return (*facts.dispatch.overriding(key), *facts.dispatch.functions(key))
 
     def of(self, body: Body, value: Value) -> set[tuple[str, str]]:
         """(class that the value comes to, class that it comes from) of every step between two top-level classes."""

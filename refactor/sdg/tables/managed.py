@@ -67,7 +67,6 @@ class _Managed:
         self._results: set[str] = set()
         self._parameters: set[tuple[str, int]] = set()
         self._receivers: set[str] = set()
-        self._dispatch: dict[str, tuple[str, ...]] = {}
         self._by_name: dict[str, dict[str, int]] = {}
         self._types: dict[Type, tuple[bool, bool]] = {}
         self._nested: dict[str, list[Body]] = {}
@@ -244,12 +243,7 @@ class _Managed:
         method = call.method or ""
         if call.kind in _DIRECT:
             return (method,) if method in self._bodies else ()
-        found = self._dispatch.get(method)
-        if found is None:
-            owner, _, rest = method.partition("#")
-            names = self._world.facts.hierarchy.subtypes(owner)
-            found = self._dispatch[method] = tuple(sorted(k for n in names if (k := f"{n}#{rest}") in self._bodies))
-        return found
+        return (*self._world.facts.dispatch.overriding(method), *self._world.facts.dispatch.functions(method))
 
 
 class _Uses:

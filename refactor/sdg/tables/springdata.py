@@ -98,14 +98,15 @@ def _method(world: World, found: Collector, entity: Entity, method: MethodSymbol
             jpql(world, found, key, text, span, query.span)
     elif f"{entity.name}.{method.name}" in world.mapping.queries:
         named_query(world, found, key, f"{entity.name}.{method.name}", span)
-    elif not _implemented(world, key):
+    elif not _implemented(world, key.partition("#")[0], method):
         _by_name(world, found, entity, key, method.name, span)
 
 
-def _implemented(world: World, key: str) -> bool:
-    """Whether a class of the application has a body for it (a custom implementation)."""
-    owner, _, rest = key.partition("#")
-    return any(f"{n}#{rest}" in world.facts.program.bodies for n in world.facts.hierarchy.subtypes(owner))
+def _implemented(world: World, repository: str, method: MethodSymbol) -> bool:
+    """Whether a class of the application below the repository has a body for it (a custom implementation)."""
+    dispatch = world.facts.dispatch
+    found = (dispatch.declared(n, method) for n in dispatch.subtypes(repository))
+    return any(m is not None and m.key in world.facts.program.bodies for m in found)
 
 
 def _by_name(world: World, found: Collector, entity: Entity, key: str, name: str, span: Span) -> None:
