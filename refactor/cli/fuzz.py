@@ -24,6 +24,7 @@ EXIT_UNKNOWN = 3
 @click.option("--shrink/--no-shrink", default=True, help="Make diverging programs small first.")
 @click.option("--jobs", type=click.IntRange(1), default=1, show_default=True, help="How many batches of programs run at the same time.")
 @click.option("--minutes", type=click.FloatRange(0), default=0.0, help="Begin no further batch after this time.  [default: no limit]")
+@click.option("--threads", type=click.IntRange(0, 100), default=25, show_default=True, help="How many of 100 have a second thread.")
 @click.option("--exhaustive", is_flag=True, help="All programs of a tiny grammar under all partitions, instead of random ones.")
 @common
 def fuzz(
@@ -35,6 +36,7 @@ def fuzz(
     shrink: bool,
     jobs: int,
     minutes: float,
+    threads: int,
     exhaustive: bool,
 ) -> int:
     """Generate programs and partitions, split them, and compare every split with its monolith.
@@ -59,7 +61,7 @@ def fuzz(
     tools = toolchain()
     count = programs or 200
     batch = max(1, min(CampaignOptions().batch, -(-count // jobs)))
-    options = CampaignOptions(count, seed, batch=batch, jobs=jobs, minutes=minutes)
+    options = CampaignOptions(count, seed, batch=batch, jobs=jobs, minutes=minutes, threads=threads)
     with scratch("fuzz-") as folder:
         report = run_campaign(options, tools, folder, console.progress, lambda d: console.progress(f"written: {write_found(d, cases)}"))
         with Harness(tools) as harness:

@@ -11,12 +11,14 @@ import pytest
 
 from refactor.frontend.java.library import JavaLibrary
 from refactor.isolate.links import Link, must_link
+from refactor.pipeline.fuzz.campaign import CampaignOptions, seed_of
 from refactor.pipeline.fuzz.choices import Seeded
 from refactor.pipeline.fuzz.constructs import CONSTRUCTS, constructs
 from refactor.pipeline.fuzz.cycles import may_cycle
 from refactor.pipeline.fuzz.findings import Report
 from refactor.pipeline.fuzz.form import (
     INT,
+    STR,
     Anonymous,
     Assign,
     Call,
@@ -37,8 +39,9 @@ from refactor.pipeline.fuzz.form import (
     This,
     Type,
     list_of,
+    map_of,
 )  # fmt: skip
-from refactor.pipeline.fuzz.generate import generate
+from refactor.pipeline.fuzz.generate import THREADS, generate, program_of
 from refactor.pipeline.fuzz.java_classes import java_sources
 from refactor.pipeline.fuzz.joined import joined, tied
 from refactor.pipeline.fuzz.report import construct_table
@@ -48,16 +51,34 @@ needs_java = pytest.mark.skipif(shutil.which("javac") is None, reason="javac is 
 
 
 def test_equal_seeds_make_equal_programs() -> None:
-    for i in range(20):
-        assert generate(Seeded(str(i))) == generate(Seeded(str(i)))
-    assert len({generate(Seeded(str(i))) for i in range(20)}) == 20
+    seeds = [f"{i}{THREADS if i % 2 else ''}" for i in range(20)]
+    for seed in seeds:
+        assert program_of(seed) == program_of(seed)
+    assert len({program_of(seed) for seed in seeds}) == 20
+
+
+def test_a_share_of_the_programs_has_a_second_thread() -> None:
+    options = CampaignOptions(seed=5, threads=25)
+    seeds = [seed_of(options, n) for n in range(200)]
+    assert sum(seed.endswith(THREADS) for seed in seeds) == 50
+    assert [seed_of(CampaignOptions(threads=0), n) for n in range(3)] == ["0.0", "0.1", "0.2"]
+    for seed in seeds[:40]:
+        assert bool({"second thread", "threads at the same time"} & constructs(program_of(seed)).here) == seed.endswith(THREADS)
+
+
+def test_a_static_that_its_own_initialiser_reads_is_let_go_of_without_a_failure() -> None:
+    """Such a map is null: `clear_` failed in the monolith too, and what other classes hold then stayed."""
+    type_ = map_of(STR)
+    own = Field("all", type_, FieldOf(None, "C0", "all", type_), static=True, final=True)
+    text = java_sources(Program((Class("C0", "class", fields=(own,)),), ()), "p")["p/C0.java"]
+    assert "if (all != null) all.clear();" in text
 
 
 def test_programs_use_every_construct() -> None:
     """What only a run shows (aliasing, cycles, exceptions that cross calls) is counted by the campaign."""
     used: set[str] = set()
-    for i in range(120):
-        used |= constructs(generate(Seeded(f"all{i}"))).here
+    for i in range(160):
+        used |= constructs(program_of(f"all{i}{THREADS if i % 4 == 3 else ''}")).here
     assert used <= set(CONSTRUCTS)
     assert set(CONSTRUCTS) - used == {"aliasing", "object cycle", "exception through a call"}
 
@@ -138,7 +159,7 @@ def test_what_no_partition_can_cut_is_explained_by_its_rule(tmp_path: Path) -> N
 def test_programs_compile_and_say_the_same_twice(tmp_path: Path) -> None:
     files = []
     for i in range(3):
-        for name, text in java_sources(generate(Seeded(f"jvm{i}")), f"fuzz.p{i}").items():
+        for name, text in java_sources(program_of(f"jvm{i}{THREADS if i else ''}"), f"fuzz.p{i}").items():
             path = tmp_path / "src" / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")

@@ -16,7 +16,7 @@ from refactor.pipeline.fuzz.constructs import Uses, constructs
 from refactor.pipeline.fuzz.cycles import may_cycle
 from refactor.pipeline.fuzz.findings import Divergence, Report, Tell
 from refactor.pipeline.fuzz.form import Program
-from refactor.pipeline.fuzz.generate import generate
+from refactor.pipeline.fuzz.generate import program_of
 from refactor.pipeline.fuzz.harness import MILLIS, Harness
 from refactor.pipeline.fuzz.java_classes import java_sources, keeps_roots
 from refactor.pipeline.fuzz.joined import joined
@@ -136,7 +136,7 @@ class _Batch:
     def _candidates(self, seeds: Sequence[str], library: JavaLibrary) -> Iterator[_Candidate]:
         shutil.rmtree(self.scratch / "src", ignore_errors=True)
         for seed in seeds:
-            program = generate(Seeded(seed))
+            program = program_of(seed)
             package = f"fuzz.p{seed.replace('.', '_')}"
             sources = java_sources(program, package)
             self.report.programs += 1

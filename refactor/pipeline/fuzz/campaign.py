@@ -11,9 +11,8 @@ from functools import partial
 from pathlib import Path
 
 from refactor.pipeline.fuzz.batch import BatchOptions, run_batch
-from refactor.pipeline.fuzz.choices import Seeded
 from refactor.pipeline.fuzz.findings import Divergence, Report, Tell
-from refactor.pipeline.fuzz.generate import generate
+from refactor.pipeline.fuzz.generate import THREADS, program_of
 from refactor.pipeline.fuzz.harness import Harness, Toolchain
 from refactor.pipeline.fuzz.java_classes import java_sources
 from refactor.pipeline.fuzz.pool import Lost, in_pool
@@ -26,7 +25,8 @@ _HARNESSES: list[Harness] = []  # of a worker process: a compiler that is warm f
 @dataclass(frozen=True, slots=True)
 class CampaignOptions:
     """`batch`: how many programs are compiled together. `jobs`: how many batches run at the same time.
-    `minutes`: after how many no further batch is begun; 0: never. The others: see `BatchOptions`."""
+    `minutes`: after how many no further batch is begun; 0: never. `threads`: how many of 100 programs have a second thread.
+    The others: see `BatchOptions`."""
 
     programs: int = 200
     seed: int = 0
@@ -36,6 +36,7 @@ class CampaignOptions:
     unchecked: bool = True
     jobs: int = 1
     minutes: float = 0.0
+    threads: int = 25
 
 
 def run_campaign(options: CampaignOptions, tools: Toolchain, scratch: Path, progress: Progress, tell: Tell) -> Report:
@@ -54,7 +55,7 @@ def run_campaign(options: CampaignOptions, tools: Toolchain, scratch: Path, prog
         tell(divergence)
 
     batches = [
-        [f"{options.seed}.{n}" for n in range(first, min(first + options.batch, options.programs))]
+        [seed_of(options, n) for n in range(first, min(first + options.batch, options.programs))]
         for first in range(0, options.programs, options.batch)
     ]
     deadline = time.time() + 60 * options.minutes if options.minutes else math.inf  # the same clock in all processes
@@ -66,6 +67,12 @@ def run_campaign(options: CampaignOptions, tools: Toolchain, scratch: Path, prog
     report.divergences.sort(key=lambda d: (d.seed, d.round, d.kind))
     report.infrastructure.sort(key=lambda d: (d.seed, d.round))
     return report
+
+
+def seed_of(options: CampaignOptions, number: int) -> str:
+    """The seed of one program: of 100 in a row, `threads` have a second thread."""
+    threaded = (number + 1) * options.threads // 100 > number * options.threads // 100
+    return f"{options.seed}.{number}{THREADS if threaded else ''}"
 
 
 def _reports(
@@ -104,7 +111,7 @@ def _lost(batch: Lost[Sequence[str]], tell: Tell) -> Report:
     """A batch whose worker died twice: every program of it is one of which nothing is known."""
     report = Report(programs=len(batch.task))
     for seed in batch.task:
-        sources = java_sources(generate(Seeded(seed)), f"fuzz.p{seed.replace('.', '_')}")
+        sources = java_sources(program_of(seed), f"fuzz.p{seed.replace('.', '_')}")
         failure = Divergence(INFRASTRUCTURE, seed, batch.cause, sources, {})
         report.found(failure)
         tell(failure)

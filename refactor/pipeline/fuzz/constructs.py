@@ -30,6 +30,7 @@ from refactor.pipeline.fuzz.form import (
     New,
     Op,
     Program,
+    Reference,
     Repeat,
     Same,
     This,
@@ -38,6 +39,7 @@ from refactor.pipeline.fuzz.form import (
     Type,
     Update,
 )  # fmt: skip
+from refactor.pipeline.fuzz.threaduses import THREAD_CONSTRUCTS, thread_uses
 
 CONSTRUCTS: Final = (
     "class", "static field", "static final field", "inheritance", "abstract class", "interface", "default method", "overload", "varargs",
@@ -49,11 +51,17 @@ CONSTRUCTS: Final = (
     "exception thrown", "exception caught",
     "exception rethrown", "exception wrapped", "exception through a call", "recursion", "synchronized method", "monitor",
     "re-entrant monitor", "re-entrant lock", "field read", "field write", "compound assignment", "static read", "static write",
-    "static compound assignment",
+    "static compound assignment", "generic class", "generic interface", "generic method", "bounded type variable",
+    "supertype with type arguments", "array as type argument", "call of a method that a bridge leads to", "inherited functional interface",
+    "method reference (bound)", "method reference (unbound)", "method reference (static)", "method reference (constructor)",
+    "library function called",
+    *THREAD_CONSTRUCTS,
 )  # fmt: skip
 """Every construct that is counted: the list that generated programs have to cover. The two sides of a super call are the class and its
 superclass; of one that is reached, who calls the method that makes it; of a monitor, who locks and the object's class; of a re-entrant
-monitor, who locks and whom it calls meanwhile; of a default method, who calls and the class of the object that has it."""
+monitor, who locks and whom it calls meanwhile; of a default method, who calls and the class of the object that has it; of a bridge, who
+calls by the generic type and a class that implements it; of a reference, who makes it and the class of the method, or who is given it; of
+a library function, who calls and the class of the object that it gives or is given."""
 
 Use = tuple[str, str | None]
 """A construct, and the class on its other side."""
@@ -100,14 +108,26 @@ def _uses(program: Program) -> Iterator[Where]:
     bodies = [(cls.name, part) for cls in program.classes for part in _parts(cls)]
     for name, uses in by_class.items():
         yield from ((name, use, None) for use in uses)
+    classes = {c.name: c for c in program.classes}
     for owner, node in (*bodies, *(("Main", n) for n in nodes(program.main))):
-        for use, other in (*_use(node, declared), *reached.by(node)):
+        inside = (n for n in nodes(node) if isinstance(n, Call))
+        for use, other in (*_use(node, declared), *reached.by(node), *thread_uses(node, inside, classes), *_inherited(node, classes)):
             yield owner, use, other
         if isinstance(node, Call | New | FieldOf | Anonymous) and node.cls in by_class:
             # What a class declares crosses the cut together with the use of the class.
             yield from ((owner, use, node.cls) for use in by_class[node.cls])
     for name, method, other in _recursive(program):
         yield name, "recursion", other if method else None
+
+
+def _inherited(node: object, classes: Mapping[str, Class]) -> Iterator[Use]:
+    """Functions of an interface whose one method is that of an interface above it: made here, or given to a call."""
+    given = [(v, node.cls) for v in node.args] if isinstance(node, Call | New) else [(node, None)]
+    for value, other in given:
+        if isinstance(value, Lambda | Reference | Anonymous):
+            interface = classes.get(value.type.name)
+            if interface is not None and interface.interfaces and all(m.body is not None for m in interface.methods):
+                yield "inherited functional interface", other or (value.cls if isinstance(value, Reference) else value.type.name)
 
 
 class _Reached:
@@ -132,6 +152,12 @@ class _Reached:
             receiver = node.receiver.type.name
             has = [receiver] if receiver != node.cls else [n for n in below if self._table[n].kind in ("class", "enum")]
             yield "default method", has[0] if len(has) == 1 else None  # of several it is not known which
+        for name in below:
+            if name != node.cls and any(t.name == node.cls for t in self._table[name].supers) and self._declares(name, node.name):
+                yield "call of a method that a bridge leads to", name
+
+    def _declares(self, name: str, method: str) -> bool:
+        return any(m.name == method for m in self._table[name].methods)
 
 
 def _declared(cls: Class) -> Iterator[tuple[str, str]]:
@@ -142,6 +168,14 @@ def _declared(cls: Class) -> Iterator[tuple[str, str]]:
         yield cls.name, "enum with state"
     if cls.parent:
         yield cls.name, "inheritance"
+    if cls.variables:
+        yield cls.name, "generic interface" if cls.kind == "interface" else "generic class"
+    if any(bound is not None for declared in (cls.variables, *(m.variables for m in cls.methods)) for _, bound in declared):
+        yield cls.name, "bounded type variable"
+    if cls.supers:
+        yield cls.name, "supertype with type arguments"
+    if any(arg.name == "array" for above in cls.supers for arg in above.args):
+        yield cls.name, "array as type argument"
     if cls.init:
         yield cls.name, "initialiser block"
     if cls.static_init:
@@ -157,6 +191,7 @@ def _declared(cls: Class) -> Iterator[tuple[str, str]]:
             yield cls.name, "field initialiser"
     for m in cls.methods:
         names = {"synchronized method": m.synchronized and m.body is not None, "varargs": m.varargs, "re-entrant lock": m.locked}
+        names["generic method"] = bool(m.variables)
         names["default method"] = cls.kind == "interface" and m.body is not None
         yield from ((cls.name, name) for name, on in names.items() if on)
     if any(isinstance(n, Throw) and not isinstance(n.value, Name) for n in nodes(cls.methods)):
@@ -194,6 +229,9 @@ def _use(node: object, declared: Mapping[str, str]) -> Iterator[Use]:
             yield from (("re-entrant monitor", inner.cls) for inner in nodes(body) if isinstance(inner, Call))
             if any(isinstance(inner, Lock) for inner in nodes(body)):
                 yield "re-entrant monitor", None
+        case Op(op="supply" | "apply" | "applyto", on=on):
+            yield "library function called", None
+            yield from (("library function called", arg.name) for arg in on.type.args if arg.name in declared)
         case Op(op="hash" | "distinct", on=on):
             yield "hashCode", _class_of(on)
         case Op(op="contains", on=on) if on.type.name == "list":
@@ -208,6 +246,8 @@ def _plain(node: object) -> Iterator[Use]:
             yield "anonymous class", cls
         case Lambda(type=type_):
             yield "lambda", type_.name
+        case Reference(kind=kind, cls=cls):
+            yield f"method reference ({kind})", cls
         case Same(left=left):
             yield "identity", _class_of(left)
         case Equal(left=left):
@@ -255,7 +295,7 @@ def _passed(node: Call | New, declared: Mapping[str, str]) -> Iterator[Use]:
     for value in node.args:
         yield from ((use, node.cls) for use in _of_type(value.type, declared))
         match value:
-            case This() | Lambda() | Anonymous():
+            case This() | Lambda() | Anonymous() | Reference():
                 yield "call-back", node.cls
                 yield from ((use, node.cls) for use, _ in _plain(value))
             case Lit():

@@ -5,7 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from refactor.pipeline.fuzz.constructs import nodes
-from refactor.pipeline.fuzz.form import BUILT_IN, OBJECT, Anonymous, Class, Lambda, Make, Name, OuterThis, Program, This, Type
+from refactor.pipeline.fuzz.form import (
+    BUILT_IN,
+    FUNCTIONS,
+    OBJECT,
+    Anonymous,
+    Class,
+    Lambda,
+    Make,
+    Name,
+    OuterThis,
+    Program,
+    Reference,
+    This,
+    Type,
+    is_variable,
+)  # fmt: skip
 
 _CONTAINERS = ("list", "map")
 
@@ -26,12 +41,12 @@ class _Heap:
     def __init__(self, program: Program) -> None:
         self._classes = {c.name: c for top in program.classes for c in (top, *top.nested)}
         self.home = {name: name.partition(".")[0] for name in self._classes}
-        self._functions: dict[str, Anonymous | Lambda] = {}
+        self._functions: dict[str, Anonymous | Lambda | Reference] = {}
         self._containers: dict[str, Type] = {}
         for top, root in (*((c.name, c) for c in program.classes), ("Main", program.main)):
             for i, node in enumerate(nodes(root)):
                 name = f"{top}${i}"
-                if isinstance(node, Anonymous | Lambda):
+                if isinstance(node, Anonymous | Lambda | Reference):
                     self._functions[name] = node
                     self.home[name] = top
                 elif isinstance(node, Make) and node.type.name in _CONTAINERS:
@@ -52,7 +67,7 @@ class _Heap:
         if cls.parent is not None and cls.parent in self._classes:
             yield from self._of_class(self._classes[cls.parent])
 
-    def _of_function(self, top: str, function: Anonymous | Lambda) -> Iterator[str]:
+    def _of_function(self, top: str, function: Anonymous | Lambda | Reference) -> Iterator[str]:
         """The object around it, what it names, and what it has where it is a class with fields."""
         yield from (name for name, home in self.home.items() if home == top and name in self._classes)
         for node in nodes(function):
@@ -66,7 +81,7 @@ class _Heap:
 
     def _held(self, type_: Type) -> Iterator[str]:
         """What a variable of the type may refer to."""
-        if type_ == OBJECT:
+        if type_ == OBJECT or is_variable(type_) or type_.name in FUNCTIONS:
             yield from self.home
         elif type_.name in _CONTAINERS:
             yield from (name for name, made in self._containers.items() if made.name == type_.name)

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from refactor.pipeline.fuzz.choices import chance, pick
+from refactor.pipeline.fuzz.declare import argument
 from refactor.pipeline.fuzz.form import (
     BOOL,
+    BOX,
     BYTE,
     CHAR,
     DOUBLE,
     FLOAT,
+    FUNCTIONS,
     INT,
     LONG,
     NUMBERS,
     OBJECT,
+    PINNED,
     SHORT,
     STR,
     Anonymous,
@@ -36,7 +42,10 @@ from refactor.pipeline.fuzz.form import (
     Same,
     This,
     Type,
+    is_variable,
+    substitute,
 )  # fmt: skip
+from refactor.pipeline.fuzz.references import references
 from refactor.pipeline.fuzz.scope import Scope, field_of
 from refactor.pipeline.fuzz.shapes import SIMPLE, Shape, Signature
 
@@ -69,6 +78,8 @@ def default(type_: Type) -> Lit:
 
 def expression(scope: Scope, type_: Type, size: int = 2) -> Expr:
     """An expression of the type (or of a subtype). `size` bounds its nesting."""
+    if type_.name in PINNED:
+        return Make(type_, ())
     options: list[Expr] = [n for n in scope.names if scope.shapes.is_subtype(n.type, type_)]
     if scope.this and scope.cls is not None and scope.shapes.is_subtype(scope.cls.type, type_):
         options += [This(scope.cls.type)] * 2
@@ -77,16 +88,23 @@ def expression(scope: Scope, type_: Type, size: int = 2) -> Expr:
         made = call(scope, type_, size - 1)
         if made is not None:
             return made
-    if options and chance(scope.choices, 55):
+    if options and (chance(scope.choices, 55) or is_variable(type_)):
         return pick(scope.choices, options)
     if type_ in EDGES:
         return value(scope, type_, size)
+    if type_ == BOX:
+        return Op("box", expression(scope, INT, size - 1), (), BOX)
+    if type_.name in FUNCTIONS:
+        return function(scope, type_) if scope.may_nest() and size > 0 else Lit(type_, None)
+    if is_variable(type_):
+        return Lit(type_, None)
     if type_.name == "array":
         return Make(type_, tuple(expression(scope, type_.args[0], 0) for _ in range(scope.choices.integer(0, 3))))
     if type_.name in ("list", "map"):
         return Make(type_, tuple(expression(scope, type_.args[0], 0) for _ in range(scope.choices.integer(0, 2))))
     if type_ == OBJECT:
-        return expression(scope, pick(scope.choices, (STR, INT, LONG, CHAR, *[s.type for s in scope.shapes.of_kind("class")])), size)
+        objects = [s.type for s in scope.shapes.of_kind("class") if not s.variables]
+        return expression(scope, pick(scope.choices, (STR, INT, LONG, CHAR, *objects)), size)
     return reference(scope, type_, size)
 
 
@@ -131,8 +149,9 @@ def condition(scope: Scope, size: int) -> Expr:
         return Same(left, right)
     if kind < 7 and objects:
         left = pick(scope.choices, objects)
-        others = [s for s in scope.shapes.table.values() if scope.shapes.is_subtype(s.type, left.type)]
-        return IsA(left, pick(scope.choices, others).type)
+        erased = scope.shapes.erased(left.type)
+        others = [s.type for s in scope.shapes.table.values() if scope.shapes.is_subtype(s.type, erased)]
+        return IsA(left, pick(scope.choices, others or [erased]))
     compared = {s.name for s in scope.shapes.of_kind("record", "class")} | {STR.name}
     values = [n for n in scope.names if n.type.name in compared]
     if values:
@@ -154,7 +173,7 @@ def measure(scope: Scope, size: int) -> Expr:
     """A number that says something of a built-in object."""
     held = [n for n in scope.names if n.type.name in ("array", "list", "map", "str")]
     held += [field_of(r, o, f) for r, o, f in scope.fields() if f.type.name in ("array", "list", "map")]  # type: ignore[misc]
-    hashed = [o for o, s, solid in scope.objects() if solid and scope.shapes.has_equality(s.name)]
+    hashed = [o for o, s, solid in scope.objects() if solid and scope.shapes.has_equality(s.type)]
     if hashed and chance(scope.choices, 40):
         first = pick(scope.choices, hashed)
         if chance(scope.choices, 50):
@@ -170,44 +189,60 @@ def reference(scope: Scope, type_: Type, size: int) -> Expr:
     """An object of a class of the program: one under a wider type, new, a constant, a function, or null."""
     shape = scope.shapes[type_.name]
     wider = [n for n in scope.names if n.type != type_ and scope.may_nest() and scope.shapes.is_subtype(type_, n.type)]
-    if wider and chance(scope.choices, 40):
+    if wider and not type_.args and chance(scope.choices, 40):
         return Convert(type_, pick(scope.choices, wider))  # it may be another class: then the cast fails
     if shape.kind == "enum":
         return FieldOf(None, shape.name, pick(scope.choices, shape.constants), type_)
-    functional = shape.kind == "interface" and sum(m.abstract for m in shape.methods) == 1
+    functional = scope.shapes.function(type_) is not None
     if functional and size > 0 and scope.may_nest() and chance(scope.choices, 50):
-        return function(scope, shape)
+        return function(scope, type_)
     if shape.kind in ("interface", "abstract") and size > 0 and scope.may_nest() and chance(scope.choices, 50):
-        return anonymous(scope, shape)
-    makeable = [s for s in scope.shapes.concrete_subtypes(type_) if s.order < scope.below and s.kind != "exception"]
+        return anonymous(scope, type_)
+    makeable = [(s, made) for s, made in scope.shapes.concrete_subtypes(type_) if s.order < scope.below and s.kind != "exception"]
     if makeable and not chance(scope.choices, 8):
-        return new(scope, pick(scope.choices, makeable), size - 1)
+        return new(scope, *pick(scope.choices, makeable), size - 1)
     if shape.kind == "inner":
         return Lit(type_, None)
-    if shape.kind == "interface" and functional and scope.may_nest():
-        return function(scope, shape)
+    if functional and scope.may_nest():
+        return function(scope, type_)
     return Lit(type_, None)
 
 
-def new(scope: Scope, shape: Shape, size: int) -> Expr:
-    args = tuple(expression(scope, t, min(size, 1)) if size > 0 or t in SIMPLE else Lit(t, None) for t in shape.built_with)
-    return New(shape.name, () if shape.bare and chance(scope.choices, 30) else args)
+def new(scope: Scope, shape: Shape, made: Type, size: int) -> Expr:
+    """A new object of the class, as `made` with its type arguments."""
+    types = [substitute(t, shape.bound_by(made)) for t in shape.built_with]
+    args = tuple(expression(scope, t, min(size, 1)) if size > 0 or t in SIMPLE else Lit(t, None) for t in types)
+    return New(shape.name, () if shape.bare and chance(scope.choices, 30) else args, of=made.args)
 
 
-def function(scope: Scope, shape: Shape) -> Expr:
-    signature = next(m for m in shape.methods if m.abstract)
-    params = depth_and(scope, signature)
-    inner = scope.closure(Binary("-", params[0], Lit(INT, 1), INT))
-    for name in params[1:]:
+def function(scope: Scope, type_: Type) -> Expr:
+    """A reference to a method that fits, or a lambda."""
+    found = references(scope, type_)
+    if found and chance(scope.choices, 60):
+        return pick(scope.choices, found)
+    if type_.name == "supplier":
+        return Lambda(type_, (), (Return(expression(scope.closure(None), type_.args[0], 1)),))
+    if type_.name in FUNCTIONS:
+        result = type_.args[-1]
+        given = tuple(Name(scope.fresh("q"), t) for t in type_.args[:-1])
+        depth = Name(scope.fresh("d"), INT)
+        params: tuple[Name, ...] = (*given, depth)
+    else:
+        signature = scope.shapes.function(type_)
+        assert signature is not None
+        result = signature.result
+        depth, *given = params = depth_and(scope, signature)  # type: ignore[assignment]
+    inner = scope.closure(Binary("-", depth, Lit(INT, 1), INT))
+    for name in given:
         inner.add(name, fixed=True)
-    stop = guard(params[0], signature.result)
-    return Lambda(shape.type, params, (stop, Return(expression(inner, signature.result, 1))))
+    return Lambda(type_, params, (guard(depth, result), Return(expression(inner, result, 1))))
 
 
-def anonymous(scope: Scope, shape: Shape) -> Expr:
+def anonymous(scope: Scope, type_: Type) -> Expr:
     """An anonymous subclass: its abstract methods, sometimes with a field that they change."""
     methods = []
-    for _, signature in scope.shapes.methods(shape.name):
+    shape = scope.shapes[type_.name]
+    for _, signature in scope.shapes.methods(type_):
         if signature.abstract:
             params = depth_and(scope, signature)
             inner = scope.closure(Binary("-", params[0], Lit(INT, 1), INT))
@@ -216,13 +251,14 @@ def anonymous(scope: Scope, shape: Shape) -> Expr:
                 inner.add(name, fixed=True)
             body = (guard(params[0], signature.result), Return(expression(inner, signature.result, 1)))
             methods.append(Method(signature.name, params, signature.result, body))
-    args = tuple(expression(scope, t, 0) if t in SIMPLE else Lit(t, None) for t in shape.built_with)
-    return Anonymous(shape.name, args, tuple(methods))
+    types = [substitute(t, shape.bound_by(type_)) for t in shape.built_with]
+    args = tuple(expression(scope, t, 0) if t in SIMPLE else Lit(t, None) for t in types)
+    return Anonymous(shape.name, args, tuple(methods), of=type_.args)
 
 
 def depth_and(scope: Scope, signature: Signature) -> tuple[Name, ...]:
     """Fresh parameters of a nested function: the depth first."""
-    return (Name(scope.fresh("d"), INT), *(Name(scope.fresh("p"), t) for t in signature.params))
+    return (Name(scope.fresh("d"), INT), *(Name(scope.fresh("q"), t) for t in signature.params))
 
 
 def guard(depth: Name, result: Type) -> If:
@@ -232,12 +268,18 @@ def guard(depth: Name, result: Type) -> If:
 def call(scope: Scope, type_: Type | None, size: int) -> Expr | None:
     """A call whose result fits the type (any result for None), or None where there is none."""
     found: list[tuple[Expr | None, Shape, Signature]] = []
-    for receiver, shape, solid in scope.objects():
-        for owner, signature in scope.shapes.methods(shape.name):
+    for receiver, _, solid in scope.objects():
+        for owner, declared in scope.shapes.methods(receiver.type):
+            signature = _instance(scope, declared, type_)
             if not signature.static and _fits(scope, signature, type_):
                 found += [(receiver, owner, signature)] * (3 if solid else 2)
     for shape in scope.shapes.table.values():
-        found += [(None, shape, m) for m in shape.methods if m.static and _fits(scope, m, type_)]
+        statics = [_instance(scope, m, type_) for m in shape.methods if m.static]
+        found += [(None, shape, m) for m in statics if _fits(scope, m, type_)]
+    functions = _library_functions(scope, type_)
+    if functions and (not found or chance(scope.choices, 25)):
+        scope.budget.calls -= 1
+        return _applied(scope, pick(scope.choices, functions))
     if not found:
         return None
     chosen, owner, signature = pick(scope.choices, found)
@@ -245,6 +287,36 @@ def call(scope: Scope, type_: Type | None, size: int) -> Expr | None:
     if isinstance(chosen, Name) and chosen.name not in scope.solid and chance(scope.choices, 85):
         return Choose(Op("isnull", chosen, (), BOOL), default(signature.result), made, signature.result)
     return made
+
+
+def _instance(scope: Scope, signature: Signature, type_: Type | None) -> Signature:
+    """A generic method for certain type arguments: those that give the wanted result, where that can be."""
+    if not signature.variables:
+        return signature
+    table = {}
+    for name, bound in signature.variables:
+        fits = type_ is not None and signature.result == Type(name) and not is_variable(type_) and type_ not in EDGES
+        if fits and type_ is not None and type_.name not in FUNCTIONS | PINNED and (bound is None or scope.shapes.is_subtype(type_, bound)):
+            table[name] = type_
+        else:
+            table[name] = argument(scope.choices, scope.shapes, bound)
+    return replace(signature.of(table), variables=())
+
+
+def _library_functions(scope: Scope, type_: Type | None) -> list[Expr]:
+    """The library's functions that can be named here and give what is wanted."""
+    held: list[Expr] = [n for n in scope.names if n.type.name in FUNCTIONS]
+    held += [field_of(r, o, f) for r, o, f in scope.fields() if f.type.name in FUNCTIONS]
+    return [h for h in held if type_ is None or scope.shapes.is_subtype(h.type.args[-1], type_)]
+
+
+def _applied(scope: Scope, on: Expr) -> Expr:
+    assert scope.depth is not None
+    result = on.type.args[-1]
+    args = tuple(expression(scope, t, 1) for t in on.type.args[:-1])
+    given = args if on.type.name == "supplier" else (*args, scope.depth)
+    made = Op({"supplier": "supply", "function": "apply", "bifunction": "applyto"}[on.type.name], on, given, result)
+    return Choose(Op("isnull", on, (), BOOL), default(result), made, result) if chance(scope.choices, 85) else made
 
 
 def _fits(scope: Scope, signature: Signature, type_: Type | None) -> bool:

@@ -7,13 +7,17 @@ Every generated method takes the remaining depth `d` first and returns a default
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
 
 @dataclass(frozen=True, slots=True)
 class Type:
-    """A type by name. `args` only for array, list, map. A name that is none of the built-in ones is a class of the program."""
+    """A type by name. `args`: of array, list, map, of the library's functions, and of generic classes of the program.
+
+    A name that is none of the built-in ones is a class of the program, or (V0, V1, ...) a type variable.
+    """
 
     name: str
     args: tuple[Type, ...] = ()
@@ -30,9 +34,17 @@ DOUBLE: Final = Type("double")
 STR: Final = Type("str")
 VOID: Final = Type("void")
 OBJECT: Final = Type("object")
+BOX: Final = Type("box")
+LOCK: Final = Type("lock")
+SHARED_LOCK: Final = Type("sharedlock")
+ATOMIC: Final = Type("atomic")
 NUMBERS: Final = (INT, LONG, DOUBLE, BYTE, SHORT, CHAR, FLOAT)
 VALUES: Final = (*NUMBERS, BOOL, STR)
-BUILT_IN: Final = frozenset({t.name for t in (*VALUES, VOID, OBJECT)} | {"array", "list", "map"})
+PINNED: Final = frozenset({LOCK.name, SHARED_LOCK.name, ATOMIC.name, "local"})
+"""Types of fields that never leave their class: locks, thread-locals, atomic numbers. BOX is a number with an identity nobody asks for."""
+FUNCTIONS: Final = frozenset({"supplier", "function", "bifunction"})
+"""The library's functions: of nothing, of a depth, of an object and a depth."""
+BUILT_IN: Final = frozenset({t.name for t in (*VALUES, VOID, OBJECT, BOX)} | {"array", "list", "map"} | PINNED | FUNCTIONS)
 
 
 def array(element: Type) -> Type:
@@ -46,6 +58,23 @@ def list_of(element: Type) -> Type:
 def map_of(value: Type) -> Type:
     """A map in insertion order with text keys: nothing may depend on the order of hashes."""
     return Type("map", (value,))
+
+
+def local_of(value: Type) -> Type:
+    """A value that every thread has its own of."""
+    return Type("local", (value,))
+
+
+def is_variable(type_: Type) -> bool:
+    """Whether the type is a type variable."""
+    return type_.name[0] == "V" and type_.name[1:].isdigit()
+
+
+def substitute(type_: Type, table: Mapping[str, Type]) -> Type:
+    """before: list of V0, {V0: text}   after: list of text"""
+    if not type_.args:
+        return table.get(type_.name, type_)
+    return Type(type_.name, tuple(substitute(a, table) for a in type_.args))
 
 
 # --- expressions ---------------------------------------------------------------------------------------------------
@@ -107,10 +136,11 @@ class New:
     cls: str
     args: tuple[Expr, ...]
     outer: Expr | None = None
+    of: tuple[Type, ...] = ()
 
     @property
     def type(self) -> Type:
-        return Type(self.cls)
+        return Type(self.cls, self.of)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,10 +151,11 @@ class Anonymous:
     args: tuple[Expr, ...]
     methods: tuple[Method, ...]
     fields: tuple[Field, ...] = ()
+    of: tuple[Type, ...] = ()
 
     @property
     def type(self) -> Type:
-        return Type(self.cls)
+        return Type(self.cls, self.of)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +165,17 @@ class Lambda:
     type: Type
     params: tuple[Name, ...]
     body: tuple[Stmt, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A method as an object of a type with one method. `kind`: bound (to `on`), unbound, static, constructor (`name` is then "new")."""
+
+    type: Type
+    kind: str
+    cls: str
+    name: str
+    on: Expr | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +248,8 @@ class Op:
 
 
 Expr = (
-    Lit | Name | This | OuterThis | FieldOf | Call | New | Anonymous | Lambda | Binary | Same | Equal | Choose | Convert | IsA | Make | Op
+    Lit | Name | This | OuterThis | FieldOf | Call | New | Anonymous | Lambda | Reference | Binary | Same | Equal | Choose | Convert | IsA
+    | Make | Op
 )  # fmt: skip
 
 # --- statements ----------------------------------------------------------------------------------------------------
@@ -322,7 +365,33 @@ class Lock:
     body: tuple[Stmt, ...]
 
 
-Stmt = Let | Assign | Update | Do | Log | LogError | If | Repeat | Each | Switch | Return | Throw | Try | Lock
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Takes the lock of a keeper by one call and gives it back by another one, whatever the body does. `mode`: lock, read, write."""
+
+    on: Expr
+    mode: str
+    body: tuple[Stmt, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Threads:
+    """Runs every body on a thread of its own and waits for them: one after the other, or (`together`) at the same time.
+
+    `name` begins the names of all that this takes. `how` they are waited for: join, latch, executor. An executor runs bodies
+    that are not together on one and the same thread.
+    """
+
+    name: str
+    how: str
+    bodies: tuple[tuple[Stmt, ...], ...]
+    together: bool = False
+
+
+Stmt = Let | Assign | Update | Do | Log | LogError | If | Repeat | Each | Switch | Return | Throw | Try | Lock | Hold | Threads
+
+Variable = tuple[str, Type | None]
+"""A type variable and its bound."""
 
 # --- declarations --------------------------------------------------------------------------------------------------
 
@@ -339,7 +408,10 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Method:
-    """`body` None: abstract. `varargs`: the last parameter is an array. `locked`: holds the object's re-entrant lock."""
+    """`body` None: abstract. `varargs`: the last parameter is an array. `locked`: holds the object's re-entrant lock.
+
+    `variables`: type variables of its own, each with its bound.
+    """
 
     name: str
     params: tuple[Name, ...]
@@ -350,6 +422,7 @@ class Method:
     private: bool = False
     varargs: bool = False
     locked: bool = False
+    variables: tuple[Variable, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -367,7 +440,8 @@ class Class:
     """`kind`: class, abstract, interface, enum, record, exception, inner, nested.
 
     `constants`: of an enum, with the arguments of their constructor. `static_init`, `init`: initialiser blocks.
-    `equality`: equals and hash code over the fields that hold values.
+    `equality`: equals and hash code over the fields that hold values. `supers`: with arguments, those of `parent` and `interfaces`
+    that are generic.
     """
 
     name: str
@@ -382,6 +456,8 @@ class Class:
     init: tuple[Stmt, ...] = ()
     equality: bool = False
     nested: tuple[Class, ...] = ()
+    variables: tuple[Variable, ...] = ()
+    supers: tuple[Type, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from refactor.pipeline.fuzz.choices import Choices, chance, pick
+from refactor.pipeline.fuzz.choices import Choices, Seeded, chance, pick
+from refactor.pipeline.fuzz.concurrency import apart, keeper_methods, threading
+from refactor.pipeline.fuzz.declare import argument, shapes
 from refactor.pipeline.fuzz.expressions import expression, guard, invoke, literal
 from refactor.pipeline.fuzz.form import (
     INT,
@@ -23,6 +25,7 @@ from refactor.pipeline.fuzz.form import (
     Lit,
     Log,
     LogError,
+    Make,
     Method,
     Name,
     New,
@@ -33,37 +36,52 @@ from refactor.pipeline.fuzz.form import (
     Try,
     Type,
     Update,
+    substitute,
 )  # fmt: skip
 from refactor.pipeline.fuzz.scope import Budget, Scope, field_of, is_class
-from refactor.pipeline.fuzz.shapes import SIMPLE, Shape, Shapes, Signature, shapes
+from refactor.pipeline.fuzz.shapes import SIMPLE, Shape, Shapes, Signature
 from refactor.pipeline.fuzz.statements import block, loggable, not_null
 
 CALLS_PER_BODY = 3
 FIRST_DEPTH = 3
+STARTER = "starts"
 
 
-def generate(choices: Choices) -> Program:
+THREADS = "t"
+"""The last letter of the seed of a program with a second thread."""
+
+
+def program_of(seed: str) -> Program:
+    """The program of a seed; its last letter says whether it has a second thread."""
+    return generate(Seeded(seed), threads=seed.endswith(THREADS))
+
+
+def generate(choices: Choices, *, threads: bool = False) -> Program:
     """before: a source of decisions   after: a program that compiles, terminates and says the same on every run"""
-    found = shapes(choices)
+    found = shapes(choices, threads=threads)
     classes = tuple(_class(choices, found, s) for s in found.table.values() if s.outer is None)
-    main, roots = _main(choices, found)
+    main, roots = _main(choices, found, threads=threads)
     return Program(classes, main, roots)
 
 
 def _class(choices: Choices, found: Shapes, shape: Shape) -> Class:
     nested = tuple(_class(choices, found, s) for s in found.table.values() if s.outer == shape.name)
-    declared = Class(shape.name, shape.kind, shape.parent, tuple(shape.interfaces), tuple(shape.fields), nested=nested)
+    declared = Class(
+        shape.name, shape.kind, shape.parent, tuple(shape.interfaces), tuple(shape.fields), nested=nested,
+        variables=shape.variables, supers=tuple(shape.supers),
+    )  # fmt: skip
     if shape.kind == "enum":
         args = tuple((c, (literal(_scope(choices, found, shape), INT),)) for c in shape.constants)
         return replace(declared, constants=args, methods=_methods(choices, found, shape))
     if shape.kind in ("interface", "record", "exception"):
         return replace(declared, methods=_methods(choices, found, shape))
     fields = tuple(_initialised(choices, found, shape, f) for f in shape.fields)
+    started = (starter(choices, found, shape),) if shape.starts else ()
     return replace(
         declared,
         fields=fields,
         constructors=_constructors(choices, found, shape),
-        methods=_methods(choices, found, shape),
+        methods=(*_methods(choices, found, shape), *keeper_methods(shape), *started),
         static_init=_static_init(choices, found, shape),
         init=_init(choices, found, shape),
         equality=shape.equality,
@@ -78,6 +96,8 @@ def _initialised(choices: Choices, found: Shapes, shape: Shape, member: Field) -
     """A field with its initial value: constants, new objects of lower classes, or what the language gives."""
     scope = _scope(choices, found, None, below=shape.order)
     scope.names.clear()
+    if member.type.name == "local" and shape.keeper is not None and shape.keeper.initial:
+        return replace(member, init=Make(member.type, (expression(scope, member.type.args[0], 0),)))
     assigned = not member.static and member.type in shape.built_with
     if member.final and not member.static:
         return replace(member, init=_closed(scope, member.type)) if not assigned else replace(member, final=False)
@@ -112,7 +132,9 @@ def _constructors(choices: Choices, found: Shapes, shape: Shape) -> tuple[Constr
     if shape.parent is not None:
         outer = _scope(choices, found, None, below=shape.order)
         outer.names = list(params)
-        to_super = tuple(expression(outer, t, 0) for t in found[shape.parent].built_with)
+        _, above = list(found.chain(shape.type))[1]
+        bound = found[shape.parent].bound_by(above)
+        to_super = tuple(expression(outer, substitute(t, bound), 0) for t in found[shape.parent].built_with)
     found_here = Constructor(params, tuple(body), to_super)
     if not shape.bare:
         return (found_here,)
@@ -143,7 +165,7 @@ def _methods(choices: Choices, found: Shapes, shape: Shape) -> tuple[Method, ...
     if shape.kind in ("interface", "record", "enum", "exception"):
         return tuple(methods)
     own = {(m.name, m.params) for m in shape.methods}
-    for owner, signature in found.methods(shape.name):
+    for owner, signature in found.methods(shape.type):
         if (signature.name, signature.params) in own or signature.static or signature.private or signature.name == "makeIn":
             continue
         must = signature.abstract and shape.kind != "abstract"
@@ -164,7 +186,7 @@ def _method(choices: Choices, found: Shapes, shape: Shape, signature: Signature,
     depth = Name("d", INT)
     params = (depth, *(Name(f"p{i}", t) for i, t in enumerate(signature.params)))
     if signature.abstract:
-        return Method(signature.name, params, signature.result, None)
+        return Method(signature.name, params, signature.result, None, variables=signature.variables)
     scope = _scope(choices, found, shape, this=not signature.static, calls=CALLS_PER_BODY)
     scope.depth = Binary("-", depth, Lit(INT, 1), INT)
     scope.result = signature.result
@@ -183,8 +205,34 @@ def _method(choices: Choices, found: Shapes, shape: Shape, signature: Signature,
     result = Return(expression(scope, signature.result, 2))
     return Method(
         signature.name, params, signature.result, (stop, label, *checks, *body, result), signature.static,
-        signature.synchronized and not locked, signature.private, signature.varargs, locked,
+        signature.synchronized and not locked, signature.private, signature.varargs, locked, signature.variables,
     )  # fmt: skip
+
+
+def starter(choices: Choices, found: Shapes, shape: Shape) -> Method:
+    """A method that starts threads and waits for them. Only the main program calls it, where nothing is locked."""
+    keeper = Name("k", found["K0"].type)
+    depth = Name("d", INT)
+    scope = _scope(choices, found, shape, this=True, calls=CALLS_PER_BODY)
+    scope.depth = Binary("-", depth, Lit(INT, 1), INT)
+    scope.result = INT
+    scope.add(keeper, solid=True, fixed=True)
+    steps: list[Stmt] = [guard(depth, INT), Log(f"{shape.name}.{STARTER}", ())]
+    steps += threading(scope, choices)
+    if chance(choices, 60):
+        steps.append(_elsewhere(choices, scope))
+    return Method(STARTER, (depth, keeper), INT, (*steps, Return(expression(scope, INT, 1))))
+
+
+def _elsewhere(choices: Choices, scope: Scope) -> Stmt:
+    """Any statements on another thread, or on two of them, one after the other."""
+    depth = scope.depth
+    bodies = []
+    for _ in range(choices.integer(1, 2)):
+        inner = scope.closure(depth)
+        inner.budget.calls = 2
+        bodies.append((*block(inner, choices.integer(1, 2), 1), *_drive(choices, inner)))
+    return apart(scope, tuple(bodies))
 
 
 def _outer(scope: Scope, found: Shapes, outer: str) -> None:
@@ -192,7 +240,7 @@ def _outer(scope: Scope, found: Shapes, outer: str) -> None:
     scope.add(Name("outer$", Type(outer)), solid=True, fixed=True)
 
 
-def _main(choices: Choices, found: Shapes) -> tuple[tuple[Stmt, ...], tuple[Name, ...]]:
+def _main(choices: Choices, found: Shapes, *, threads: bool) -> tuple[tuple[Stmt, ...], tuple[Name, ...]]:
     """Objects of every class, then steps that each catch what they throw."""
     scope = _scope(choices, found, None, calls=0)
     scope.depth = Lit(INT, FIRST_DEPTH)
@@ -200,9 +248,11 @@ def _main(choices: Choices, found: Shapes) -> tuple[tuple[Stmt, ...], tuple[Name
     roots: list[Name] = []
     for shape in found.table.values():
         if shape.kind in ("class", "record"):
-            name = Name(f"root{shape.name}", shape.type)
-            args = tuple(expression(scope, t, 1) for t in shape.built_with)
-            steps.append(Let(name.name, New(shape.name, args), shape.type))
+            type_ = Type(shape.name, tuple(argument(choices, found, b) for _, b in shape.variables))
+            name = Name(f"root{shape.name}", type_)
+            bound = shape.bound_by(type_)
+            args = tuple(expression(scope, substitute(t, bound), 1) for t in shape.built_with)
+            steps.append(Let(name.name, New(shape.name, args, of=type_.args), type_))
             scope.add(name, solid=True, fixed=True)
             roots.append(name)
     steps += _ring(choices, found, roots)
@@ -212,7 +262,25 @@ def _main(choices: Choices, found: Shapes) -> tuple[tuple[Stmt, ...], tuple[Name
         body: list[Stmt] = list(block(inner, choices.integer(1, 3), 1))
         body += _drive(choices, inner)
         steps.append(_guarded(i, tuple(body)))
+        if threads and chance(choices, 50):
+            steps.append(_guarded(100 + i, tuple(_threaded(choices, scope, 1000 * i + 500))))
     return tuple(steps), tuple(roots)
+
+
+def _threaded(choices: Choices, scope: Scope, names: int) -> list[Stmt]:
+    """A step with a second thread: started here, or by a method of a class."""
+    inner = scope.inner()
+    inner.budget = Budget(2, names)
+    starters = [(o, s) for o, s, _ in inner.objects() if s.starts]
+    kept = [o for o, s, _ in inner.objects() if s.keeper is not None]
+    if starters and kept and chance(choices, 55):
+        on, shape = pick(choices, starters)
+        assert inner.depth is not None
+        call = Call(on, shape.name, STARTER, (inner.depth, pick(choices, kept)), INT)
+        return [Log(inner.fresh("started"), (call,))]
+    if chance(choices, 60):
+        return threading(inner, choices)
+    return [_elsewhere(choices, inner)]
 
 
 def _ring(choices: Choices, found: Shapes, roots: list[Name]) -> list[Stmt]:
@@ -220,7 +288,7 @@ def _ring(choices: Choices, found: Shapes, roots: list[Name]) -> list[Stmt]:
     edges = [
         (root, owner, member, target)
         for root in roots
-        for owner, member in found.fields(root.type.name)
+        for owner, member in found.fields(root.type)
         for target in roots
         if found[root.type.name].kind == "class" and not (member.static or member.final or member.private)
         if found.is_subtype(target.type, member.type)
@@ -235,9 +303,9 @@ def _drive(choices: Choices, scope: Scope) -> list[Stmt]:
     """One call of a method of a root, whatever its arguments need."""
     found = [
         (receiver, owner, m)
-        for receiver, shape, _ in scope.objects()
-        for owner, m in scope.shapes.methods(shape.name)
-        if not m.static and not m.private
+        for receiver, _, _ in scope.objects()
+        for owner, m in scope.shapes.methods(receiver.type)
+        if not (m.static or m.private or m.variables)
     ]
     if not found:
         return []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from refactor.pipeline.fuzz.form import (
     BOOL,
     NUMBERS,
+    PINNED,
     Class,
     Constructor,
     Field,
@@ -44,12 +45,13 @@ def _class(printer: Printer, cls: Class, *, top: bool = False) -> Lines:
     words = {"interface": "interface", "enum": "enum", "record": "record", "abstract": "abstract class", "nested": "static class"}
     keyword = "public interface" if cls.kind == "interface" else words.get(cls.kind, "class")
     components = ", ".join(f"{printer.type(f.type)} {f.name}" for f in cls.fields) if cls.kind == "record" else ""
-    head = f"{keyword} {simple}" + (f"({components})" if cls.kind == "record" else "")
+    head = f"{keyword} {simple}{printer.variables(cls.variables)}" + (f"({components})" if cls.kind == "record" else "")
+    shown = {t.name: printer.type(t) for t in cls.supers}
     parent = "RuntimeException" if cls.kind == "exception" else cls.parent
     if parent:
-        head += f" extends {parent}"
-    if interfaces and cls.kind != "interface":
-        head += f" implements {', '.join(interfaces)}"
+        head += f" extends {shown.get(parent, parent)}"
+    if interfaces:
+        head += f" {'extends' if cls.kind == 'interface' else 'implements'} {', '.join(shown.get(i, i) for i in interfaces)}"
     body: Lines = []
     if cls.kind == "enum":
         body.append(", ".join(f"{n}({printer.args(a)})" for n, a in cls.constants) + ";")
@@ -123,6 +125,8 @@ def _dump(cls: Class) -> Lines:
 
 
 def _dumped(f: Field, path: str) -> Lines:
+    if f.type.name in PINNED:
+        return []
     if f.type in SIMPLE:
         return [f'd.value("{f.name}", {path});']
     if f.type.name not in ("array", "list", "map"):
@@ -147,7 +151,8 @@ def _statics(cls: Class) -> Lines:
     if cls.kind == "enum":
         show += [f'd.value("{c}.{f.name}", {c}.{f.name});' for c, _ in cls.constants for f in cls.fields]
     drop = [f"{f.name} = null;" for f in held if not f.final and f.type not in (*NUMBERS, BOOL)]
-    drop += [f"{f.name}.clear();" for f in held if f.final and f.type.name in ("list", "map")]
+    # A static that an initialiser asked for while it ran may have stayed null.
+    drop += [f"if ({f.name} != null) {f.name}.clear();" for f in held if f.final and f.type.name in ("list", "map")]
     return [
         "", "static void statics_(D d) {", *_indent(show), "}",
         "", "static void clear_() {", *_indent(drop), "}",

@@ -13,6 +13,7 @@ from refactor.pipeline.fuzz.form import (
     DOUBLE,
     FLOAT,
     LONG,
+    PINNED,
     SHORT,
     STR,
     Anonymous,
@@ -26,6 +27,7 @@ from refactor.pipeline.fuzz.form import (
     Equal,
     Expr,
     FieldOf,
+    Hold,
     If,
     IsA,
     Lambda,
@@ -40,30 +42,44 @@ from refactor.pipeline.fuzz.form import (
     New,
     Op,
     OuterThis,
+    Reference,
     Repeat,
     Return,
     Same,
     Stmt,
     Switch,
     This,
+    Threads,
     Throw,
     Try,
     Type,
     Update,
+    Variable,
 )  # fmt: skip
 
 _NAMES = {"bool": "boolean", "str": "String", "object": "Object", "any": "RuntimeException", "null": "NullPointerException"}
 _NAMES |= {"cast": "ClassCastException", "arithmetic": "ArithmeticException", "index": "IndexOutOfBoundsException"}
 _BOXES = {"bool": "Boolean", "byte": "Byte", "short": "Short", "char": "Character", "int": "Integer", "long": "Long"}
 _BOXES |= {"float": "Float", "double": "Double"}
+_NAMES["void"] = "void"
+_LOCKS = "java.util.concurrent.locks."
+_NAMES |= {"box": "Integer", "lock": f"{_LOCKS}ReentrantLock", "sharedlock": f"{_LOCKS}ReentrantReadWriteLock"}
+_NAMES |= {"atomic": "java.util.concurrent.atomic.AtomicInteger"}
 _OPS = {
     "item": "{on}.get({0})", "get": "{on}.get({0})", "put": "{on}.put({0}, {1})", "haskey": "{on}.containsKey({0})",
     "removekey": "{on}.remove({0})", "add": "{on}.add({0})", "contains": "{on}.contains({0})", "removeat": "{on}.remove({0})",
     "isnull": "({on} == null)", "show": "String.valueOf((Object) {on})", "showarray": "java.util.Arrays.toString({on})",
     "hash": "{on}.hashCode()", "distinct": "new java.util.HashSet<Object>(java.util.Arrays.<Object>asList({on}, {0})).size()",
     "sweep": "{on}.removeIf(e_ -> e_ == null)", "name": "{on}.name()", "min": "Math.min({on}, {0})",
-    "error": "new IllegalStateException({on})", "at": "{on}[{0}]",
+    "error": "new IllegalStateException({on})", "at": "{on}[{0}]", "box": "Integer.valueOf({on})",
+    "supply": "{on}.get()", "apply": "{on}.apply({0})", "applyto": "{on}.apply({0}, {1})",
+    "lock": "{on}.lock()", "unlock": "{on}.unlock()", "trylock": "{on}.tryLock()", "holds": "{on}.getHoldCount()",
+    "read": "{on}.readLock()", "write": "{on}.writeLock()", "reads": "{on}.getReadHoldCount()", "writes": "{on}.getWriteHoldCount()",
+    "addto": "{on}.addAndGet({0})", "number": "{on}.get()", "set": "{on}.set({0})", "mine": "{on}.get()", "remove": "{on}.remove()",
 }  # fmt: skip
+
+
+_CONCURRENT = "java.util.concurrent."
 
 
 class Printer:
@@ -82,8 +98,24 @@ class Printer:
                 return f"java.util.List<{self.boxed(type_.args[0])}>"
             case "map":
                 return f"java.util.Map<String, {self.boxed(type_.args[0])}>"
+            case "supplier":
+                return f"java.util.function.Supplier<{self.boxed(type_.args[0])}>"
+            case "function":
+                return f"java.util.function.Function<Integer, {self.boxed(type_.args[0])}>"
+            case "bifunction":
+                return f"java.util.function.BiFunction<{self.boxed(type_.args[0])}, Integer, {self.boxed(type_.args[1])}>"
+            case "local":
+                return f"ThreadLocal<{self.boxed(type_.args[0])}>"
             case name:
-                return _NAMES.get(name, name)
+                return _NAMES.get(name, name) + self.arguments(type_.args)
+
+    def arguments(self, args: tuple[Type, ...]) -> str:
+        return f"<{', '.join(self.boxed(a) for a in args)}>" if args else ""
+
+    def variables(self, declared: tuple[Variable, ...]) -> str:
+        """The type parameters of a class or a method."""
+        shown = [name if bound is None else f"{name} extends {self.type(bound)}" for name, bound in declared]
+        return f"<{', '.join(shown)}>" if shown else ""
 
     def boxed(self, type_: Type) -> str:
         return _BOXES.get(type_.name) or self.type(type_)
@@ -134,13 +166,17 @@ class Printer:
                 return f"{base}.{name}({self.args(args, exact)})"
             case New(cls, args, outer):
                 simple = cls.rpartition(".")[2]
-                return f"{self._on(outer)}.new {simple}({self.args(args)})" if outer is not None else f"new {cls}({self.args(args)})"
+                if outer is not None:
+                    return f"{self._on(outer)}.new {simple}({self.args(args)})"
+                return f"new {self.type(e.type)}({self.args(args)})"
             case Anonymous():
                 body = " ".join(self.method(m, "public ") for m in e.methods)
-                return f"new {e.cls}({self.args(e.args)}) {{ {body} }}"
+                return f"new {self.type(e.type)}({self.args(e.args)}) {{ {body} }}"
             case Lambda(type_, params, body):
                 names = ", ".join(p.name for p in params)
-                return f"(({type_.name}) ({names}) -> {{ {' '.join(self.block(body))} }})"
+                return f"(({self.type(type_)}) ({names}) -> {{ {' '.join(self.block(body))} }})"
+            case Reference(type_, _, cls, name, on):
+                return f"(({self.type(type_)}) {cls if on is None else self._on(on)}::{name})"
             case Same(left, right):
                 return f"({self.expr(left)} == {self.expr(right)})"
             case Equal(left, right):
@@ -150,7 +186,7 @@ class Printer:
             case Convert(type_, value):
                 return f"(({self.type(type_)}) {_grouped(self.expr(value))})"
             case IsA(value, of):
-                return f"({self.expr(value)} instanceof {self.type(of)})"
+                return f"({self.expr(value)} instanceof {of.name}{self._wild(of)})"
             case Binary(op, left, right, _):
                 sign = {"and": "&&", "or": "||"}.get(op, op)
                 return f"({self.expr(left)} {sign} {self.expr(right)})"
@@ -159,11 +195,20 @@ class Printer:
             case Op():
                 return self._op(e)
 
+    @staticmethod
+    def _wild(type_: Type) -> str:
+        return f"<{', '.join('?' for _ in type_.args)}>" if type_.args else ""
+
     def _on(self, receiver: Expr) -> str:
         text = self.expr(receiver)
         return f"({text})" if text.startswith("new ") else text
 
     def _make(self, e: Make) -> str:
+        if e.type.name == "local":
+            initial = f".withInitial(() -> {self.expr(e.elements[0])})" if e.elements else ""
+            return f"ThreadLocal{initial}" if initial else f"new {self.type(e.type)}()"
+        if e.type.name in PINNED:
+            return f"new {self.type(e.type)}()"
         if e.type.name == "array":
             element = self.type(e.type.args[0])
             return f"new {element}[] {{{self.args(e.elements)}}}"
@@ -227,6 +272,41 @@ class Printer:
                 return [*lines[:-1], *self._nested("} finally", final)] if final else lines
             case Lock(on, body):
                 return self._nested(f"synchronized ({self.expr(on)})", body)
+            case Hold(on, mode, body):
+                kind = {"lock": "", "read": "Read", "write": "Write"}[mode]
+                lines = self._nested("try", body)
+                return [f"{self.expr(on)}.take{kind}();", *lines[:-1], "} finally {", f"    {self.expr(on)}.drop{kind}();", "}"]
+            case Threads():
+                return self._threads(s)
+
+    def _threads(self, s: Threads) -> list[str]:
+        if s.how == "executor":
+            count = len(s.bodies) if s.together else 1
+            lines = [f"{_CONCURRENT}ExecutorService {s.name} = {_CONCURRENT}Executors.newFixedThreadPool({count});", "try {"]
+            for i, body in enumerate(s.bodies):
+                given = self._nested(f"    {_CONCURRENT}Future<?> {s.name}_{i} = {s.name}.submit((Runnable) () ->", body, "    });")
+                lines += [*given, *([] if s.together else [f"    {s.name}_{i}.get();"])]
+            lines += [f"    {s.name}_{i}.get();" for i in range(len(s.bodies)) if s.together]
+            caught = f"InterruptedException | {_CONCURRENT}ExecutionException {s.name}_e"
+            lines += [f"}} catch ({caught}) {{", f"    throw new IllegalStateException({s.name}_e);"]
+            return [*lines, "} finally {", f"    {s.name}.shutdown();", "}"]
+        starts: list[str] = []
+        waits: list[str] = []
+        for i, body in enumerate(s.bodies):
+            name = f"{s.name}_{i}"
+            if s.how == "latch":
+                starts.append(f"{_CONCURRENT}CountDownLatch {name} = new {_CONCURRENT}CountDownLatch(1);")
+                inside = [f"    {line}" for line in self._nested("try", body)[:-1]]
+                starts += ["new Thread(() -> {", *inside, "    } finally {", f"        {name}.countDown();", "    }", "}).start();"]
+                wait = [f"    {name}.await();"]
+            else:
+                starts += [*self._nested(f"Thread {name} = new Thread(() ->", body, "});"), f"{name}.start();"]
+                wait = [f"    {name}.join();"]
+            if s.together:
+                waits += wait
+            else:
+                starts += _interruptible(wait, f"{name}e")
+        return [*starts, *(_interruptible(waits, f"{s.name}e") if s.together else [])]
 
     def _switch(self, on: Expr, cases: tuple[tuple[str, tuple[Stmt, ...]], ...], orelse: tuple[Stmt, ...]) -> list[str]:
         lines = [f"switch ({self.expr(on)}) {{"]
@@ -238,7 +318,8 @@ class Printer:
         params = [f"{self.type(p.type)} {p.name}" for p in m.params]
         if m.varargs:
             params[-1] = f"{self.type(m.params[-1].type.args[0])}... {m.params[-1].name}"
-        head = f"{modifiers}{self.type(m.result)} {m.name}({', '.join(params)})"
+        own = f"{self.variables(m.variables)} " if m.variables else ""
+        head = f"{modifiers}{own}{self.type(m.result)} {m.name}({', '.join(params)})"
         if m.body is None:
             return head + ";"
         body = self.block(m.body)
@@ -246,6 +327,10 @@ class Printer:
             held = 'T.log("held" + T.SEP + guard_.getHoldCount());'
             body = ["guard_.lock();", "try {", *("    " + line for line in (held, *body)), "} finally {", "    guard_.unlock();", "}"]
         return "\n".join([head + " {", *("    " + line for line in body), "}"])
+
+
+def _interruptible(lines: list[str], error: str) -> list[str]:
+    return ["try {", *lines, f"}} catch (InterruptedException {error}) {{", f"    throw new IllegalStateException({error});", "}"]
 
 
 def _grouped(text: str) -> str:

@@ -50,7 +50,7 @@ def judge(items: Sequence[Item], harness: Harness, library: Library, scratch: Pa
     subjects = []
     for item in items:
         if item.package not in found:
-            made = _prepared(item, harness, library, scratch)
+            made = _prepared(item, harness, library, scratch, PATIENCE if settle else 1)
             if isinstance(made, Verdict):
                 found[item.package] = made
             else:
@@ -68,12 +68,12 @@ def judge(items: Sequence[Item], harness: Harness, library: Library, scratch: Pa
     return [found[item.package] for item in items]
 
 
-def _prepared(item: Item, harness: Harness, library: Library, scratch: Path) -> Subject | Verdict:
+def _prepared(item: Item, harness: Harness, library: Library, scratch: Path, patience: int) -> Subject | Verdict:
     main = f"{item.package}.Main"
     ran = harness.plain(scratch / "plain", main)
-    if ran.status != "ok":
+    if ran.status != "ok" and patience > 1:
         harness.stop()
-        ran = harness.plain(scratch / "plain", main, PATIENCE * MILLIS)
+        ran = harness.plain(scratch / "plain", main, patience * MILLIS)
     if ran.status != "ok":
         harness.stop()
         return Verdict(INFRASTRUCTURE if ran.status == "silent" else "monolith", ran.text)

@@ -8,10 +8,9 @@ from typing import Any
 
 from refactor.frontend.java.library import JavaLibrary
 from refactor.pipeline.fuzz.cases import Case, dump_case
-from refactor.pipeline.fuzz.choices import Seeded
 from refactor.pipeline.fuzz.constructs import CONSTRUCTS
 from refactor.pipeline.fuzz.findings import Divergence, Report
-from refactor.pipeline.fuzz.generate import generate
+from refactor.pipeline.fuzz.generate import program_of
 from refactor.pipeline.fuzz.harness import Harness
 from refactor.pipeline.fuzz.java_classes import java_sources
 from refactor.pipeline.fuzz.rounds import HarnessFailed
@@ -141,7 +140,7 @@ def _as_found(found: Divergence) -> Case:
 
 def _small(found: Divergence, harness: Harness, library: JavaLibrary, scratch: Path, progress: Callable[[str], None]) -> Case:
     progress(f"shrinking {found.kind} of seed {found.seed}")
-    program = generate(Seeded(found.seed))
+    program = program_of(found.seed)
     simple = {name.rpartition(".")[2]: part for name, part in found.parts.items()}
     try:
         small = shrink(program, simple, found.kind, harness, library, scratch / "shrink")

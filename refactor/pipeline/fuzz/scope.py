@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from refactor.pipeline.fuzz.choices import Choices
-from refactor.pipeline.fuzz.form import BUILT_IN, Expr, Field, FieldOf, Name, This, Type
+from refactor.pipeline.fuzz.form import BUILT_IN, Expr, Field, FieldOf, Name, This, Type, is_variable
 from refactor.pipeline.fuzz.shapes import Shape, Shapes
 
 
@@ -47,8 +47,8 @@ class Scope:
             list(self.names), set(self.solid), self.changing, self.fixed, self.in_loop or in_loop, self.result, self.nesting,
         )  # fmt: skip
 
-    def closure(self, depth: Expr) -> Scope:
-        """The body of a lambda or of a method of an anonymous class: it sees what never changes."""
+    def closure(self, depth: Expr | None) -> Scope:
+        """The body of a lambda or of a method of an anonymous class: it sees what never changes. No depth: it calls nothing."""
         kept = [n for n in self.names if n.name not in self.changing and n.name != "d"]
         found = Scope(
             self.shapes, self.choices, Budget(1, self.budget.names + 50), self.cls, self.this, depth, self.below,
@@ -87,14 +87,15 @@ class Scope:
         if self.this and self.cls is not None:
             yield This(self.cls.type), self.cls, True
         for name in self.names:
-            if name.type.name in self.shapes:
-                yield name, self.shapes[name.type.name], name.name in self.solid
+            erased = self.shapes.erased(name.type)
+            if erased.name in self.shapes:
+                yield name, self.shapes[erased.name], name.name in self.solid
 
     def fields(self, *, assignable: bool = False) -> Iterator[tuple[Expr | None, Shape, Field]]:
         """Every field that can be named by one dot, statics included."""
         for receiver, shape, _ in self.objects():
-            for owner, member in self.shapes.fields(shape.name):
-                hidden = member.private and owner is not shape  # private members are not inherited
+            for owner, member in self.shapes.fields(receiver.type):
+                hidden = member.private and (owner is not shape or is_variable(receiver.type))  # private members are not inherited
                 if not member.static and not hidden and self.sees(owner, member) and not (assignable and member.final):
                     yield receiver, owner, member
         for shape in self.shapes.table.values():
@@ -108,4 +109,5 @@ def field_of(receiver: Expr | None, owner: Shape, member: Field) -> FieldOf:
 
 
 def is_class(type_: Type) -> bool:
-    return type_.name not in BUILT_IN
+    """Whether the type is a class of the program: neither built in nor a variable."""
+    return type_.name not in BUILT_IN and not is_variable(type_)

@@ -1,28 +1,28 @@
-"""The signatures of a program's classes, decided before any body: what bodies may refer to."""
+"""The signatures of a program's classes: what bodies may refer to."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from refactor.pipeline.fuzz.choices import Choices, chance, pick
 from refactor.pipeline.fuzz.form import (
     BOOL,
-    BUILT_IN,
     BYTE,
     CHAR,
     DOUBLE,
     FLOAT,
+    FUNCTIONS,
     INT,
     LONG,
     OBJECT,
+    PINNED,
     SHORT,
     STR,
     Field,
     Type,
-    array,
-    list_of,
-    map_of,
+    Variable,
+    is_variable,
+    substitute,
 )  # fmt: skip
 
 SIMPLE = (INT, LONG, DOUBLE, BOOL, CHAR, STR, BYTE, SHORT, FLOAT)
@@ -30,7 +30,7 @@ SIMPLE = (INT, LONG, DOUBLE, BOOL, CHAR, STR, BYTE, SHORT, FLOAT)
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """A method as its callers see it. Its first parameter, the depth, is not listed."""
+    """A method as its callers see it. Its first parameter, the depth, is not listed. `variables`: type variables of its own."""
 
     name: str
     params: tuple[Type, ...]
@@ -41,11 +41,36 @@ class Signature:
     varargs: bool = False
     private: bool = False
     synchronized: bool = False
+    variables: tuple[Variable, ...] = ()
+
+    def of(self, table: dict[str, Type]) -> Signature:
+        """The signature with types in place of variables."""
+        if not table:
+            return self
+        return replace(self, params=tuple(substitute(p, table) for p in self.params), result=substitute(self.result, table))
+
+
+@dataclass(frozen=True, slots=True)
+class Keeper:
+    """What an object of the class keeps for threads, and the methods (without a depth) by which others reach it.
+
+    `guard`: what makes its counter safe: synchronized, block, lock, write (of a read-write lock), atomic. `holds`: its lock can be held
+    over calls. `local`: the type of its thread-local, whose value is asked for with `initial` or null before any is set.
+    """
+
+    guard: str
+    holds: str = ""
+    local: Type | None = None
+    initial: bool = False
 
 
 @dataclass(slots=True)
 class Shape:
-    """One class. `order` counts up: constructors and initialisers create objects of lower classes only."""
+    """One class. `order` counts up: constructors and initialisers create objects of lower classes only.
+
+    `variables`: of a generic class. `supers`: with arguments, those of its superclass and interfaces that are generic.
+    `starts`: it has methods that start threads, which only the main program calls.
+    """
 
     name: str
     kind: str
@@ -59,21 +84,30 @@ class Shape:
     outer: str | None = None
     equality: bool = False
     bare: bool = False  # has a constructor without arguments that calls the other one
+    variables: tuple[Variable, ...] = ()
+    supers: list[Type] = field(default_factory=list)
+    keeper: Keeper | None = None
+    starts: bool = False
 
     @property
     def type(self) -> Type:
-        return Type(self.name)
+        return Type(self.name, tuple(Type(name) for name, _ in self.variables))
 
     @property
     def is_concrete(self) -> bool:
         return self.kind in ("class", "nested", "record", "exception")
 
+    def bound_by(self, type_: Type) -> dict[str, Type]:
+        """What the variables of the class stand for in the type."""
+        return {name: arg for (name, _), arg in zip(self.variables, type_.args, strict=False)}
+
 
 @dataclass(slots=True)
 class Shapes:
-    """All classes by name, in order of creation. `simple.Inner` is the name of an inner class."""
+    """All classes by name, in order of creation. `simple.Inner` is the name of an inner class. `bounds`: of every type variable."""
 
     table: dict[str, Shape] = field(default_factory=dict)
+    bounds: dict[str, Type | None] = field(default_factory=dict)
 
     def __getitem__(self, name: str) -> Shape:
         return self.table[name]
@@ -84,202 +118,77 @@ class Shapes:
     def of_kind(self, *kinds: str) -> list[Shape]:
         return [s for s in self.table.values() if s.kind in kinds]
 
-    def chain(self, name: str) -> Iterator[Shape]:
-        """The class and its superclasses, nearest first."""
-        at: str | None = name
-        while at is not None:
-            yield self.table[at]
-            at = self.table[at].parent
+    def erased(self, type_: Type) -> Type:
+        """The bound of a variable; any other type as it is."""
+        bound = self.bounds.get(type_.name) if is_variable(type_) else type_
+        return bound if bound is not None else OBJECT
 
-    def supertypes(self, name: str) -> Iterator[Shape]:
-        for shape in self.chain(name):
-            yield shape
-            for interface in shape.interfaces:
-                yield self.table[interface]
+    def chain(self, type_: Type) -> Iterator[tuple[Shape, Type]]:
+        """The class and its superclasses with their arguments, nearest first."""
+        at: Type | None = self.erased(type_)
+        while at is not None and at.name in self.table:
+            shape = self.table[at.name]
+            yield shape, at
+            at = self._super(shape, shape.parent, at) if shape.parent else None
 
-    def is_subtype(self, name: Type, of: Type) -> bool:
-        if name == of or (of == OBJECT and name not in SIMPLE):
+    def supertypes(self, type_: Type) -> Iterator[tuple[Shape, Type]]:
+        """The type, its superclasses and all their interfaces, with their arguments."""
+        for shape, at in self.chain(type_):
+            yield shape, at
+            yield from self._interfaces(shape, at)
+
+    def _interfaces(self, shape: Shape, at: Type) -> Iterator[tuple[Shape, Type]]:
+        for name in shape.interfaces:
+            above = self._super(shape, name, at)
+            yield self.table[name], above
+            yield from self._interfaces(self.table[name], above)
+
+    @staticmethod
+    def _super(shape: Shape, name: str, at: Type) -> Type:
+        declared = next((t for t in shape.supers if t.name == name), Type(name))
+        return substitute(declared, shape.bound_by(at))
+
+    def is_subtype(self, type_: Type, of: Type) -> bool:
+        if type_ == of:
             return True
-        return name.name in self.table and any(s.name == of.name for s in self.supertypes(name.name))
+        if of == OBJECT:
+            return type_ not in SIMPLE and type_.name not in PINNED | FUNCTIONS
+        known = type_.name in self.table or is_variable(type_)
+        return known and any(above == of for _, above in self.supertypes(type_))
 
-    def concrete_subtypes(self, of: Type) -> list[Shape]:
-        return [s for s in self.table.values() if s.is_concrete and self.is_subtype(s.type, of)]
+    def concrete_subtypes(self, of: Type) -> list[tuple[Shape, Type]]:
+        """What can be made where the type is wanted; of a generic class only what the wanted arguments say."""
+        found = []
+        for shape in self.table.values():
+            made = of if shape.name == of.name else Type(shape.name, tuple(STR for _ in shape.variables))
+            if shape.is_concrete and self.is_subtype(made, of):
+                found.append((shape, made))
+        return found
 
-    def fields(self, name: str) -> Iterator[tuple[Shape, Field]]:
-        for shape in self.chain(name):
+    def fields(self, type_: Type) -> Iterator[tuple[Shape, Field]]:
+        for shape, at in self.chain(type_):
+            bound = shape.bound_by(at)
             for f in shape.fields:
-                yield shape, f
+                yield shape, replace(f, type=substitute(f.type, bound)) if bound else f
 
-    def methods(self, name: str) -> Iterator[tuple[Shape, Signature]]:
-        """Every method that can be called on the class: the nearest declaration of each."""
+    def methods(self, type_: Type) -> Iterator[tuple[Shape, Signature]]:
+        """Every method that can be called on the type: the nearest declaration of each."""
         seen = set()
-        for shape in self.supertypes(name):
+        for shape, at in self.supertypes(type_):
+            bound = shape.bound_by(at)
             for m in shape.methods:
-                if (m.name, m.params) not in seen:
-                    seen.add((m.name, m.params))
-                    yield shape, m
+                found = m.of(bound)
+                if (found.name, found.params) not in seen:
+                    seen.add((found.name, found.params))
+                    yield shape, found
 
-    def has_equality(self, name: str) -> bool:
+    def has_equality(self, type_: Type) -> bool:
         """Whether equals and hashCode of the class depend on values only."""
-        return name in self.table and any(s.equality for s in self.chain(name))
+        return any(shape.equality for shape, _ in self.chain(type_))
 
-    def functional(self) -> list[Shape]:
-        """Interfaces with exactly one abstract method."""
-        return [s for s in self.of_kind("interface") if sum(m.abstract for m in s.methods) == 1]
-
-
-def shapes(choices: Choices) -> Shapes:
-    """before: nothing   after: two to six classes and what they declare"""
-    found = Shapes()
-    for i in range(choices.integer(0, 2)):
-        _add(found, Shape(f"I{i}", "interface", 0))
-    if chance(choices, 45):
-        _add(found, _enum(choices))
-    if chance(choices, 45):
-        kinds = [INT, STR, LONG, DOUBLE, CHAR]
-        parts = [Field(f"r{i}", pick(choices, kinds), final=True) for i in range(choices.integer(1, 3))]
-        _add(found, Shape("R0", "record", 0, fields=parts, built_with=tuple(p.type for p in parts)))
-    if chance(choices, 60):
-        _add(found, Shape("X0", "exception", 0, fields=[Field("code", INT, final=True)], built_with=(STR, INT)))
-    count = choices.integer(2, 4)
-    for i in range(count):
-        _add(found, _class(choices, found, i))
-    if "R0" in found and chance(choices, 30):
-        _with_reference(choices, found["R0"])
-    for shape in found.of_kind("interface"):
-        _interface(choices, found, shape)
-    for shape in found.of_kind("class", "abstract"):
-        _members(choices, found, shape)
-    for shape in found.of_kind("record", "enum"):
-        shape.methods.append(_signature(choices, found, f"m{shape.name}"))
-    if found.of_kind("class") and chance(choices, 40):
-        _nested(choices, found)
-    return found
-
-
-def _add(found: Shapes, shape: Shape) -> None:
-    found.table[shape.name] = shape
-
-
-def _enum(choices: Choices) -> Shape:
-    fields = [Field("weight", INT, final=True)]
-    if chance(choices, 40):
-        fields.append(Field("hits", INT))
-    return Shape("E0", "enum", 0, fields=fields, constants=["RED", "GREEN", "BLUE"][: choices.integer(2, 3)])
-
-
-def _with_reference(choices: Choices, record: Shape) -> None:
-    record.fields.append(Field("rc", Type("C0"), final=True))
-    record.built_with = (*record.built_with, Type("C0"))
-    record.order = 1
-
-
-def _class(choices: Choices, found: Shapes, i: int) -> Shape:
-    shape = Shape(f"C{i}", "class", i + 1)
-    parents = found.of_kind("class", "abstract")
-    if parents and chance(choices, 30):
-        shape.parent = pick(choices, parents).name
-    elif chance(choices, 15) and i < 2:
-        shape.kind = "abstract"
-    interfaces = found.of_kind("interface")
-    if interfaces and chance(choices, 60):
-        shape.interfaces = [pick(choices, interfaces).name]
-    shape.equality = shape.parent is None and chance(choices, 25)
-    return shape
-
-
-def field_type(choices: Choices, found: Shapes) -> Type:
-    """The type of a field: a value, a reference, an array, a list or a map."""
-    kind = choices.integer(0, 9)
-    if kind < 4:
-        return pick(choices, SIMPLE)
-    if kind < 7:
-        return reference(choices, found)
-    if kind < 8:
-        return array(pick(choices, (INT, LONG, STR, DOUBLE, Type("C0"))))
-    element = reference(choices, found) if chance(choices, 50) else pick(choices, (INT, STR, LONG))
-    return list_of(element) if kind < 9 else map_of(element)
-
-
-def reference(choices: Choices, found: Shapes) -> Type:
-    """A class of the program, or any object."""
-    names = [s.name for s in found.table.values() if s.kind in ("class", "abstract", "interface", "enum", "record")]
-    return Type(pick(choices, names))
-
-
-def parameter(choices: Choices, found: Shapes) -> Type:
-    kind = choices.integer(0, 11)
-    if kind < 5:
-        return pick(choices, SIMPLE)
-    if kind < 10:
-        return reference(choices, found)
-    if kind < 11:
-        return pick(choices, (list_of(INT), map_of(INT), list_of(STR), OBJECT))
-    return array(pick(choices, (INT, STR, DOUBLE)))
-
-
-def _signature(choices: Choices, found: Shapes, name: str) -> Signature:
-    params = tuple(parameter(choices, found) for _ in range(choices.integer(0, 2)))
-    return Signature(name, params, parameter(choices, found), synchronized=chance(choices, 8))
-
-
-def _interface(choices: Choices, found: Shapes, shape: Shape) -> None:
-    first = _signature(choices, found, f"a{shape.name}")
-    shape.methods.append(replace(first, abstract=True, synchronized=False))
-    if chance(choices, 35):
-        second = _signature(choices, found, f"b{shape.name}")
-        shape.methods.append(replace(second, abstract=chance(choices, 50), synchronized=False))
-
-
-def _members(choices: Choices, found: Shapes, shape: Shape) -> None:
-    tag = shape.name.lower()
-    for i in range(choices.integer(1, 4)):
-        type_ = field_type(choices, found)
-        final = chance(choices, 20)
-        shape.fields.append(Field(f"{tag}f{i}", type_, final=final, private=not final and chance(choices, 25)))
-    for i in range(choices.integer(0, 2)):
-        final = chance(choices, 35)
-        type_ = pick(choices, (INT, STR, LONG)) if final and chance(choices, 50) else field_type(choices, found)
-        shape.fields.append(Field(f"{tag}s{i}", type_, static=True, final=final))
-    fields = [f.type for f in shape.fields if not f.static]
-    own = tuple(t for t in fields if t in SIMPLE or t.name not in BUILT_IN)[: choices.integer(0, 2)]
-    shape.built_with = own
-    shape.bare = bool(own) and chance(choices, 40)
-    for i in range(choices.integer(1, 3)):
-        signature = _signature(choices, found, f"m{i}")
-        if any((m.name, m.params) == (signature.name, signature.params) for s in found.supertypes(shape.name) for m in s.methods):
-            continue
-        if any(m.name == signature.name and m.static for s in found.supertypes(shape.name) for m in s.methods):
-            continue
-        inherited = any(m.name == signature.name for s in found.supertypes(shape.name) for m in s.methods)
-        static = not inherited and chance(choices, 20)
-        if static:
-            signature = replace(signature, static=True, name=f"{tag}{signature.name}")
-        shape.methods.append(replace(signature, overloaded=inherited))
-    if chance(choices, 35):
-        _overloads(choices, found, shape)
-    if shape.kind == "abstract":
-        shape.methods.append(replace(_signature(choices, found, f"{tag}abs"), abstract=True, synchronized=False))
-    if chance(choices, 15):
-        shape.methods.append(Signature(f"{tag}va", (array(pick(choices, (INT, STR))),), INT, varargs=True))
-
-
-def _overloads(choices: Choices, found: Shapes, shape: Shape) -> None:
-    kinds: list[Type] = [INT, LONG, DOUBLE, CHAR, STR, OBJECT, Type("C0")]
-    chosen = {pick(choices, kinds) for _ in range(choices.integer(2, 3))}
-    for type_ in sorted(chosen, key=lambda t: t.name):
-        shape.methods.append(Signature(f"{shape.name.lower()}over", (type_,), STR, overloaded=True))
-
-
-def _nested(choices: Choices, found: Shapes) -> None:
-    outer = pick(choices, found.of_kind("class"))
-    kind = pick(choices, ("inner", "nested"))
-    name = f"{outer.name}.In"
-    fields = [Field("in0", pick(choices, SIMPLE)), Field("in1", reference(choices, found))]
-    shape = Shape(name, kind, outer.order, fields=fields, outer=outer.name)
-    functional = found.functional()
-    if functional and chance(choices, 50):
-        shape.interfaces = [pick(choices, functional).name]
-    shape.methods.append(_signature(choices, found, "mIn"))
-    _add(found, shape)
-    outer.methods.append(Signature("makeIn", (), Type(name)))
+    def function(self, type_: Type) -> Signature | None:
+        """The one abstract method of an interface, its own or inherited; None where it has none, several, or a generic one."""
+        if type_.name not in self.table or self.table[type_.name].kind != "interface":
+            return None
+        found = [m for _, m in self.methods(type_) if m.abstract]
+        return found[0] if len(found) == 1 and not found[0].variables else None

@@ -10,13 +10,13 @@ from typing import Any
 
 from refactor.ir.program import Library
 from refactor.pipeline.fuzz.cycles import may_cycle
-from refactor.pipeline.fuzz.form import INT, Binary, Each, Expr, If, Lit, Lock, Program, Repeat, Stmt, Switch, Try, Type
+from refactor.pipeline.fuzz.form import INT, Binary, Each, Expr, Hold, If, Lit, Lock, Program, Repeat, Stmt, Switch, Threads, Try, Type
 from refactor.pipeline.fuzz.harness import Harness
 from refactor.pipeline.fuzz.java_classes import java_sources, keeps_roots
 from refactor.pipeline.fuzz.judge import Item, Verdict, judge
 
-_FIXED = frozenset({"args", "exact", "params"})  # as many as the other side expects
-_BLOCKS = (If, Repeat, Each, Lock, Try, Switch)
+_FIXED = frozenset({"args", "exact", "params", "variables", "of"})  # as many as the other side expects
+_BLOCKS = (If, Repeat, Each, Lock, Try, Switch, Hold, Threads)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,8 +151,10 @@ def _bodies(statement: Stmt) -> Sequence[tuple[Stmt, ...]]:
     match statement:
         case If(then=then, orelse=orelse):
             return (then, orelse)
-        case Repeat(body=body) | Each(body=body) | Lock(body=body) | Try(body=body):
+        case Repeat(body=body) | Each(body=body) | Lock(body=body) | Try(body=body) | Hold(body=body):
             return (body,)
+        case Threads(bodies=bodies):
+            return bodies
         case _:
             return ()
 

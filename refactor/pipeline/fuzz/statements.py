@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from refactor.pipeline.fuzz import concurrency
 from refactor.pipeline.fuzz.choices import chance, pick
+from refactor.pipeline.fuzz.declare import field_type, reference
 from refactor.pipeline.fuzz.expressions import call, condition, default, expression, literal
 from refactor.pipeline.fuzz.form import (
     BOOL,
+    BOX,
     CHAR,
     DOUBLE,
     FLOAT,
@@ -41,7 +44,7 @@ from refactor.pipeline.fuzz.form import (
     Update,
 )  # fmt: skip
 from refactor.pipeline.fuzz.scope import Scope, field_of, is_class
-from refactor.pipeline.fuzz.shapes import SIMPLE, field_type
+from refactor.pipeline.fuzz.shapes import SIMPLE
 
 ERRORS = ("any", "null", "cast", "arithmetic", "index")
 
@@ -58,6 +61,8 @@ def statement(scope: Scope, depth: int) -> list[Stmt]:
     makers: list[Callable[[Scope, int], list[Stmt]]] = [
         log, let, let, assign, update, element, collection, collection, calling, calling, calling, field_log,
     ]  # fmt: skip
+    if concurrency.keepers(scope):
+        makers += [keeping, keeping]
     if depth > 0:
         makers += [if_, if_, repeat, each, try_, lock, switch, throwing, mutation]
     return pick(scope.choices, makers)(scope, depth)
@@ -68,6 +73,8 @@ def loggable(scope: Scope, value: Expr) -> Expr:
     type_ = value.type
     if type_ in SIMPLE:
         return value
+    if type_ == BOX:
+        return Op("show", value, (), STR)
     if is_class(type_):
         shape = scope.shapes[type_.name]
         if shape.kind == "record" and not any(is_class(t) for t in shape.built_with):
@@ -96,7 +103,7 @@ def field_log(scope: Scope, depth: int) -> list[Stmt]:
 def let(scope: Scope, depth: int) -> list[Stmt]:
     """A local. Class instances are mostly new ones, so that what follows has something to work on."""
     if chance(scope.choices, 60):
-        type_ = Type(pick(scope.choices, [s.name for s in scope.shapes.table.values() if s.kind not in ("exception", "inner", "nested")]))
+        type_ = reference(scope.choices, scope.shapes)
         shape = scope.shapes[type_.name]
         value = expression(scope, type_, 2)
         name = Name(scope.fresh(), type_)
@@ -308,6 +315,12 @@ def lock(scope: Scope, depth: int) -> list[Stmt]:
     if not held:
         return if_(scope, depth)
     return [Lock(pick(scope.choices, held), block(scope.inner(), scope.choices.integer(1, 2), depth - 1))]
+
+
+def keeping(scope: Scope, depth: int) -> list[Stmt]:
+    """Something with a keeper: mostly around other statements."""
+    inside = block(scope.inner(), scope.choices.integer(1, 2), depth - 1) if depth > 0 else ()
+    return concurrency.keeping(scope, inside)
 
 
 def switch(scope: Scope, depth: int) -> list[Stmt]:

@@ -31,6 +31,6 @@ def programs() -> SearchStrategy[Program]:
 
     @strategies.composite
     def build(draw: DrawFn) -> Program:
-        return generate(Drawn(draw))
+        return generate(Drawn(draw), threads=draw(strategies.booleans()))
 
     return build()
