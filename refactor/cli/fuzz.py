@@ -25,6 +25,8 @@ EXIT_UNKNOWN = 3
 @click.option("--jobs", type=click.IntRange(1), default=1, show_default=True, help="How many batches of programs run at the same time.")
 @click.option("--minutes", type=click.FloatRange(0), default=0.0, help="Begin no further batch after this time.  [default: no limit]")
 @click.option("--threads", type=click.IntRange(0, 100), default=25, show_default=True, help="How many of 100 have a second thread.")
+@click.option("--spring", metavar="N", type=click.IntRange(0), default=0,
+              help="N applications of Spring Boot with beans, events and caches, as one monolith, instead of random programs.")  # fmt: skip
 @click.option("--exhaustive", is_flag=True, help="All programs of a tiny grammar under all partitions, instead of random ones.")
 @common
 def fuzz(
@@ -37,6 +39,7 @@ def fuzz(
     jobs: int,
     minutes: float,
     threads: int,
+    spring: int,
     exhaustive: bool,
 ) -> int:
     """Generate programs and partitions, split them, and compare every split with its monolith.
@@ -48,10 +51,13 @@ def fuzz(
     Examples:
       refactor fuzz --programs 500 --seed 7
       refactor fuzz --exhaustive
+      refactor fuzz --spring 12 --seed 3
       refactor fuzz --from . --programs 5
     """
     if source:
         return _real(console, source, programs or 3, seed)
+    if spring:
+        return _spring(console, spring, seed)
     if exhaustive:
         return _exhaustive(console, cases, jobs)
     from refactor.pipeline.fuzz.campaign import CampaignOptions, run_campaign
@@ -72,6 +78,15 @@ def fuzz(
 
 def _exit(diverged: bool, unknown: bool) -> int:
     return EXIT_NO if diverged else EXIT_UNKNOWN if unknown else 0
+
+
+def _spring(console: Console, count: int, seed: int) -> int:
+    from refactor.pipeline.fuzz.boot import boot_json, boot_text, run_boot
+
+    with scratch("fuzz-") as folder:
+        report = run_boot(count, seed, folder, console.progress)
+    console.result("fuzz/1", boot_json(report), boot_text(report))
+    return _exit(bool(report.differences), False)
 
 
 def _exhaustive(console: Console, folder: Path, jobs: int) -> int:

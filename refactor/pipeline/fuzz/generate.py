@@ -256,13 +256,14 @@ def _main(choices: Choices, found: Shapes, *, threads: bool) -> tuple[tuple[Stmt
             scope.add(name, solid=True, fixed=True)
             roots.append(name)
     steps += _ring(choices, found, roots)
-    for i in range(choices.integer(3, 10)):
+    count = choices.integer(3, 10)
+    for i in range(count):
         inner = scope.inner()
         inner.budget = Budget(2, 1000 * (i + 1))
         body: list[Stmt] = list(block(inner, choices.integer(1, 3), 1))
         body += _drive(choices, inner)
         steps.append(_guarded(i, tuple(body)))
-        if threads and chance(choices, 50):
+        if threads and (i == count - 1 or chance(choices, 40)):  # at least once
             steps.append(_guarded(100 + i, tuple(_threaded(choices, scope, 1000 * i + 500))))
     return tuple(steps), tuple(roots)
 
