@@ -15,6 +15,8 @@ public class Application {
         // Loopback unless the environment says otherwise: a service trusts whoever has the token.
         setting("server.address", "127.0.0.1");
         setting("server.tomcat.max-keep-alive-requests", "-1");
+        // As many threads as connections: calls that wait for a lock must leave room for the one that gives it back.
+        setting("server.tomcat.threads.max", "8192");
         // Tools of a developer's machine, which a packaged application does not have.
         setting("spring.devtools.restart.enabled", "false");
         setting("spring.docker.compose.enabled", "false");

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
@@ -28,6 +29,7 @@ public final class LeaseSide {
         host = Host.get();
         host.servedByContainer();
         set(Leases.class, host.leases, "running", true); // no thread: the test decides when something is sent
+        set(Leases.class, host.leases, "control", (Executor) Runnable::run);
         set(Host.class, host, "transport", (Transport) (peer, path, body) -> {
             Object[] answer = network.apply(new Object[] {peer.part(), new String(path, StandardCharsets.UTF_8), body.toBytes()});
             if (answer == null) throw new IOException("no answer");
@@ -110,14 +112,14 @@ public final class LeaseSide {
         }
     }
 
-    /** A whole lease passes in which `silent` says nothing. */
+    /** So long passes in which `silent` says nothing that it is given up. */
     @SuppressWarnings("unchecked")
     public static void expire(String silent) throws ReflectiveOperationException {
         Field heard = Leases.class.getDeclaredField("heard");
         heard.setAccessible(true);
         Map<String, Long> last = (ConcurrentHashMap<String, Long>) heard.get(host.leases);
-        for (String holder : host.exports.holders()) last.put(holder, System.nanoTime());
-        last.put(silent, System.nanoTime() - TimeUnit.MILLISECONDS.toNanos(2L * host.settings.leaseMillis));
+        for (String holder : host.exports.holders()) last.put(holder, host.leases.clock.nanos());
+        last.put(silent, host.leases.clock.nanos() - TimeUnit.MILLISECONDS.toNanos(11L * host.settings.leaseMillis));
         var expire = Leases.class.getDeclaredMethod("expire");
         expire.setAccessible(true);
         expire.invoke(host.leases);

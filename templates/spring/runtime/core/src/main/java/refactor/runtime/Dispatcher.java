@@ -1,12 +1,14 @@
 package refactor.runtime;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -28,7 +30,10 @@ public final class Dispatcher {
 
     private final Host host;
     private final byte[] credentials;
+    private static final byte[] NOTHING = {};
+
     private final Recent recent = new Recent();
+    private final AtomicInteger serving = new AtomicInteger();
     /** Sessions whose thread waits to be resumed, by token. */
     final Map<String, Session.Parent> suspended = new ConcurrentHashMap<>();
 
@@ -40,6 +45,27 @@ public final class Dispatcher {
     /** Whether an Authorization header carries this service's token. */
     public boolean isTrusted(String authorization) {
         return authorization != null && MessageDigest.isEqual(credentials, authorization.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The bytes of a request's body: none of a stranger's, who waits for nothing but a refusal; null where they are too many. */
+    public byte[] read(String authorization, InputStream in, long declared) throws IOException {
+        return isTrusted(authorization) ? Body.read(in, declared, host.settings.largestMessage) : NOTHING;
+    }
+
+    /** Serves one request, of which {@link #read} read the body; `path` without its query. */
+    public void serve(String method, String path, Exchange exchange, byte[] body) throws IOException {
+        if (body == null) refuse(exchange, Problem.BAD, 413, "a message of more than " + host.settings.largestMessage + " bytes");
+        else serve(method, path, exchange, body, 0, body.length);
+    }
+
+    /** Waits until no request is being served, or the time is over; whether none is. */
+    public boolean awaitIdle(long millis) throws InterruptedException {
+        long end = System.nanoTime() + millis * 1_000_000L;
+        while (serving.get() > 0) {
+            if (System.nanoTime() > end) return false;
+            Thread.sleep(20);
+        }
+        return true;
     }
 
     /** Serves one request; `path` without its query. Never throws what the request caused. */
@@ -54,6 +80,7 @@ public final class Dispatcher {
             refuse(exchange, Problem.INTERFACE, 409, mismatch);
             return;
         }
+        serving.incrementAndGet();
         try {
             if (method.equals("POST") && path.startsWith("/api/")) {
                 post(path.substring(5), exchange, body, from, length);
@@ -66,6 +93,8 @@ public final class Dispatcher {
             }
         } catch (JsonReader.Malformed e) {
             refuse(exchange, Problem.BAD, 400, e.getMessage());
+        } finally {
+            serving.decrementAndGet();
         }
     }
 
@@ -103,16 +132,22 @@ public final class Dispatcher {
     private void call(String key, Exchange exchange, JsonReader in) throws IOException {
         Call call = Call.read(in, false);
         call.operation = key;
+        if (call.to != null && !call.to.equals(host.process)) {
+            refuse(exchange, Problem.LOST, 410, "the call is for " + call.to + ", which this process is not: it is " + host.process);
+            return;
+        }
         Workers.Answered answered = new Workers.Answered(exchange);
         Exchange out = recent.begin(call.from, call.id, answered, host.settings.readMillis);
         if (out == null) return;
         String trace = exchange.header("traceparent");
         host.workers.run(call.thread, call.from, answered, worker -> {
+            serving.incrementAndGet(); // it goes on when its first answer, a call-back, has been sent
             host.activity.enter();
             try {
                 carryOut(call, in, out, trace, worker);
             } finally {
                 host.activity.exit();
+                serving.decrementAndGet();
             }
         });
     }
@@ -134,6 +169,7 @@ public final class Dispatcher {
             parent.finish(status, reply);
         } finally {
             Conversation.swap(before);
+            recent.abandon(out);
         }
     }
 
@@ -166,6 +202,8 @@ public final class Dispatcher {
             out.answer(200, answer, answer.length);
         } catch (IOException e) {
             refuse(out, Problem.TRANSPORT, 504, e.getMessage());
+        } finally {
+            recent.abandon(out);
         }
     }
 
@@ -215,6 +253,7 @@ public final class Dispatcher {
         } catch (Throwable t) {
             String handle = t instanceof ClassCastException ? handleIn(t.getMessage(), args) : null;
             if (handle != null) return problem(reply, Problem.UNSUPPORTED, 422, UnsupportedValue.pinned(handle, call.operation).getMessage());
+            if (served.refuses(t, args)) return problem(reply, Problem.BAD, 400, "the object or an argument of a call of " + call.operation + " is of another kind than it takes");
             thrown = t;
         }
         boolean interrupted = Thread.interrupted(); // the mark goes home with the thread

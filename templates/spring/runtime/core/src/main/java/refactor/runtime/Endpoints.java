@@ -1,5 +1,6 @@
 package refactor.runtime;
 
+import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -31,31 +32,49 @@ public final class Endpoints {
         final boolean needsSelf;
         final Method body;
         final LongAdder calls = new LongAdder();
+        /** The class in whose text the operation is written: the skeleton. */
+        private final String writtenIn;
 
         Served(String key, boolean needsSelf, Method body) {
+            this(key, needsSelf, body, body);
+        }
+
+        private Served(String key, boolean needsSelf, Method body, Object written) {
             this.key = key;
             this.needsSelf = needsSelf;
             this.body = body;
+            String name = written.getClass().getName();
+            int lambda = name.indexOf("$$Lambda");
+            this.writtenIn = lambda < 0 ? name : name.substring(0, lambda);
+        }
+
+        /** Whether the skeleton itself could not take the object or the arguments, so that nothing of the program has run. */
+        boolean refuses(Throwable thrown, Object[] args) {
+            StackTraceElement[] frames = thrown.getStackTrace();
+            if (frames.length == 0 || !frames[0].getClassName().equals(writtenIn)) return false;
+            if (thrown instanceof ClassCastException) return true;
+            if (thrown instanceof NullPointerException) return Arrays.asList(args).contains(null);
+            return thrown instanceof ArrayIndexOutOfBoundsException && thrown.getMessage().endsWith("length " + args.length);
         }
     }
 
     private final Map<String, Served> served = new ConcurrentHashMap<>();
 
     public void constructor(String type, String operation, Constructor body) {
-        add(type, operation, false, (self, args) -> body.create(args));
+        add(type, operation, false, (self, args) -> body.create(args), body);
     }
 
     public void method(String type, String operation, Method body) {
-        add(type, operation, true, body);
+        add(type, operation, true, body, body);
     }
 
     public void function(String type, String operation, Function body) {
-        add(type, operation, false, (self, args) -> body.call(args));
+        add(type, operation, false, (self, args) -> body.call(args), body);
     }
 
-    private void add(String type, String operation, boolean needsSelf, Method body) {
+    private void add(String type, String operation, boolean needsSelf, Method body, Object written) {
         String key = type + "/" + operation;
-        if (served.putIfAbsent(key, new Served(key, needsSelf, body)) != null) {
+        if (served.putIfAbsent(key, new Served(key, needsSelf, body, written)) != null) {
             throw new IllegalStateException("endpoint registered twice: " + key);
         }
     }

@@ -33,20 +33,25 @@ final class HttpClient implements Transport {
 
     @Override
     public Answer post(Peers.Peer peer, byte[] path, JsonWriter body) throws IOException {
+        return post(peer, path, body, settings.readMillis);
+    }
+
+    @Override
+    public Answer post(Peers.Peer peer, byte[] path, JsonWriter body, int millis) throws IOException {
         for (Connection pooled; (pooled = peer.pool.idle.pollFirst()) != null; ) {
             if (System.nanoTime() - pooled.idleSince > settings.idleMillis * 1_000_000L) {
                 pooled.shut();
                 continue;
             }
             try {
-                return pooled.exchange(path, body);
+                return pooled.exchange(path, body, millis);
             } catch (Unanswered closed) {
                 // The server closed the idle connection and answered nothing. The request carries an id that the
                 // owner de-duplicates, so sending it once more on a fresh connection is safe.
                 break;
             }
         }
-        return new Connection(peer).exchange(path, body);
+        return new Connection(peer).exchange(path, body, millis);
     }
 
     /** The connection ended before a single byte of an answer. */
@@ -72,13 +77,14 @@ final class HttpClient implements Transport {
         private boolean keep;
         private boolean free;
         private long idleSince;
+        /** How long a read waits, in milliseconds. */
+        private int waits;
 
         Connection(Peers.Peer peer) throws IOException {
             this.peer = peer;
             try {
                 socket.setTcpNoDelay(true);
                 socket.connect(new InetSocketAddress(peer.host, peer.port), settings.connectMillis);
-                socket.setSoTimeout(settings.readMillis);
                 in = socket.getInputStream();
                 out = socket.getOutputStream();
             } catch (IOException e) {
@@ -88,10 +94,11 @@ final class HttpClient implements Transport {
             }
         }
 
-        Answer exchange(byte[] path, JsonWriter body) throws IOException {
+        Answer exchange(byte[] path, JsonWriter body, int millis) throws IOException {
             boolean fine = false;
             try {
                 free = false;
+                if (waits != millis) socket.setSoTimeout(waits = millis);
                 send(path, body);
                 receive();
                 fine = true;
@@ -135,7 +142,7 @@ final class HttpClient implements Transport {
                 try {
                     fill();
                 } catch (java.net.SocketTimeoutException e) {
-                    throw new IOException("no answer from " + peer + " within " + settings.readMillis + " ms", e);
+                    throw new IOException("no answer from " + peer + " within " + waits + " ms", e);
                 } catch (IOException e) {
                     if (filled == 0) throw new Unanswered(e);
                     throw e;

@@ -2,6 +2,8 @@ package refactor.runtime;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * Reads one JSON text from bytes, by pulling: the caller says what it expects. Numbers stay exact (no detour over
@@ -22,6 +24,9 @@ public final class JsonReader {
     private final byte[] bytes;
     private final int end;
     private int at;
+    /** The lengths of the arrays before {@link #counted}, by where they open. */
+    private Map<Integer, Integer> counts = Map.of();
+    private int counted;
 
     public JsonReader(byte[] bytes, int from, int length) {
         this.bytes = bytes;
@@ -131,9 +136,14 @@ public final class JsonReader {
     /** The text of a number. */
     public String number() {
         int start = position();
+        skipNumber();
+        return new String(bytes, start, at - start, StandardCharsets.ISO_8859_1);
+    }
+
+    private void skipNumber() {
+        int start = position();
         while (at < end && "+-.eE0123456789".indexOf(bytes[at]) >= 0) at++;
         if (at == start) throw malformed("expected a number");
-        return new String(bytes, start, at - start, StandardCharsets.ISO_8859_1);
     }
 
     /** A string, or null for the literal null. */
@@ -230,7 +240,56 @@ public final class JsonReader {
                 case 'f': literal("false"); break;
                 case 'n': literal("null"); break;
                 case -1: throw malformed("unexpected end");
-                default: number();
+                default: skipNumber();
+            }
+        } while (depth > 0);
+    }
+
+    /**
+     * How many elements the array that comes next has; nothing is passed over. One scan counts the arrays within it too, so that
+     * asking for every array of a message reads it once.
+     */
+    public int count() {
+        int start = position();
+        if (start >= counted) {
+            if (counts.isEmpty()) counts = new HashMap<>();
+            count(start);
+            counted = at;
+            at = start;
+        }
+        Integer known = counts.get(start);
+        if (known == null) throw malformed("expected [");
+        return known;
+    }
+
+    private void count(int start) {
+        int[] opened = new int[16];
+        int[] elements = new int[16];
+        int depth = 0;
+        do {
+            int next = peek();
+            if (next == ',' || next == ':') {
+                at++;
+                continue;
+            }
+            if (next == ']' || next == '}') {
+                if (depth == 0) throw malformed("expected [");
+                if (opened[--depth] >= 0) counts.put(opened[depth], elements[depth]);
+                at++;
+                continue;
+            }
+            if (depth > 0) elements[depth - 1]++;
+            if (next == '[' || next == '{') {
+                if (depth == DEEPEST) throw malformed("nested too deeply");
+                if (depth == opened.length) {
+                    opened = Arrays.copyOf(opened, depth * 2);
+                    elements = Arrays.copyOf(elements, depth * 2);
+                }
+                opened[depth] = next == '[' ? at : -1;
+                elements[depth++] = 0;
+                at++;
+            } else {
+                skip();
             }
         } while (depth > 0);
     }

@@ -1,19 +1,26 @@
 package refactor.runtime;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * Keeps the owners of what is held here informed, and forgets holders that stopped saying anything. A collected proxy
- * only ends up in a queue; one daemon thread sends releases in batches, renewals, and grants for references handed on.
+ * only ends up in a queue; daemon threads send releases in batches, renewals, and grants for references handed on, each owner's apart.
  */
 final class Leases {
     private static final byte[] RELEASE = "/api/_refs/release".getBytes(StandardCharsets.US_ASCII);
@@ -21,37 +28,43 @@ final class Leases {
     private static final byte[] HOLD = "/api/_refs/hold".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] GRANT = "/api/_refs/grant".getBytes(StandardCharsets.US_ASCII);
 
+    /** A holder that is silent but whose address still takes connections may only be paused: this many leases, then it is given up. */
+    private static final int PATIENCE = 10;
+
     /** A reference given to a third process. The proxy is pinned here until its owner knows the new holder. */
     private record HandOff(Proxy pinned, String to) {}
 
-    /** What an owner has to know. It stays at the head of its queue until the owner answered; `pinned` lives that long. */
-    private record Notice(byte[] path, byte[] body, Proxy pinned, long since) {}
+    private record Late(Peers.Peer peer, byte[] path, byte[] body) {}
 
     private final Host host;
-    private final Map<String, ArrayDeque<Notice>> notices = new HashMap<>();
+    final AwakeClock clock = new AwakeClock();
+    private final Map<String, Outbox> outboxes = new HashMap<>();
     /** One number for all notices of this process: an owner recognises one that comes twice, or after its successor. */
     private long number;
     private final Map<String, Long> numbers = new HashMap<>();
+    /** When each holder gave its last sign of life, by {@link #clock}. */
     private final Map<String, Long> heard = new ConcurrentHashMap<>();
     private final LinkedBlockingQueue<HandOff> handOffs = new LinkedBlockingQueue<>();
-    private record Late(Peers.Peer peer, byte[] path, byte[] body) {}
-
     private final ConcurrentLinkedQueue<Late> late = new ConcurrentLinkedQueue<>();
     private final Object sending = new Object();
-    private long renewed = System.nanoTime();
+    /** Owners that a heartbeat, and holders that a question is on its way to. */
+    private final Set<String> asked = ConcurrentHashMap.newKeySet();
+    private Executor control = Executors.newCachedThreadPool(task -> LoopbackServer.daemon(task, "refactor-control"));
+    private long renewed;
     private volatile boolean running;
 
     Leases(Host host) {
         this.host = host;
     }
 
-    /** Starts the thread once there is something to keep alive. */
+    /** Starts the threads once there is something to keep alive. */
     void start() {
         if (running) return;
         synchronized (this) {
             if (running) return;
             running = true;
         }
+        LoopbackServer.daemon(clock::run, "refactor-clock").start();
         LoopbackServer.daemon(this::run, "refactor-leases").start();
         host.cycles.start();
         Runtime.getRuntime().addShutdownHook(new Thread(this::farewell, "refactor-farewell"));
@@ -59,12 +72,12 @@ final class Leases {
 
     /** A process gave a sign of life. */
     void heard(String process) {
-        if (process != null) heard.put(process, System.nanoTime());
+        if (process != null) heard.put(process, clock.nanos());
     }
 
     /** A process was given a reference; it has a whole lease to say something. */
     void expect(String process) {
-        heard.putIfAbsent(process, System.nanoTime());
+        heard.putIfAbsent(process, clock.nanos());
     }
 
     /** `proxy` is about to be sent to a process that is not its owner. */
@@ -79,18 +92,27 @@ final class Leases {
         start();
     }
 
+    /** How long a control message may take: a peer that is paused or overloaded must not eat up the lease of whoever waits for it. */
+    private int patienceMillis() {
+        return Math.min(host.settings.readMillis, Math.max(1000, host.settings.leaseMillis / 4));
+    }
+
+    private long leaseNanos() {
+        return host.settings.leaseMillis * 1_000_000L;
+    }
+
     private void run() {
         while (true) {
             try {
                 HandOff first = handOffs.poll(host.settings.releaseMillis, TimeUnit.MILLISECONDS);
                 if (first != null) handOffs.add(first);
                 host.workers.sweep();
-                flush();
-                if (System.nanoTime() - renewed > host.settings.leaseMillis * 250_000L) {
-                    renewed = System.nanoTime();
+                send();
+                if (clock.nanos() - renewed > leaseNanos() / 4) {
+                    renewed = clock.nanos();
                     host.scopes.sweep();
                     hold();
-                    flush();
+                    send();
                     renew();
                     expire();
                 }
@@ -102,37 +124,55 @@ final class Leases {
         }
     }
 
-    /** Sends everything that waits to be sent; returns how much that was. */
+    /** Sends everything that waits to be sent and waits for the answers; returns how much that was. */
     int flush() {
-        synchronized (sending) {
-            int sent = 0;
-            for (Late next; (next = late.poll()) != null; sent++) {
-                try (JsonWriter out = JsonWriter.open()) {
-                    post(next.peer(), next.path(), out.raw(next.body()));
-                }
+        int sent = 0;
+        long end = System.nanoTime() + patienceMillis() * 1_000_000L;
+        for (CompletableFuture<Integer> each : send()) {
+            try {
+                sent += each.get(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return sent;
+            } catch (ExecutionException | TimeoutException unanswered) {
+                // it goes on, or is tried again; the others have their own threads
             }
+        }
+        return sent;
+    }
+
+    /** Starts to send everything that waits, each owner's messages on a thread of their own. */
+    private List<CompletableFuture<Integer>> send() {
+        List<CompletableFuture<Integer>> started = new ArrayList<>();
+        for (Late next; (next = late.poll()) != null; ) {
+            Late message = next;
+            started.add(CompletableFuture.supplyAsync(() -> {
+                try (JsonWriter out = JsonWriter.open()) {
+                    post(message.peer(), message.path(), out.raw(message.body()));
+                }
+                return 1;
+            }, control));
+        }
+        synchronized (sending) {
             for (HandOff next; (next = handOffs.poll()) != null; ) grant(next);
             Map<String, Map<String, Integer>> byOwner = new HashMap<>();
             for (Imports.Held gone : host.imports.collected()) {
                 byOwner.computeIfAbsent(gone.process, owner -> new HashMap<>()).merge(gone.id, gone.received, Integer::sum);
             }
             byOwner.forEach(this::release);
-            for (Map.Entry<String, ArrayDeque<Notice>> each : notices.entrySet()) sent += send(each.getKey(), each.getValue());
-            notices.values().removeIf(ArrayDeque::isEmpty);
-            return sent;
+            outboxes.forEach((owner, outbox) -> {
+                if (!outbox.isEmpty()) started.add(outbox.drain(notice -> answered(owner, notice), control));
+            });
+            outboxes.values().removeIf(Outbox::isEmpty);
         }
+        return started;
     }
 
-    /** Sends notices in their order, up to the first that is not answered; returns how many were. */
-    private int send(String owner, ArrayDeque<Notice> waiting) {
-        int sent = 0;
-        for (Notice next; (next = waiting.peek()) != null; sent++) {
-            try (JsonWriter out = JsonWriter.open()) {
-                if (!post(owner, next.path(), out.raw(next.body())) && System.nanoTime() - next.since() < host.settings.leaseMillis * 1_000_000L) break;
-            }
-            waiting.poll(); // known to the owner; or so old that the owner has given up this process
+    /** Whether the owner knows of it now; or it is so old that the owner has given up this process. */
+    private boolean answered(String owner, Outbox.Notice notice) {
+        try (JsonWriter out = JsonWriter.open()) {
+            return post(owner, notice.path(), out.raw(notice.body())) || clock.nanos() - notice.since() >= PATIENCE * leaseNanos();
         }
-        return sent;
     }
 
     private JsonWriter notice() {
@@ -140,7 +180,7 @@ final class Leases {
     }
 
     private void queue(String owner, byte[] path, JsonWriter body, Proxy pinned) {
-        notices.computeIfAbsent(owner, key -> new ArrayDeque<>()).add(new Notice(path, body.close('}').toBytes(), pinned, System.nanoTime()));
+        outboxes.computeIfAbsent(owner, key -> new Outbox()).add(new Outbox.Notice(path, body.close('}').toBytes(), pinned, clock.nanos()));
     }
 
     /** Whether a notice has not been seen yet. Each process numbers its own upwards, and sends the next one when the last is answered. */
@@ -190,63 +230,106 @@ final class Leases {
 
     private void renew() {
         for (String owner : met()) {
-            try (JsonWriter out = introduction()) {
-                post(owner, RENEW, out);
-            }
+            ask(owner, () -> {
+                try (JsonWriter out = introduction()) {
+                    post(owner, RENEW, out);
+                }
+            });
         }
     }
 
+    /** Runs a question to a process beside everything else, unless one to it is still on its way. */
+    private void ask(String process, Runnable question) {
+        if (!asked.add(process)) return;
+        control.execute(() -> {
+            try {
+                question.run();
+            } finally {
+                asked.remove(process);
+            }
+        });
+    }
+
     private void expire() {
-        long now = System.nanoTime();
+        long now = clock.nanos();
         Set<String> holders = host.workers.origins();
         holders.addAll(host.exports.holders());
         // A process that holds nothing may be silent as long as it likes; its first lease must not begin in that time.
         heard.keySet().retainAll(holders);
         for (String holder : holders) {
             Long last = heard.putIfAbsent(holder, now);
-            if (last != null && now - last > host.settings.leaseMillis * 1_000_000L) {
-                host.exports.expire(holder);
-                heard.remove(holder);
-                host.peers.forget(holder);
-                host.dispatcher.abortSessionsOf(holder);
-            }
+            if (last == null || now - last <= leaseNanos()) continue;
+            Peers.Peer peer = now - last > PATIENCE * leaseNanos() ? null : addressOf(holder);
+            if (peer == null) lose(holder);
+            else ask(holder, () -> probe(holder, peer));
         }
+    }
+
+    private Peers.Peer addressOf(String process) {
+        try {
+            return host.peers.find(process);
+        } catch (RemoteFailure unknown) {
+            return null;
+        }
+    }
+
+    /** A silent holder is gone when nobody listens at its address any more, or somebody else does; when it only does not answer, it may be paused. */
+    private void probe(String holder, Peers.Peer peer) {
+        try (JsonWriter out = introduction()) {
+            Transport.Answer answer = host.transport.post(peer, RENEW, out, patienceMillis());
+            try {
+                String there = processIn(answer, peer);
+                if (there.equals(holder)) heard(holder);
+                else lose(holder);
+            } finally {
+                answer.done();
+            }
+        } catch (NotSent e) {
+            if (e.getCause() instanceof ConnectException) lose(holder);
+        } catch (IOException | RemoteFailure | JsonReader.Malformed unanswered) {
+            // paused, or too busy to say so
+        }
+    }
+
+    private void lose(String holder) {
+        host.exports.expire(holder);
+        heard.remove(holder);
+        host.peers.forget(holder);
+        host.dispatcher.abortSessionsOf(holder);
     }
 
     /** The process ends: everything it held is free. */
     private void farewell() {
-        Thread sender = LoopbackServer.daemon(this::sayGoodbye, "refactor-goodbye");
-        sender.start();
+        List<Thread> senders = new ArrayList<>();
+        for (String owner : met()) {
+            Thread sender = LoopbackServer.daemon(() -> sayGoodbye(owner), "refactor-goodbye");
+            sender.start();
+            senders.add(sender);
+        }
+        long end = System.nanoTime() + 2_000_000_000L;
         try {
-            sender.join(2000);
+            for (Thread sender : senders) sender.join(Math.max(1, (end - System.nanoTime()) / 1_000_000));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private void sayGoodbye() {
-        for (String owner : met()) {
-            try (JsonWriter out = JsonWriter.open()) {
-                out.open('{').name("from").string(host.process).name("all").literal("true").close('}');
-                post(owner, RELEASE, out);
-            }
+    private void sayGoodbye(String owner) {
+        try (JsonWriter out = JsonWriter.open()) {
+            out.open('{').name("from").string(host.process).name("all").literal("true").close('}');
+            post(owner, RELEASE, out);
         }
     }
 
     private boolean post(String process, byte[] path, JsonWriter message) {
-        Peers.Peer peer;
-        try {
-            peer = host.peers.find(process);
-        } catch (RemoteFailure unknown) {
-            return true; // without an address, the lease has to run out
-        }
-        return post(peer, path, message);
+        Peers.Peer peer = addressOf(process);
+        return peer == null || post(peer, path, message); // without an address, the lease has to run out
     }
 
     /** Whether there was an answer, whatever it says. */
     private boolean post(Peers.Peer peer, byte[] path, JsonWriter message) {
         try {
-            host.transport.post(peer, path, message).done();
+            host.transport.post(peer, path, message, patienceMillis()).done();
             return true;
         } catch (IOException | RemoteFailure unreachable) {
             return false;
@@ -266,19 +349,24 @@ final class Leases {
         try (JsonWriter out = introduction()) {
             Transport.Answer answer = host.transport.post(peer, RENEW, out);
             try {
-                JsonReader in = new JsonReader(answer.buffer(), answer.from(), answer.length());
-                if (answer.status() != 200) {
-                    String said = new String(answer.buffer(), answer.from(), answer.length(), StandardCharsets.UTF_8);
-                    throw new RemoteFailure(peer + " refused the first contact with status " + answer.status() + ": " + said);
-                }
-                in.open('{');
-                in.name("process");
-                return peer.process = in.string();
+                return peer.process = processIn(answer, peer);
             } finally {
                 answer.done();
             }
         } catch (IOException e) {
             throw new RemoteFailure("no contact with " + peer + ": " + e.getMessage(), e);
         }
+    }
+
+    /** Who answered: `{"process": id}`. */
+    private static String processIn(Transport.Answer answer, Peers.Peer peer) {
+        if (answer.status() != 200) {
+            String said = new String(answer.buffer(), answer.from(), answer.length(), StandardCharsets.UTF_8);
+            throw new RemoteFailure(peer + " refused the first contact with status " + answer.status() + ": " + said);
+        }
+        JsonReader in = new JsonReader(answer.buffer(), answer.from(), answer.length());
+        in.open('{');
+        in.name("process");
+        return in.string();
     }
 }

@@ -86,6 +86,7 @@ final class LoopbackServer {
 
     /** One connection: requests one after the other, each answered before the next is read. */
     private final class Channel implements Dispatcher.Exchange {
+        private final Socket socket;
         private final InputStream in;
         private final OutputStream out;
         private byte[] input = new byte[4096];
@@ -94,6 +95,7 @@ final class LoopbackServer {
         private Head head;
 
         Channel(Socket socket) throws IOException {
+            this.socket = socket;
             in = socket.getInputStream();
             out = socket.getOutputStream();
         }
@@ -105,21 +107,31 @@ final class LoopbackServer {
                 head = new Head(input, bodyFrom);
                 String length = head.value("content-length");
                 int bodyLength = length == null ? 0 : Integer.parseInt(length);
-                if (bodyLength > host.settings.largestMessage) return;
-                byte[] body = input;
-                int from = bodyFrom;
-                if (input.length < bodyFrom + bodyLength) input = body = Arrays.copyOf(input, bodyFrom + bodyLength);
+                if (bodyLength > host.settings.largestMessage || bodyLength < 0) return;
+                if (!host.dispatcher.isTrusted(head.value("authorization"))) { // its body is not read, so the connection ends here
+                    host.dispatcher.serve(head.word(0), head.word(1), this, input, bodyFrom, 0);
+                    hangUp();
+                    return;
+                }
                 while (filled < bodyFrom + bodyLength) if (!fill()) return;
                 head = new Head(input, bodyFrom);
                 boolean close = "close".equalsIgnoreCase(head.value("connection"));
                 String path = URLDecoder.decode(head.word(1), StandardCharsets.UTF_8);
-                host.dispatcher.serve(head.word(0), path, this, body, from, bodyLength);
+                host.dispatcher.serve(head.word(0), path, this, input, bodyFrom, bodyLength);
                 if (close) return;
                 int rest = filled - bodyFrom - bodyLength;
                 System.arraycopy(input, bodyFrom + bodyLength, input, 0, rest);
                 filled = rest;
                 if (input.length > 1 << 20 && rest < 4096) input = Arrays.copyOf(input, 4096);
             }
+        }
+
+        /** Says that nothing more comes, and gives what is on its way a moment: closing at once would take the answer back. */
+        private void hangUp() throws IOException {
+            socket.shutdownOutput();
+            socket.setSoTimeout(200);
+            byte[] rest = new byte[4096];
+            for (int i = 0; i < 16 && in.read(rest) >= 0; i++) filled = 0;
         }
 
         private int readHead() throws IOException {

@@ -22,4 +22,9 @@ interface Transport {
 
     /** Posts `body` to `path` and waits for the answer. Retries only what is safe to retry. */
     Answer post(Peers.Peer peer, byte[] path, JsonWriter body) throws IOException;
+
+    /** The same for a message that must not wait as long as a call may. */
+    default Answer post(Peers.Peer peer, byte[] path, JsonWriter body, int millis) throws IOException {
+        return post(peer, path, body);
+    }
 }

@@ -153,11 +153,7 @@ final class Unmarshal {
         int at = reserve();
         if (type == byte.class) return keepArray(at, Base64.getDecoder().decode(in.string()));
         if (type == char.class) return keepArray(at, in.string().toCharArray());
-        JsonReader ahead = new JsonReader(in.buffer(), in.position(), in.buffer().length - in.position());
-        int length = 0;
-        ahead.open('[');
-        for (; ahead.element(); length++) ahead.skip();
-        Object array = Array.newInstance(type, length);
+        Object array = Array.newInstance(type, in.count());
         numbered.set(at, array);
         restored(array, null);
         int slot = restored.size() - 1;

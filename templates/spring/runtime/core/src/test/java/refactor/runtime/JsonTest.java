@@ -81,4 +81,27 @@ class JsonTest {
         JsonReader in = new JsonReader(new byte[] {'"', (byte) 0xC3, '"'});
         assertThrows(JsonReader.Malformed.class, in::string);
     }
+
+    @Test
+    void theLengthsOfNestedArraysComeFromOneScan() {
+        JsonReader in = new JsonReader("[ [1,-2.5e3,[]] , {\"a\":[\"],\",[null]],\"b\":true} , [[[4]]] ]".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        assertEquals(3, in.count());
+        in.open('[');
+        in.element();
+        assertEquals(3, in.count());
+        in.skip();
+        in.element();
+        in.open('{');
+        in.name("a");
+        assertEquals(2, in.count());
+        in.skip();
+        in.name("b");
+        in.bool();
+        in.name();
+        in.element();
+        assertEquals(1, in.count());
+        in.open('[');
+        in.element();
+        assertEquals(1, in.count());
+    }
 }

@@ -19,6 +19,7 @@ class ProxiesTest {
             public String name() { return name; }
             public int add(int amount) { total += amount; return total; }
             public Order self() { return this; }
+            public static int cast(Object value) { return (Integer) value; }
             public static Order last() { return last; }
             public boolean same(Order other) { return other == this; }
             public long wide(long a, double b, char c) { return a + (long) b + c; }
@@ -36,6 +37,7 @@ class ProxiesTest {
                 e.method("shop.Order", "add", (self, args) -> ((Order) self).add((Integer) args[0]));
                 e.method("shop.Order", "self", (self, args) -> ((Order) self).self());
                 e.function("shop.Order", "last", args -> Order.last());
+                e.function("shop.Order", "cast", args -> Order.cast(args[0]));
                 e.method("shop.Order", "same", (self, args) -> ((Order) self).same((Order) args[0]));
                 e.method("shop.Order", "wide", (self, args) -> ((Order) self).wide((Long) args[0], (Double) args[1], (Character) args[2]));
                 e.method("shop.Order", "fail", (self, args) -> { ((Order) self).fail((String) args[0]); return null; });

@@ -111,6 +111,10 @@ final class Split implements AutoCloseable {
         children.get(part).destroyForcibly().waitFor();
     }
 
+    long pid(String part) {
+        return children.get(part).pid();
+    }
+
     /** The main program of a process of its own: serves until its parent closes the pipe. */
     static final class Child {
         private Child() {}

@@ -181,4 +181,57 @@ class WireTest {
         assertTrue(post("/api/shop.Order/new", "{'from':'ok.0.e','args':['still alive']}").contains("\"ref\""));
         post("/api/_refs/release", "{'from':'ok.0.e','all':true}");
     }
+
+    @Test
+    void aCallForAnEarlierRunIsRefused() throws Exception {
+        HttpResponse<String> answer = split.send("orders", "POST", "/api/shop.Order/new", "{\"from\":\"ghost.0.e9\",\"to\":\"orders.0.earlier\",\"args\":[\"n\"]}", "secret");
+        assertEquals(410, answer.statusCode());
+        assertTrue(answer.body().contains("urn:refactor:object-lost"), answer.body());
+    }
+
+    @Test
+    void anotherKindOfArgumentIsABadRequest() throws Exception {
+        String id = create("ghost.0.e10");
+        for (String call : new String[] {"shop.Order/add {" + self(id) + ",'args':['text']}", "shop.Order/add {" + self(id) + ",'args':[]}",
+                "shop.Order/add {" + self(id) + ",'args':[null]}", "shop.Order/new {'args':[7]}", "shop.Order/new {'args':[]}",
+                "shop.Order/add {'self':'text','args':[1]}"}) {
+            int space = call.indexOf(' ');
+            HttpResponse<String> answer = split.send("orders", "POST", "/api/" + call.substring(0, space), call.substring(space + 1).replace('\'', '"'), "secret");
+            assertEquals(400, answer.statusCode(), call);
+            assertTrue(answer.body().contains(call.substring(0, space)) && !answer.body().contains("java."), answer.body());
+        }
+        assertTrue(post("/api/shop.Order/add", "{" + self(id) + ",'args':[1]}").contains("1"));
+        release("ghost.0.e10", id, 1);
+    }
+
+    @Test
+    void theProgramsOwnFailedCastIsTheProgramsException() throws Exception {
+        String answer = post("/api/shop.Order/cast", "{'args':['text']}");
+        assertTrue(answer.contains("urn:refactor:thrown") && answer.contains("java.lang.ClassCastException"), answer);
+    }
+
+    @Test
+    void aStrangersBodyIsNotWaitedFor() throws Exception {
+        try (java.net.Socket socket = new java.net.Socket("127.0.0.1", split.port("orders"))) {
+            socket.setSoTimeout(10_000);
+            socket.getOutputStream().write(("POST /api/shop.Order/new HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer guess\r\n"
+                + "Content-Length: 200000000\r\n\r\n{").getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+            byte[] answer = socket.getInputStream().readAllBytes();
+            assertTrue(new String(answer, java.nio.charset.StandardCharsets.US_ASCII).startsWith("HTTP/1.1 401 "), "refused before its body has come, and the connection ended");
+        }
+    }
+
+    @Test
+    void whatASenderClaimsCostsNothing() throws Exception {
+        byte[] text = "abc".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+        assertEquals(3, Body.read(new java.io.ByteArrayInputStream(text), 2_000_000_000L, Integer.MAX_VALUE).length);
+        assertEquals(3, Body.read(new java.io.ByteArrayInputStream(text), -1, 3).length);
+        assertEquals(null, Body.read(new java.io.ByteArrayInputStream(text), -1, 2));
+        assertEquals(null, Body.read(new java.io.ByteArrayInputStream(text), 3, 2));
+        byte[] large = new byte[300_001];
+        large[300_000] = 7;
+        assertEquals(7, Body.read(new java.io.ByteArrayInputStream(large), large.length, 1 << 20)[300_000]);
+        assertEquals(7, Body.read(new java.io.ByteArrayInputStream(large), -1, 300_001)[300_000]);
+        assertEquals(null, Body.read(new java.io.ByteArrayInputStream(large), -1, 300_000));
+    }
 }

@@ -1,5 +1,7 @@
 package refactor.runtime.spring;
 
+import java.time.Duration;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
@@ -17,6 +19,11 @@ public class RefactorAutoConfiguration {
     @Bean
     public Host refactorHost() {
         return Host.get();
+    }
+
+    @Bean
+    Draining refactorDraining(Host host, @Value("${spring.lifecycle.timeout-per-shutdown-phase:30s}") Duration most) {
+        return new Draining(host, most);
     }
 
     @Bean

@@ -4,8 +4,6 @@ import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.io.InputStream;
-import java.util.Arrays;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -66,8 +64,9 @@ public class RefactorController {
     }
 
     private void serve(String path, HttpServletRequest request, HttpServletResponse response) throws IOException {
-        byte[] body = read(request);
-        host.dispatcher().serve(request.getMethod(), path, new Dispatcher.Exchange() {
+        Dispatcher dispatcher = host.dispatcher();
+        byte[] body = dispatcher.read(request.getHeader("authorization"), request.getInputStream(), request.getContentLengthLong());
+        dispatcher.serve(request.getMethod(), path, new Dispatcher.Exchange() {
             @Override
             public String header(String name) {
                 return request.getHeader(name);
@@ -77,16 +76,7 @@ public class RefactorController {
             public void answer(int status, byte[] bytes, int length) throws IOException {
                 send(response, status, bytes, length);
             }
-        }, body, 0, body.length);
-    }
-
-    private static byte[] read(HttpServletRequest request) throws IOException {
-        int length = request.getContentLength();
-        InputStream in = request.getInputStream();
-        if (length < 0) return in.readAllBytes();
-        byte[] body = new byte[length];
-        int filled = in.readNBytes(body, 0, length);
-        return filled == length ? body : Arrays.copyOf(body, filled);
+        }, body);
     }
 
     /** Ends the response here and now: the thread may stay in a conversation long after its caller has the answer. */

@@ -5,11 +5,11 @@ import jakarta.servlet.ServletException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.reflect.Field;
-import java.util.Arrays;
 import org.apache.catalina.Container;
 import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.Response;
 import org.apache.catalina.valves.ValveBase;
+import org.apache.coyote.ActionCode;
 import refactor.runtime.Dispatcher;
 import refactor.runtime.Host;
 
@@ -28,13 +28,20 @@ final class RefactorValve extends ValveBase {
     @Override
     public void invoke(Request request, Response response) throws IOException, ServletException {
         String path = request.getDecodedRequestURI();
-        if (path == null || !isOurs(request.getMethod(), path) || !host.dispatcher().isTrusted(request.getHeader("authorization"))) {
+        if (path == null || !isOurs(request.getMethod(), path)) {
             getNext().invoke(request, response);
+            return;
+        }
+        String authorization = request.getHeader("authorization");
+        if (!host.dispatcher().isTrusted(authorization)) {
+            getNext().invoke(request, response);
+            // Tomcat would read the rest of a refused body, however slowly it comes, to keep the connection.
+            if (response.getStatus() == 401) request.getCoyoteRequest().action(ActionCode.DISABLE_SWALLOW_INPUT, null);
             return;
         }
         boolean retires = path.equals("/refactor/retire");
         if (retires) LocalBeans.retire();
-        byte[] body = read(request);
+        byte[] body = host.dispatcher().read(authorization, request.getInputStream(), request.getContentLengthLong());
         host.dispatcher().serve(request.getMethod(), retires ? "/refactor/collect" : path, new Dispatcher.Exchange() {
             @Override
             public String header(String name) {
@@ -51,7 +58,7 @@ final class RefactorValve extends ValveBase {
                 }
                 response.finishResponse();
             }
-        }, body, 0, body.length);
+        }, body);
     }
 
     /** Puts one in front of every application of the Tomcat that runs this servlet context. */
@@ -80,13 +87,5 @@ final class RefactorValve extends ValveBase {
     private static boolean isOurs(String method, String path) {
         return method.equals("POST") && path.startsWith("/api/") || path.equals("/refactor/stats")
             || method.equals("POST") && (path.equals("/refactor/collect") || path.equals("/refactor/retire"));
-    }
-
-    private static byte[] read(Request request) throws IOException {
-        int length = request.getContentLength();
-        if (length < 0) return request.getInputStream().readAllBytes();
-        byte[] body = new byte[length];
-        int filled = request.getInputStream().readNBytes(body, 0, length);
-        return filled == length ? body : Arrays.copyOf(body, filled);
     }
 }
