@@ -25,6 +25,7 @@ FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 @click.option("--seed-partition", type=FILE, help="Start from a published partition (any format of the literature's tools).")
 @click.option("--seed", type=int, default=0, show_default=True, help="Seed of the random numbers.")
 @click.option("--plan", "plan_file", type=FILE, help="Replay a plan.json to the same bytes.")
+@click.option("--accept-unread", is_flag=True, help="Go on where main code could not be read; no rule looks at it, and the plan says so.")
 @click.option("--dry-run", is_flag=True, help="Write nothing; print the diff of the edits to the user's sources.")
 @jobs
 @common

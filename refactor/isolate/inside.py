@@ -39,17 +39,19 @@ def given(analyses: Analyses) -> tuple[tuple[str, str, Span, str], ...]:
         for site in facts.sites(kind):
             statement = cast(Invoke | New, site.statement)
             key = statement.method if isinstance(statement, Invoke) else statement.constructor
-            if _is_open(analyses, key) and key is not None:
-                method = facts.program.method(key)
+            if _is_open(analyses, key):
+                method, name = (facts.program.method(key), _name(key)) if key is not None else (None, "a call that could not be resolved")
                 for at, value in enumerate(statement.args):
                     for cls in _objects(analyses, site.body, value) if _takes_anything(method, at) else ():
-                        found.setdefault((site.top, cls, _name(key)), statement.span)
+                        found.setdefault((site.top, cls, name), statement.span)
     return tuple((top, cls, found[top, cls, what], what) for top, cls, what in sorted(found))
 
 
 def _is_open(analyses: Analyses, key: str | None) -> bool:
     """Whether a member is of a library that nothing is known of."""
-    if key is None or key.partition("#")[0] in analyses.facts.top:
+    if key is None:
+        return True
+    if key.partition("#")[0] in analyses.facts.top:
         return False
     known = analyses.known
     kept = any(known.sinks[k].matches(key) for k in ("fields", "reflect", "mock", "stand_in"))

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from refactor.ir.program import Program, Reference, RefKind
+from refactor.ir.statements import Invoke, New, Unsupported
 from refactor.ir.symbols import Origin
 from refactor.pipeline.load import Loaded
 from refactor.support.diagnostics import Diagnostic, Note, Severity
+from refactor.support.source import Span
 
 INPUT_UNREADABLE = 4
 _LEFT_OUT = frozenset({"project/unreadable-file", "project/unreadable-folder", "project/missing-object"})
@@ -34,6 +38,42 @@ def unknown_types(program: Program, severity: Severity = Severity.ERROR) -> Diag
     help_ = "generate the sources that the build makes, or put the missing library on the class path"
     return Diagnostic("java/unknown-types", severity, message, gone[0].span, notes, help_)
 
+
+
+def unread(program: Program, severity: Severity = Severity.ERROR) -> Diagnostic | None:
+    """Code of main sources that no rule can look at: syntax that was not understood, bodies that could not be lowered, and calls
+    without a target that may be calls of the program's own methods. None where there is none.
+
+    A call without a target whose name no method of the program has is a library's: the rules take it to do anything with what it is given.
+    """
+    found = sorted(_unread(program), key=lambda place: (place[0].file, place[0].start))
+    if not found:
+        return None
+    notes = tuple(Note(why, span) for span, why in found[:_SHOWN])
+    message = f"{len(found)} places in the main sources could not be read: no rule sees what they do with objects of other parts"
+    help_ = "write them in another way, put what is missing on the class path, or accept them with --accept-unread (the plan says so)"
+    return Diagnostic("split/unread", severity, message, found[0][0], notes, help_)
+
+
+def _unread(program: Program) -> Iterator[tuple[Span, str]]:
+    own = {(m.name, len(m.params)) for cls in program.classes.values() for m in cls.methods}
+    for body, statement in program.statements():
+        if program.classes[body.owner].origin is not Origin.MAIN:
+            continue
+        match statement:
+            case Unsupported(span=span, what=what):
+                yield span, what
+            case Invoke(method=None, name_span=span, args=args, reason=reason):
+                if (_text(program, span), len(args)) in own:
+                    yield span, f"a call without a target: {reason}"
+            case New(constructor=None, cls=cls, span=span) if cls in program.classes:
+                yield span, f"a constructor of {cls} that is not resolved"
+            case _:
+                pass
+
+
+def _text(program: Program, span: Span) -> str:
+    return program.source(span.file)[span.start : span.end].decode("utf-8", "replace")
 
 
 def unresolved_types(program: Program) -> int:

@@ -22,7 +22,7 @@ from refactor.partition.partsfile import PartsFile, RunSpec, read_parts
 from refactor.pipeline.cut import Cut, CutRequest, propose_cut
 from refactor.pipeline.divide import Divided, divided
 from refactor.pipeline.load import Loaded, load_program
-from refactor.pipeline.reading import unknown_types
+from refactor.pipeline.reading import unknown_types, unread
 from refactor.support.diagnostics import Diagnostic, RefactorError, Severity
 from refactor.support.source import apply_edits
 
@@ -43,6 +43,7 @@ class SplitRequest:
     plan_file: Path | None = None
     dry_run: bool = False
     jobs: int | None = None
+    accept_unread: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +66,14 @@ def run_split(request: SplitRequest, progress: Progress) -> SplitResult:
     loaded = load_program(request.path, ref=request.ref, properties=properties, jobs=request.jobs, progress=progress)
     _check_read(loaded)
     _check_names(loaded)
+    accepted = _check_understood(loaded, request.accept_unread)
     check_boot(loaded.project)
     loaded = Loaded(exclude_tests(loaded.project, parts_file.exclude_tests if parts_file else ()), loaded.program)
     replay = load_plan(request.plan_file.read_text(encoding="utf-8"), str(request.plan_file)) if request.plan_file else None
     # Named pieces become classes first; everything after that reads the monolith which came out of it.
     with divided(loaded, parts_file, replay, progress) as after:
-        return _split(request, loaded, after, replay, progress)
+        result = _split(request, loaded, after, replay, progress)
+    return replace(result, diagnostics=(*accepted, *result.diagnostics))
 
 
 def _split(request: SplitRequest, original: Loaded, given: Divided, replay: Plan | None, progress: Progress) -> SplitResult:
@@ -86,7 +89,7 @@ def _split(request: SplitRequest, original: Loaded, given: Divided, replay: Plan
         cut = propose_cut(program, CutRequest(given.parts_file, request.k, request.seed, request.seed_partition))
         found.extend(cut.diagnostics)
         progress("checking every rule")
-        plan = legal_plan(project, program, cut)
+        plan = legal_plan(project, program, cut, (("accept-unread", "true"),) if request.accept_unread else ())
         plan = replace(plan if plan.refusals else plan_edits(program, plan), pieces=given.pieces)
     if plan.refusals:
         return SplitResult(plan, request.out, False, "", (*found, *plan.warnings))
@@ -123,12 +126,20 @@ def _check_names(loaded: Loaded) -> None:
     """
     unknown = unknown_types(loaded.program)
     if unknown is not None:
-        raise RefactorError([*loaded.project.diagnostics, unknown], 4)
+        raise RefactorError([unknown, *loaded.project.diagnostics], 4)
 
 
-def legal_plan(project: Project, program: Program, cut: Cut) -> Plan:
+def _check_understood(loaded: Loaded, accept: bool) -> tuple[Diagnostic, ...]:
+    """Raises RefactorError (exit code 4) where no rule can see what main code does, unless the user accepts it."""
+    found = unread(loaded.program, Severity.WARNING if accept else Severity.ERROR)
+    if found is not None and not accept:
+        raise RefactorError([found], 4)
+    return (found,) if found is not None else ()
+
+
+def legal_plan(project: Project, program: Program, cut: Cut, recorded: tuple[tuple[str, str], ...] = ()) -> Plan:
     """before: a cut   after: the Plan that no rule forbids, with the programs to compare"""
-    options = LegaliseOptions(project=project.name, pins=cut.pinned, tables=cut.table_owners)
+    options = LegaliseOptions(project=project.name, pins=cut.pinned, tables=cut.table_owners, recorded=recorded)
     plan = legalise(program, cut.labels, options, cut.analyses)
     runs = cut.parts_file.runs if cut.parts_file else ()
     return replace(plan, programs=tuple(program_plan(project, program, plan, run) for run in runs))
