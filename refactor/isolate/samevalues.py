@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import cast
 
-from refactor.flow.facts import Facts
+from refactor.flow.facts import Facts, Site
+from refactor.flow.origins import origins
 from refactor.ir.program import Body
-from refactor.ir.statements import Cast, Copy, Invoke, Load, Local, Value
+from refactor.ir.statements import Binary, Const, Invoke, Load, Value
 from refactor.ir.symbols import ClassKind, Origin
 from refactor.ir.types import ClassType, Type
 from refactor.isolate.context import Analyses
@@ -22,16 +23,25 @@ def same_values(analyses: Analyses) -> Iterator[tuple[str, str, Span, str]]:
 
     (test, class that gives one of the values, place, why). Kept together, the values are what they were in one process.
     """
-    facts, known = analyses.facts, analyses.known
-    for site in facts.sites(Invoke):
-        call = cast(Invoke, site.statement)
-        if not facts.is_test(site.top) or not known.sinks["identity"].matches(call.method):
-            continue
-        if not any(_is_copied(analyses, a.type) for a in call.args):
-            continue
-        givers = {g for v in (*call.args, call.receiver) if v is not None for g in _givers(facts, site.body, v, 0)}
+    facts = analyses.facts
+    for site in (*facts.sites(Invoke), *facts.sites(Binary)):
+        compared = _compared(analyses, site) if facts.is_test(site.top) else ()
+        givers = {g for v in compared for g in _givers(facts, site.body, v, 0)}
         for giver in sorted(givers):
-            yield site.top, giver, call.span, f"compares by identity what {giver} gives"
+            yield site.top, giver, site.statement.span, f"compares by identity what {giver} gives"
+
+
+def _compared(analyses: Analyses, site: Site) -> tuple[Value, ...]:
+    """The values of a comparison by identity, where one of them is copied; by ==, or by a library (`assertSame`)."""
+    statement = site.statement
+    if isinstance(statement, Binary):
+        null = any(isinstance(v, Const) and v.value is None for v in (statement.left, statement.right))
+        values = (statement.left, statement.right) if statement.op in ("==", "!=") and not null else ()
+        return values if values and all(_is_copied(analyses, v.type) for v in values) else ()
+    call = cast(Invoke, statement)
+    if not analyses.known.sinks["identity"].matches(call.method) or not any(_is_copied(analyses, a.type) for a in call.args):
+        return ()
+    return (*call.args, *((call.receiver,) if call.receiver is not None else ()))
 
 
 def _is_copied(analyses: Analyses, type_: Type) -> bool:
@@ -43,17 +53,16 @@ def _is_copied(analyses: Analyses, type_: Type) -> bool:
 
 def _givers(facts: Facts, body: Body, value: Value, depth: int) -> Iterator[str]:
     """The classes of the main sources whose methods or fields gave the value, through library calls (`assertThat(..)`) as well."""
-    if not isinstance(value, Local) or depth >= _DEPTH:
-        return
-    for made in facts.definitions(body).get(value.name, ()):
-        match made:
-            case Copy(value=inner) | Cast(value=inner):
-                yield from _givers(facts, body, inner, depth + 1)
-            case Load(field=key) | Invoke(method=str(key)) if (owner := key.partition("#")[0]) in facts.top:
-                if facts.symbol(facts.top[owner]).origin is Origin.MAIN and not facts.symbol(owner).is_interface:
-                    yield owner
+    for origin in origins(facts, body, value) if depth < _DEPTH else ():
+        match origin.made:
+            case Load(field=key) | Invoke(method=str(key)) as made if (owner := key.partition("#")[0]) in facts.top:
+                bodies = facts.dispatch.runs(made) if isinstance(made, Invoke) else ()
+                owners = {owner, *(facts.program.bodies[k].owner for k in bodies)}
+                for name in sorted(n for n in owners if not facts.symbol(n).is_interface):
+                    if facts.symbol(facts.top[name]).origin is Origin.MAIN:
+                        yield name
             case Invoke(args=args, receiver=receiver):
                 for inner in (*args, *((receiver,) if receiver is not None else ())):
-                    yield from _givers(facts, body, inner, depth + 1)
+                    yield from _givers(facts, origin.body, inner, depth + 1)
             case _:
                 pass

@@ -14,7 +14,8 @@ from refactor.support.source import Span
 class Use(NamedTuple):
     """`user` (top-level) uses `member`; its code stands in, or may be dispatched to, the other top-level classes `callees`.
 
-    `types`: declared and actual types of arguments, and of the result or the field's value.
+    `types`: declared and actual types of arguments, and of the result or the field's value; those of what may run as well, where
+    type arguments make them narrower.
     """
 
     user: str
@@ -49,8 +50,10 @@ def uses(facts: Facts) -> tuple[Use, ...]:
         known = declared.get(key)
         if known is None:
             if "(" in key:
-                method = program.method(key)
-                known = (*(p.type for p in method.params), method.result) if method else ()
+                methods = [m for k in (key, *facts.dispatch.overriding(key)) if (m := program.method(k)) is not None]
+                of_methods = [t for m in methods for t in (*(p.type for p in m.params), m.result)]
+                of_functions = [p.type for k in facts.dispatch.functions(key) for p in program.bodies[k].params]
+                known = tuple(dict.fromkeys((*of_methods, *of_functions)))
             else:
                 field = program.field(key)
                 known = (field.type,) if field else ()

@@ -89,7 +89,11 @@ _TYPE = re.compile(r"\b(?:class|interface|enum|record|@interface)\s+(\w+)")
 @pytest.fixture(scope="session")
 def java_library(tmp_path_factory: pytest.TempPathFactory) -> JavaLibrary:
     """The platform and the compiled stand-ins."""
-    folder = tmp_path_factory.mktemp("stubs")
+    return compiled_stubs(tmp_path_factory.mktemp("stubs"))
+
+
+def compiled_stubs(folder: Path) -> JavaLibrary:
+    """The platform and the stand-ins, compiled in a folder."""
     sources = []
     for package, text in STUBS.items():
         found = _TYPE.search(text)
@@ -107,29 +111,31 @@ def java_library(tmp_path_factory: pytest.TempPathFactory) -> JavaLibrary:
 def java(tmp_path: Path, java_library: JavaLibrary) -> Callable[[str], Program]:
     """A Program from declarations that start in column 0, one file each; `...Test` is a test, `// +` adds to the file above."""
 
-    def make(text: str) -> Program:
-        files: dict[str, str] = {}
-        last = ""
-        for chunk in re.split(r"\n(?=\S)", text.strip()):
-            if chunk.startswith("}"):
-                files[last] += "\n" + chunk.removeprefix("// + ")
-                continue
-            found = _TYPE.search(chunk)
-            assert found, chunk
-            if not chunk.startswith("// +"):
-                last = ("src/test/a/" if found[1].endswith("Test") else "src/main/a/") + f"{found[1]}.java"
-                files[last] = HEADER
-            files[last] += "\n" + chunk.removeprefix("// + ")
-        made = []
-        for path, content in files.items():
-            (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
-            (tmp_path / path).write_text(content)
-            made.append(JavaFile(path, tmp_path / path, "", Origin.TEST if "/test/" in path else Origin.MAIN))
-        program = load(tmp_path, made, java_library)
-        assert not program.diagnostics, [d.render() for d in program.diagnostics]
-        return program
+    return lambda text: program_of(tmp_path, text, java_library)
 
-    return make
+
+def program_of(folder: Path, text: str, library: JavaLibrary) -> Program:
+    """A Program from declarations that start in column 0, as `java` reads them."""
+    files: dict[str, str] = {}
+    last = ""
+    for chunk in re.split(r"\n(?=\S)", text.strip()):
+        if chunk.startswith("}"):
+            files[last] += "\n" + chunk.removeprefix("// + ")
+            continue
+        found = _TYPE.search(chunk)
+        assert found, chunk
+        if not chunk.startswith("// +"):
+            last = ("src/test/a/" if found[1].endswith("Test") else "src/main/a/") + f"{found[1]}.java"
+            files[last] = HEADER
+        files[last] += "\n" + chunk.removeprefix("// + ")
+    made = []
+    for path, content in files.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(content)
+        made.append(JavaFile(path, folder / path, "", Origin.TEST if "/test/" in path else Origin.MAIN))
+    program = load(folder, made, library)
+    assert not program.diagnostics, [d.render() for d in program.diagnostics]
+    return program
 
 
 @pytest.fixture
@@ -137,10 +143,14 @@ def legal(java: Callable[[str], Program]) -> Callable[..., Plan]:
     """The plan of Java text under `p="A B", q="C"`; whatever is not named goes to the part "rest"."""
 
     def make(text: str, options: LegaliseOptions | None = None, **parts: str) -> Plan:
-        program = java(text)
-        given = {name: "rest" for name, cls in program.classes.items() if cls.outer is None and cls.origin is Origin.MAIN}
-        for part, names in parts.items():
-            given.update({f"a.{name}": part for name in names.split() if f"a.{name}" in given})
-        return legalise(program, given, options or LegaliseOptions(max_moved=Fraction(1)))
+        return plan_of(java(text), options, **parts)
 
     return make
+
+
+def plan_of(program: Program, options: LegaliseOptions | None = None, **parts: str) -> Plan:
+    """The plan of a program under `p="A B", q="C"`; whatever is not named goes to the part "rest"."""
+    given = {name: "rest" for name, cls in program.classes.items() if cls.outer is None and cls.origin is Origin.MAIN}
+    for part, names in parts.items():
+        given.update({f"a.{name}": part for name in names.split() if f"a.{name}" in given})
+    return legalise(program, given, options or LegaliseOptions(max_moved=Fraction(1)))

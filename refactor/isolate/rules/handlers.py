@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from refactor.flow.facts import annotated
 from refactor.frameworks.knowledge import container
 from refactor.frameworks.properties import looks_inside, obstacle
+from refactor.frameworks.views import lineage
+from refactor.ir.dispatch import substitute
 from refactor.ir.types import class_names
 from refactor.isolate.context import Analyses, Context, Rule, Violation
 from refactor.isolate.rules.reflection import object_graph
@@ -51,15 +53,16 @@ def bound(analyses: Analyses) -> tuple[tuple[str, str, Span | None, str], ...]:
     marks = analyses.known.annotations["handler"]
     found: dict[tuple[str, str], tuple[Span | None, str]] = {}
     for name in sorted(facts.top):
-        cls = facts.symbol(name)
-        for method in cls.methods:
-            if facts.is_test(facts.top[name]) or not annotated(method, marks):
-                continue
-            types = [p.type for p in method.params] + [method.result]
-            for start in sorted({n for t in types for n in class_names(t) if n in facts.top}):
-                for used in object_graph(facts, start):
-                    if facts.top[used] != facts.top[name]:
-                        found.setdefault((facts.top[name], used), (method.name_span, f"{name}.{method.name}"))
+        # Handlers of superclasses too, as the class's type arguments make them: `go(T)` of Base<T> is `go(Order)` of a Base<Order>.
+        for cls, view in lineage(facts, name) if not facts.is_test(facts.top[name]) else ():
+            for method in cls.methods if cls.name in facts.top else ():
+                if not annotated(method, marks):
+                    continue
+                types = [substitute(t, view) for t in (*(p.type for p in method.params), method.result)]
+                for start in sorted({n for t in types for n in class_names(t) if n in facts.top}):
+                    for used in object_graph(facts, start):
+                        if facts.top[used] != facts.top[name]:
+                            found.setdefault((facts.top[name], used), (method.name_span, f"{name}.{method.name}"))
     return tuple((handler, used, *found[handler, used]) for handler, used in sorted(found))
 
 
