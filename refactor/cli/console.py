@@ -14,6 +14,7 @@ import click
 
 from refactor.pipeline.cache.answers import ERR, OUT, Recording
 from refactor.support.diagnostics import Diagnostic, Severity
+from refactor.support.progress import spoken
 from refactor.support.source import Span
 
 _WARNINGS_OF_A_KIND = 3
@@ -44,6 +45,8 @@ class Console:
 
     def _echo(self, text: str, to: int) -> None:
         click.echo(text, err=to == ERR)
+        if to == ERR:
+            spoken()
         if self.recording is not None:
             self.recording.text(f"{text}\n", to)
 
@@ -53,6 +56,7 @@ class Console:
             return
         coloured = self.color and sys.stderr.isatty()
         self.say(f"\033[1;36m>\033[0m {message}" if coloured else f"> {message}")
+        spoken(message)
 
     def diagnostics(self, found: Iterable[Diagnostic]) -> None:
         """Diagnostics on stderr: every error, the first few warnings of each kind, all of them and notes when verbose."""

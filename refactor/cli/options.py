@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import os
 import signal
@@ -20,6 +21,7 @@ from refactor import __version__
 from refactor.cli.console import Console
 from refactor.pipeline.cache.answers import Recording
 from refactor.support.diagnostics import RefactorError
+from refactor.support.progress import heartbeat
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -76,7 +78,8 @@ def _guard(action: Callable[[], int | None], console: Console) -> int:
         if signal.getsignal(number) is signal.SIG_DFL:  # not where it is ignored: `nohup refactor verify OUT`
             signal.signal(number, _interrupt)
     try:
-        return action() or 0
+        with heartbeat() if console.verbosity >= 0 else contextlib.nullcontext():
+            return action() or 0
     except RefactorError as error:
         console.diagnostics(error.diagnostics)
         return error.exit_code

@@ -127,3 +127,14 @@ def run(argv: Sequence[str], *, output: Path, timeout: float, cwd: Path | None =
         output.write_text(f"{error}\n", encoding="utf-8")
         return Finished(tuple(argv), NOT_FOUND, output, 0.0, False)
     return child.wait(timeout)
+
+
+def processor_seconds(pid: int) -> float:
+    """The processor time that a process has taken so far; raises OSError where the system does not tell it."""
+    if not Path("/proc/self/stat").is_file():
+        raise FileNotFoundError("/proc/self/stat")
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()
+    except OSError:  # it has just ended
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

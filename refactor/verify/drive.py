@@ -76,7 +76,8 @@ def drive_tests(layout: Layout, group: str, *, timeout: float, base_port: int | 
     """Run the tests placed in `group` while the other parts run as services; stop them whatever happens."""
     logs = layout.out / "target" / "verify" / group
     folder = layout.module(group)
-    with Fleet(services(layout, group), group, logs, base_port=base_port) as fleet:
+    classes = sum(test.is_test and test.placements[:1] == (group,) for test in layout.plan.tests)
+    with Fleet(services(layout, group), group, logs, base_port=base_port, timeout=timeout) as fleet:
         # From the root, with the modules it needs: they are this build's own, never those that some other build has installed.
         goals = [
             "test",
@@ -88,7 +89,7 @@ def drive_tests(layout: Layout, group: str, *, timeout: float, base_port: int | 
             "-Dsurefire.failIfNoSpecifiedTests=false",
         ]
         clear_reports(folder)
-        tested = maven(layout.out, goals, log=logs / "tests.log", timeout=timeout, env=fleet.environment(group))
+        tested = maven(layout.out, goals, log=logs / "tests.log", timeout=timeout, env=fleet.environment(group), test_classes=classes)
         found = list(_deaths(fleet))
         if not tested.ok:
             found.append(Divergence(f"tests of {group}", "ran to their end", f"did not: {compiler_errors(tested)}"))

@@ -19,10 +19,15 @@ from types import TracebackType
 from typing import Any
 
 from refactor.support.diagnostics import Diagnostic, Note, RefactorError, Severity
-from refactor.support.process import Child, start
+from refactor.support.process import Child, processor_seconds, start
+from refactor.support.progress import doing
 
-_READY_SECONDS = 120.0
-_START_WAIT_MS = 120_000
+_STALL_SECONDS = 60.0
+"""So long all services together may do nothing at all, and still be starting."""
+_WORK = 0.02
+"""The share of that time that they compute where they are doing something; a JVM that only waits takes far less."""
+_TIMEOUT_SECONDS = 1800.0
+_POLL_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +53,39 @@ def free_ports(names: Sequence[str]) -> dict[str, int]:
             sock.close()
 
 
+class Life:
+    """Whether processes that start are still getting somewhere: they write to their logs, or compute."""
+
+    def __init__(self, children: Mapping[str, Child], logs: Path) -> None:
+        self._children, self._logs = children, logs
+        self._since, self._seen = time.monotonic(), self._measure()
+
+    def stalled(self) -> bool:
+        written, computed = self._measure()
+        now = time.monotonic()
+        if written != self._seen[0] or computed - self._seen[1] >= _WORK * _STALL_SECONDS:
+            self._since, self._seen = now, (written, computed)
+        return now - self._since >= _STALL_SECONDS
+
+    def _measure(self) -> tuple[int, float]:
+        """Bytes in the logs, and seconds of processor; where the system does not tell these, time itself counts as work."""
+        written = sum(path.stat().st_size for name in self._children if (path := self._logs / f"{name}.log").is_file())
+        try:
+            return written, sum(processor_seconds(child.pid) for child in self._children.values() if child.exit_code() is None)
+        except OSError:
+            return written, time.monotonic()
+
+
 class Fleet:
     """The running services, as a context manager: leaving it (also by Ctrl-C) stops them all.
 
     `here` is the name of the process that will drive them: it gets a port too, so that they can call it back.
     """
 
-    def __init__(self, services: Sequence[Service], here: str, logs: Path, *, base_port: int | None = None) -> None:
+    def __init__(
+        self, services: Sequence[Service], here: str, logs: Path, *, base_port: int | None = None, timeout: float = _TIMEOUT_SECONDS
+    ) -> None:
+        self._timeout = timeout
         self._services = tuple(services)
         self._logs = logs
         self._children: dict[str, Child] = {}
@@ -74,7 +105,7 @@ class Fleet:
             "REFACTOR_PART": name,
             "REFACTOR_PORT": own,
             "REFACTOR_CONSOLE": self.here,
-            "REFACTOR_START_WAIT_MS": str(_START_WAIT_MS),
+            "REFACTOR_START_WAIT_MS": str(int(min(self._timeout, 1e6) * 1000)),
             "SERVER_PORT": own,
             "SERVER_ADDRESS": "127.0.0.1",
         }
@@ -88,13 +119,21 @@ class Fleet:
                 self._children[service.name] = start(
                     service.command, output=self._logs / f"{service.name}.log", cwd=service.folder, env=env
                 )
-            deadline = time.monotonic() + _READY_SECONDS
-            for service in self._services:
-                self._wait_ready(service.name, deadline)
+            self._start_all()
         except BaseException:
             self.stop()
             raise
         return self
+
+    def _start_all(self) -> None:
+        """Wait until each answers. One that lives and makes progress is starting, however long it takes; `timeout` bounds it all."""
+        deadline = time.monotonic() + self._timeout
+        life = Life(self._children, self._logs)
+        ready: list[str] = []
+        with doing(lambda: f"{len(ready)} of {len(self._services)} services answer"):
+            for service in self._services:
+                self._wait_ready(service.name, deadline, life)
+                ready.append(service.name)
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.stop()
@@ -120,7 +159,7 @@ class Fleet:
         """The services that answer: all but those that waited in vain for the driving process, which never served them."""
         for name in sorted(self._waiting):
             with contextlib.suppress(OSError, ValueError):
-                self.stats(name)
+                self.stats(name, timeout=_POLL_SECONDS)
                 self._waiting.discard(name)
         return tuple(name for name in self._children if name not in self._waiting)
 
@@ -132,13 +171,13 @@ class Fleet:
         path = self._logs / f"{name}.log"
         return path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
 
-    def stats(self, name: str) -> Mapping[str, Any]:
+    def stats(self, name: str, *, timeout: float | None = None) -> Mapping[str, Any]:
         """`{"ids": n, "exported": {...}, "calls": {...}}` of one service; raises OSError where it does not answer.
 
         After a search for cycles that this service took part in, `rooted` and `garbage` say how many of the ids its trace
         explains: reachable from a root of some process, or from none.
         """
-        found: Mapping[str, Any] = json.loads(self._request(name, "GET", "/refactor/stats"))
+        found: Mapping[str, Any] = json.loads(self._request(name, "GET", "/refactor/stats", timeout=timeout))
         return found
 
     def collect(self, name: str) -> None:
@@ -147,7 +186,7 @@ class Fleet:
 
     def collect_cycles(self, name: str) -> Mapping[str, Any]:
         """Ask one service to search all of them for garbage that is cyclic; the `cycles` of its answer, empty where it cannot."""
-        answer = json.loads(self._request(name, "POST", "/refactor/collect", {"cycles": True}, timeout=120.0))
+        answer = json.loads(self._request(name, "POST", "/refactor/collect", {"cycles": True}, timeout=self._timeout))
         found: Mapping[str, Any] = answer.get("cycles", {})
         return found
 
@@ -159,11 +198,13 @@ class Fleet:
             if error.code != 404:
                 raise
 
-    def _request(self, name: str, method: str, path: str, body: Mapping[str, Any] | None = None, *, timeout: float = 20.0) -> bytes:
+    def _request(self, name: str, method: str, path: str, body: Mapping[str, Any] | None = None, *, timeout: float | None = None) -> bytes:
         url = f"http://127.0.0.1:{self.ports[name]}{path}"
         data = json.dumps(body or {}).encode() if method == "POST" else None
         headers = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"}
-        with urllib.request.urlopen(urllib.request.Request(url, data, headers, method=method), timeout=timeout) as response:
+        # Who has answered once is waited for: a slow machine is not a dead service.
+        request = urllib.request.Request(url, data, headers, method=method)
+        with urllib.request.urlopen(request, timeout=self._timeout if timeout is None else timeout) as response:
             answer: bytes = response.read()
         return answer
 
@@ -179,13 +220,13 @@ class Fleet:
                     [Diagnostic("verify/port-taken", Severity.ERROR, message, help="leave --base-port out to use free ports")], 3
                 ) from error
 
-    def _wait_ready(self, name: str, deadline: float) -> None:
+    def _wait_ready(self, name: str, deadline: float, life: Life) -> None:
         child = self._children[name]
-        while time.monotonic() < deadline:
+        while time.monotonic() < deadline and not life.stalled():
             if child.exit_code() is not None:
                 break
             try:
-                self.stats(name)
+                self.stats(name, timeout=_POLL_SECONDS)
                 return
             except (OSError, urllib.error.URLError, ValueError):
                 time.sleep(0.1)
@@ -194,7 +235,9 @@ class Fleet:
                 self._waiting.add(name)
                 return
         code = child.exit_code()
-        why = f"ended with exit code {code}" if code is not None else f"did not answer within {_READY_SECONDS:.0f} s"
+        silent = f"does nothing: no service wrote or computed for {_STALL_SECONDS:.0f} s"
+        late = f"did not answer within {self._timeout:.0f} s"
+        why = f"ended with exit code {code}" if code is not None else silent if life.stalled() else late
         log = f"its log: {self._logs / name}.log"
         found = Diagnostic("verify/service-did-not-start", Severity.ERROR, f"service {name!r} {why}", None, (Note(self.tail(name)),), log)
         raise RefactorError([found], 1)

@@ -14,10 +14,12 @@ CLASSPATH = (f"{DEPENDENCY_PLUGIN}:build-classpath", "-Dmdep.outputFile=target/c
 """The goal that records a module's class path, by its full name: what a prefix stands for has to be asked of the registry."""
 
 
-def maven(folder: Path, goals: Sequence[str], *, log: Path, timeout: float, env: Mapping[str, str] | None = None) -> Finished:
+def maven(
+    folder: Path, goals: Sequence[str], *, log: Path, timeout: float, env: Mapping[str, str] | None = None, test_classes: int = 0
+) -> Finished:
     """Run `mvn goals` in `folder`. Raises RefactorError (exit 3) where Maven, or what it has to fetch, cannot be had on this machine."""
     log.parent.mkdir(parents=True, exist_ok=True)
-    finished = run_maven(goals, cwd=folder, log=log, timeout=timeout, env=env)
+    finished = run_maven(goals, cwd=folder, log=log, timeout=timeout, env=env, test_classes=test_classes)
     if lacks_artefacts(finished):
         message = "Maven cannot get what this build needs"
         help_ = f"connect to the Maven registry (or name a mirror in settings.xml), then run again; log: {log}"

@@ -26,7 +26,7 @@ def run_monolith(layout: Layout, *, timeout: float) -> Mapping[CaseId, Outcome]:
         "-DfailIfNoTests=false",
     ]
     clear_reports(folder)
-    finished = maven(folder, goals, log=log, timeout=timeout)
+    finished = maven(folder, goals, log=log, timeout=timeout, test_classes=sum(test.is_test for test in layout.plan.tests))
     if not finished.ok:
         compiled = not compiles_not(finished)
         what = "the monolith's tests did not run to their end" if compiled else "the monolith itself does not compile here"

@@ -27,7 +27,7 @@ def run_on_split(layout: Layout, program: ProgramPlan, *, timeout: float, base_p
     here = program.part or DRIVER
     folder = layout.module(here)
     logs = layout.out / "target" / "verify" / f"main-{program.main}"
-    with Fleet(services(layout, here), here, logs, base_port=base_port) as fleet:
+    with Fleet(services(layout, here), here, logs, base_port=base_port, timeout=timeout) as fleet:
         run = _run(program, classpath(folder), folder, fleet.environment(here), timeout)
         deaths = tuple(Divergence(f"service {n}", "runs until it is stopped", f"died with exit code {c}") for n, c in fleet.dead())
         calls, ids = settle(fleet)

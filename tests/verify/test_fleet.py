@@ -182,3 +182,30 @@ def test_services_run_in_the_working_directory_of_the_driving_process(tmp_path: 
     layout = Layout(tmp_path, Plan("shop", "java", (), ()), ("orders",), ("driver",))
     (found,) = services(layout, "driver")
     assert found.folder == tmp_path / "driver"
+
+
+SLOW = "import time\nfor n in range(25):\n    print('still starting', n, flush=True)\n    time.sleep(0.1)\n" + SERVICE
+BUSY = "import time\nend = time.process_time() + 1.5\nwhile time.process_time() < end: sum(range(1000))\n" + SERVICE
+
+
+@pytest.mark.parametrize("code", [SLOW, BUSY], ids=["writes", "computes"])
+def test_a_service_that_is_still_starting_is_not_dead(tmp_path: Path, code: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("refactor.verify.fleet._STALL_SECONDS", 1.0)
+    with Fleet([service(tmp_path / "orders", code=code)], "driver", tmp_path / "logs") as fleet:
+        assert fleet.started() == ("orders",)
+
+
+def test_a_service_that_does_nothing_is_dead(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("refactor.verify.fleet._STALL_SECONDS", 1.0)
+    stuck = service(tmp_path / "orders", code="import time; print('up', flush=True); time.sleep(600)")
+    with pytest.raises(RefactorError, match="no service wrote or computed") as caught, Fleet([stuck], "driver", tmp_path / "logs"):
+        pass
+    assert caught.value.exit_code == 1
+
+
+def test_the_time_limit_rules(tmp_path: Path) -> None:
+    endless = service(tmp_path / "orders", code="import time\nwhile True: print('busy', flush=True); time.sleep(0.01)")
+    fleet = Fleet([endless], "driver", tmp_path / "logs", timeout=1.0)
+    assert fleet.environment("orders")["REFACTOR_START_WAIT_MS"] == "1000"
+    with pytest.raises(RefactorError, match="did not answer within 1 s"), fleet:
+        pass

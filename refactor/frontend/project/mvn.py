@@ -15,8 +15,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from refactor.frontend.project.mvn_log import online_may_help
+from refactor.frontend.project.mvn_progress import progress_of
 from refactor.support.diagnostics import Diagnostic, RefactorError, Severity
 from refactor.support.process import Finished, run
+from refactor.support.progress import doing
 
 MACHINE_LACKS = 3
 HELP_PLUGIN = "org.apache.maven.plugins:maven-help-plugin:3.4.0"
@@ -24,7 +26,7 @@ DEPENDENCY_PLUGIN = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1"
 COMPILER_PLUGIN_VERSION = "3.13.0"
 RESOURCES_PLUGIN_VERSION = "3.3.1"
 SUREFIRE_PLUGIN_VERSION = "3.5.2"
-TIMEOUT_SECONDS = 900.0
+TIMEOUT_SECONDS = 1800.0
 
 
 def maven_executable() -> str | None:
@@ -92,11 +94,12 @@ def run_maven(
     properties: Mapping[str, str] | None = None,
     timeout: float = TIMEOUT_SECONDS,
     env: Mapping[str, str] | None = None,
+    test_classes: int = 0,
 ) -> Finished:
     """Run `mvn`, offline first because a warm repository answers in a second, then online for whatever the offline run lacked.
 
-    `env` is added to the environment. Raises RefactorError (exit code 3) where there is no Maven on this machine; a failed build is
-    returned, not raised.
+    `env` is added to the environment; `test_classes`: how many will run, for who waits. Raises RefactorError (exit code 3) where there is
+    no Maven on this machine; a failed build is returned, not raised.
     """
     executable = maven_executable()
     if executable is None:
@@ -106,12 +109,14 @@ def run_maven(
     command = [executable, "-B", "-e", "-Dstyle.color=never", *settings, *arguments]
     environment = {**os.environ, **(env or {})}
     started = time.monotonic()
-    offline = run([*command, "-o"], output=log, timeout=timeout, cwd=cwd, env=environment)
-    if not online_may_help(offline):
-        return offline
+    with doing(progress_of(log, test_classes)):
+        offline = run([*command, "-o"], output=log, timeout=timeout, cwd=cwd, env=environment)
+        if not online_may_help(offline):
+            return offline
     # -U: Maven remembers for a day that an artefact was not there, also where the registry was only out of reach.
     left = max(1.0, timeout - (time.monotonic() - started))
-    return run([*command, "-U"], output=log, timeout=left, cwd=cwd, env=environment)
+    with doing(progress_of(log, test_classes)):
+        return run([*command, "-U"], output=log, timeout=left, cwd=cwd, env=environment)
 
 
 def maven_missing() -> RefactorError:
