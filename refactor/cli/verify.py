@@ -18,17 +18,21 @@ from refactor.verify.verify import verify as run_verify
 @click.command()
 @click.argument("out", type=click.Path(path_type=Path))
 @click.option("--junit-xml", type=click.Path(path_type=Path), help="Also write the verdict as JUnit XML to this file.")
-@click.option("--timeout", default=1800.0, show_default=True, help="Seconds that one build or one run of tests may take.")
+@click.option("--timeout", default=1800.0, show_default=True, help="Seconds for one build, one start of the services, one run of tests.")
 @click.option("--base-port", type=click.IntRange(1024, 65000), help="Use consecutive ports from this one instead of free ones.")
+@click.option("--fresh", is_flag=True, help="Take nothing over from an earlier run of the same inputs.")
 @common
-def verify(out: Path, junit_xml: Path | None, timeout: float, base_port: int | None, console: Console) -> int:
+def verify(out: Path, junit_xml: Path | None, timeout: float, base_port: int | None, fresh: bool, console: Console) -> int:
     """Build what `refactor split` left in OUT, start the services, run the monolith's own tests and mains, compare.
+
+    A run that was interrupted, or failed, goes on where it was; builds and the monolith's own tests are not made again while nothing
+    that they are made from has changed.
 
     \b
     Example:  refactor verify out --junit-xml verdict.xml
     """
     try:
-        verdict = run_verify(out, progress=console.progress, timeout=timeout, base_port=base_port)
+        verdict = run_verify(out, progress=console.progress, timeout=timeout, base_port=base_port, fresh=fresh)
     except RefactorError as error:
         if junit_xml:
             junit_xml.write_text(error_xml(error), encoding="utf-8")

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from refactor.frontend.project.doctor import require_build_tools
 from refactor.isolate.plan import Plan, ProgramPlan, Role
 from refactor.verify.compare import compare_errors, compare_programs, compare_tests, counts, merge_groups
 from refactor.verify.drive import build_split, drive_tests
+from refactor.verify.kept import Kept
 from refactor.verify.layout import read_layout
 from refactor.verify.model import CaseId, Divergence, Outcome, Remote, Verdict
 from refactor.verify.oracle import run_monolith
@@ -19,19 +21,21 @@ from refactor.verify.programs import run_on_monolith, run_on_split
 Progress = Callable[[str], None]
 
 
-def verify(out: Path, *, progress: Progress, timeout: float = 1800.0, base_port: int | None = None) -> Verdict:
+def verify(out: Path, *, progress: Progress, timeout: float = 1800.0, base_port: int | None = None, fresh: bool = False) -> Verdict:
     """Build, start, drive, compare.
 
     before: OUT as `refactor split` left it
     after:  a Verdict over every test and every main program that the monolith has
+    What an earlier run of the same inputs has finished is taken over, and said; not where `fresh`.
     Raises RefactorError where something could not be built or started; whatever was started is stopped in any case.
     """
     layout = read_layout(out.resolve())
     require_build_tools()
+    kept = Kept(layout, fresh)
     progress("building the monolith and running its own tests")
-    expected = run_monolith(layout, timeout=timeout)
+    expected = kept.outcomes(lambda: run_monolith(layout, timeout=timeout), progress)
     progress("building the services")
-    build_split(layout, timeout=timeout)
+    kept.build(lambda: build_split(layout, timeout=timeout), progress)
 
     groups: dict[str, Mapping[CaseId, Outcome]] = {}
     calls: Counter[str] = Counter()
@@ -41,7 +45,8 @@ def verify(out: Path, *, progress: Progress, timeout: float = 1800.0, base_port:
     uncompared: list[str] = []
     for group in layout.groups:
         progress(f"starting the services and running the tests placed in {group}")
-        driven = drive_tests(layout, group, timeout=timeout, base_port=base_port)
+        run_group = partial(drive_tests, layout, group, timeout=timeout, base_port=base_port)
+        driven = kept.group(group, run_group, progress)
         groups[group] = driven.outcomes
         calls.update(driven.calls)
         left.update(driven.ids_left)
@@ -65,6 +70,7 @@ def verify(out: Path, *, progress: Progress, timeout: float = 1800.0, base_port:
     homes = {test.name: test.placements[0] for test in layout.plan.tests if test.placements}
     actual, twice = merge_groups(groups, homes)
     divergences.extend((*twice, *compare_tests(expected, actual)))
+    kept.finished()
     uncompared.extend(_not_run(layout.plan, expected))
     own = {f"{endpoint.cls}/{endpoint.operation}" for endpoint in layout.plan.endpoints}
     served = sorted(calls.items())

@@ -29,13 +29,15 @@ class Machine:
         self.root = root
         self.says: dict[str, list[tuple[str, str, bool]]] = {}
         self.calls: dict[str, int] = {}
+        self.ran: list[str] = []
+        self.stops: set[str] = set()
         layout = Layout(root, plan, tuple(g for g in groups if g != "driver"), groups)
         for module in (drive, oracle):
             monkeypatch.setattr(module, "maven", self.maven)
         monkeypatch.setattr(drive, "Fleet", NoServices)
         monkeypatch.setattr(drive, "services", lambda *_: ())
         monkeypatch.setattr(drive, "settle", lambda _: (self.calls, drive.Ids({}, {})))
-        monkeypatch.setattr(verification, "build_split", lambda *_, **__: None)
+        monkeypatch.setattr(verification, "build_split", lambda *_, **__: self.ran.append("build"))
         monkeypatch.setattr(verification, "read_layout", lambda _: layout)
         monkeypatch.setattr(verification, "require_build_tools", lambda: None)
 
@@ -47,14 +49,19 @@ class Machine:
 
     def maven(self, folder: Path, goals: Sequence[str], **_: Any) -> Finished:
         group = goals[goals.index("-pl") + 1] if "-pl" in goals else "monolith"
+        self.ran.append(group)
+        if group in self.stops:
+            raise KeyboardInterrupt
         for where, cls, passes in self.says.get(group, ()):
             self.report(where, cls, passes)
         log = self.root / "log"
         log.write_text("")
         return Finished((), 0, log, 0.0, False)
 
-    def verify(self) -> Verdict:
-        return verification.verify(self.root, progress=lambda _: None)
+    def verify(self, fresh: bool = False) -> Verdict:
+        self.ran.clear()
+        self.told: list[str] = []
+        return verification.verify(self.root, progress=self.told.append, fresh=fresh)
 
 
 class NoServices:
@@ -149,3 +156,87 @@ def test_calls_and_endpoints_add_up(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 def test_runs_of_one_main_have_names_of_their_own() -> None:
     one, two = ProgramPlan("a.Main", "a", args=("1",)), ProgramPlan("a.Main", "a", args=("2",))
     assert [name for name, _ in named_runs((one, two))] == ["a.Main", "a.Main (run 2)"]
+
+
+@pytest.fixture
+def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Machine:
+    """Sources and classes in every module; tests in two groups."""
+    found = Machine(tmp_path, monkeypatch, plan(), ("driver", "a"))
+    found.says = {"monolith": [("monolith", "x.T", True), ("monolith", "x.U", True)]}
+    found.says |= {"driver": [("driver", "x.T", True)], "a": [("a", "x.U", True)]}
+    for module in ("monolith", "driver", "a", "runtime"):
+        for name in ("src/main/java/X.java", "target/classes/X.class", "pom.xml"):
+            (tmp_path / module / name).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / module / name).write_text(name)
+    return found
+
+
+def test_what_is_finished_is_not_done_again(machine: Machine) -> None:
+    assert machine.verify().equal
+    assert machine.ran == ["monolith", "build", "driver", "a"]
+    again = machine.verify()
+    assert machine.ran == ["driver", "a"], "the services are driven in every verification"
+    assert again.equal
+    assert again.monolith.run == 2
+    assert sum("taken over from an earlier run" in line for line in machine.told) == 2
+    machine.verify(fresh=True)
+    assert machine.ran == ["monolith", "build", "driver", "a"]
+
+
+@pytest.mark.parametrize(
+    ("changed", "again"),
+    [
+        ("monolith/src/main/java/X.java", ["monolith"]),
+        ("monolith/src/main/java/New.java", ["monolith"]),
+        ("monolith/pom.xml", ["monolith"]),
+        ("monolith/target/classes/X.class", ["monolith"]),
+        ("a/src/main/java/X.java", ["build"]),
+        ("a/target/classes/X.class", ["build"]),
+        ("runtime/src/main/java/X.java", ["build"]),
+    ],
+)
+def test_what_has_changed_is_done_again(machine: Machine, changed: str, again: list[str]) -> None:
+    machine.verify()
+    (machine.root / changed).write_text("other")
+    machine.verify()
+    assert machine.ran == [*again, "driver", "a"]
+
+
+def test_other_settings_are_other_runs(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
+    machine.verify()
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    machine.verify()
+    assert machine.ran[:2] == ["monolith", "build"]
+
+
+def test_an_interrupted_verification_goes_on_where_it_was(machine: Machine) -> None:
+    machine.stops = {"a"}
+    with pytest.raises(KeyboardInterrupt):
+        machine.verify()
+    machine.stops = set()
+    verdict = machine.verify()
+    assert machine.ran == ["a"]
+    assert verdict.equal
+    assert verdict.split.run == 2
+    machine.verify()
+    assert machine.ran == ["driver", "a"], "a verdict is the end of it"
+
+
+def test_what_a_group_reported_before_the_interruption_counts(machine: Machine) -> None:
+    machine.stops = {"a"}
+    machine.says["driver"] = [("driver", "x.T", False)]
+    with pytest.raises(KeyboardInterrupt):
+        machine.verify()
+    machine.stops, machine.says["driver"] = set(), [("driver", "x.T", True)]
+    assert not machine.verify().equal, "what it reported is taken over with its failure: the comparison is made anew"
+
+
+def test_what_is_changed_while_it_runs_is_not_kept(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
+    def edited(*_: Any, **__: Any) -> None:
+        machine.ran.append("build")
+        (machine.root / "a/src/main/java/X.java").write_text(f"edited {len(machine.ran)}")
+
+    monkeypatch.setattr(verification, "build_split", edited)
+    machine.verify()
+    machine.verify()
+    assert "build" in machine.ran
