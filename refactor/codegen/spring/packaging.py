@@ -54,6 +54,14 @@ def jar_profile(main_class: str, local_jars: Iterable[str] = ()) -> str:
     return block("profiles", block("profile", profile, " " * 4))
 
 
+def run_plugin(main_class: str, version: str) -> str:
+    """`mvn spring-boot:run`: <pluginManagement> with Boot's plug-in, which no phase of the build runs."""
+    named = {"groupId": "org.springframework.boot", "artifactId": "spring-boot-maven-plugin", "version": version}
+    plugin = "".join(element(tag, value, " " * 10) for tag, value in named.items())
+    plugin += block("configuration", element("mainClass", main_class, " " * 12), " " * 10)
+    return block("pluginManagement", block("plugins", block("plugin", plugin, " " * 8), " " * 6), " " * 4)
+
+
 def _plugin(artifact: str, version: str) -> str:
     named = {"groupId": "org.apache.maven.plugins", "artifactId": artifact, "version": version}
     return "".join(element(tag, value, " " * 12) for tag, value in named.items())

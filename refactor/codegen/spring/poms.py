@@ -9,7 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from refactor.codegen.spring.boot import Boot
-from refactor.codegen.spring.packaging import jar_profile
+from refactor.codegen.spring.packaging import jar_profile, run_plugin
+from refactor.codegen.spring.platforms import by_platform
 from refactor.codegen.spring.sources import PROXY, SKELETON, TEST_RESOURCES, Placed, resource_folder
 from refactor.codegen.spring.woven import AGENT
 from refactor.frontend.project.compilation import ARTIFACT, single_compilations
@@ -69,9 +70,12 @@ def part_pom(
         + block("resources", _resources(project, modules, tests=False), "    ")
         + block("testResources", _test_resources(project, modules, placed), "    ")
         + plugins.text
+        + (run_plugin(main_class, boot.version) if main_class and boot else "")
     )
-    dependencies = [*_libraries(project, modules, boot, serves), *_runtime(boot, serves)]
+    # The last one of a key is the one that counts, as for Maven, and its place is that of the first.
+    dependencies = list({d.key: d for d in (*_libraries(project, modules, boot, serves), *_runtime(boot, serves))}.values())
     managed = _managed(modules, frozenset(libraries), boot if serves else None)
+    dependencies, managed = by_platform(boot, dependencies, managed)
     repositories = list(dict.fromkeys(r for m in modules for r in m.repositories))
     said = " ".join((build, *(str(d) for d in (*dependencies, *managed)), *map(str, repositories)))
     if not any(r.filtering for m in modules for r in (*m.main.resources, *m.test.resources)):

@@ -13,6 +13,7 @@ from refactor.codegen.spring.skeleton import skeleton_name, skeleton_source
 from refactor.codegen.spring.world import World
 from refactor.codegen.spring.woven import WOVEN, woven_fields
 from refactor.codegen.writer import Tree
+from refactor.frontend.project.copies import beside_sources, tool_files
 from refactor.frontend.project.model import Module, Project, ResourceRoot
 from refactor.frontend.project.sources import NEVER_SOURCE
 from refactor.isolate.plan import PartPlan
@@ -211,9 +212,10 @@ def _working_folder(project: Project, part: PartPlan, module: Module, tree: Tree
     sources = set(module.main.java) | set(module.test.java)
     texts = [(project.root / file).read_bytes() for file in module.test.files]
     replaced = {name for name in OWN_DOCUMENTS if not any(name.encode() in text for text in texts)}
+    tools = tool_files(project)
     for path in _files(folder, nested):
         below = path.relative_to(folder)
-        if below.as_posix() in replaced:
+        if below.as_posix() in replaced or any(p in tools and beside_sources(Path(*below.parts[:n])) for n, p in enumerate(below.parts)):
             continue
         is_source = path.suffix == ".java" and any(path.is_relative_to(s) for s in sources)
         if is_source or (len(below.parts) == 1 and below.name in BUILD_FILES):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -12,17 +13,48 @@ from typing import Any
 from refactor.frontend.project.model import Project
 from refactor.frontend.project.sources import NEVER_SOURCE
 
+_OF_TOOLS = frozenset({
+    # editors
+    ".vscode", ".vs", ".fleet", ".run", ".zed", ".classpath", ".project", ".factorypath", ".editorconfig", ".devcontainer",
+    # agents
+    ".claude", ".cursor", ".aider.conf.yml", ".windsurf", ".continue", ".junie", "AGENTS.md", "CLAUDE.md", "GEMINI.md", ".cursorrules",
+    ".cursorignore", ".windsurfrules",
+    # version control and the monolith's CI
+    ".gitignore", ".gitattributes", ".gitmodules", ".mailmap", ".github", ".gitlab", ".gitlab-ci.yml", ".circleci", ".travis.yml",
+    "Jenkinsfile", "azure-pipelines.yml", "appveyor.yml", ".appveyor.yml", "bitbucket-pipelines.yml", ".drone.yml", ".woodpecker.yml",
+    ".woodpecker", ".buildkite", ".semaphore", ".teamcity", "codecov.yml", ".codecov.yml", "renovate.json", "dependabot.yml", ".husky",
+    ".pre-commit-config.yaml", ".ci", "sonar-project.properties",
+})  # fmt: skip
+"""Files and folders beside the program that are for those who work on the monolith."""
 _OUTPUTS = ("target", "build", "out", ".gradle")
 
 
+def tool_files(project: Project) -> frozenset[str]:
+    """Names of editors', agents' and CI's files: none of the program's own, but for those that its tests name."""
+    named = frozenset(name for name in _OF_TOOLS)
+    for _, is_test, file in project.java_files():
+        if is_test and named:
+            with contextlib.suppress(OSError):
+                text = (project.root / file).read_bytes()
+                named = frozenset(name for name in named if name.encode() not in text)
+    return named
+
+
+def beside_sources(below: Path) -> bool:
+    """Whether a path lies where such files do: a resource of the program may have any name."""
+    return "src" not in below.parts
+
+
 def left_out(project: Project, needed: Iterable[Path]) -> Callable[[str, list[str]], set[str]]:
-    """(folder, names in it) -> the names that a copy does without: version control, and build output that holds nothing `needed`."""
+    """(folder, names in it) -> names that a copy does without: version control, tools' files, build output that holds nothing `needed`."""
     wanted = set(needed)
     outputs = {project.root / m.path / name for m in project.modules for name in _OUTPUTS}
     outputs = {o for o in outputs if not any(w.is_relative_to(o) for w in wanted)}
+    tools = frozenset(n for n in tool_files(project) if not any(n in w.parts for w in wanted))
 
     def ignored(folder: str, names: list[str]) -> set[str]:
-        return {n for n in names if n in NEVER_SOURCE or (Path(folder) / n in outputs and (Path(folder) / n).is_dir())}
+        unwanted = NEVER_SOURCE | tools if beside_sources(Path(folder).relative_to(project.root)) else NEVER_SOURCE
+        return {n for n in names if n in unwanted or (Path(folder) / n in outputs and (Path(folder) / n).is_dir())}
 
     return ignored
 

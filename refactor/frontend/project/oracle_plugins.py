@@ -105,7 +105,10 @@ def _own(module: Module, artifact: str, version: str) -> PluginConfig:
 
 
 def _resources(module: Module) -> str:
-    return _written(replace(_own(module, "maven-resources-plugin", ""), version=RESOURCES_PLUGIN_VERSION))
+    plugin = _own(module, "maven-resources-plugin", "")
+    # Maven repeats the general configuration in the lifecycle's own executions.
+    executions = tuple(e for e in plugin.executions if not (e.id.startswith("default-") and e.configuration == plugin.configuration))
+    return _written(replace(plugin, version=RESOURCES_PLUGIN_VERSION, executions=executions))
 
 
 def _compiler(module: Module, only: PlainFilter | None) -> str:

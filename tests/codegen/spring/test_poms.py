@@ -86,3 +86,63 @@ def test_options_of_every_module_whose_code_is_in_the_part() -> None:
     second = compiler("<configuration><parameters>true</parameters></configuration>")
     text = ET.tostring(pom((first, replace(second, path="web")), OWN), encoding="unicode")
     assert "parameters>true<" in text
+
+
+def lines(root: ET.Element) -> dict[str, tuple[str | None, str | None]]:
+    return {
+        d.findtext(f"{M}artifactId") or "": (d.findtext(f"{M}version"), d.findtext(f"{M}scope"))
+        for d in root.findall(f"{M}dependencies/{M}dependency")
+    }
+
+
+@pytest.fixture
+def bill(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A local repository with Boot's bill of materials, which imports another one."""
+
+    def pom(group: str, artifact: str, version: str, managed: str) -> None:
+        folder = tmp_path / group.replace(".", "/") / artifact / version
+        folder.mkdir(parents=True)
+        head = f"<project><groupId>{group}</groupId><artifactId>{artifact}</artifactId><version>{version}</version>"
+        tail = f"<dependencyManagement><dependencies>{managed}</dependencies></dependencyManagement></project>"
+        (folder / f"{artifact}-{version}.pom").write_text(head + "<properties><y>3</y></properties>" + tail)
+
+    def entry(group: str, artifact: str, version: str, more: str = "") -> str:
+        return f"<dependency><groupId>{group}</groupId><artifactId>{artifact}</artifactId><version>{version}</version>{more}</dependency>"
+
+    inner = entry("j", "json", "2")
+    pom("j", "json-bom", "2", inner)
+    imported = entry("j", "json-bom", "2", "<type>pom</type><scope>import</scope>")
+    web = entry("org.springframework.boot", "spring-boot-starter-web", "3.3.13")
+    pom("org.springframework.boot", "spring-boot-dependencies", "3.3.13", web + entry("x", "y", "${y}") + entry("x", "z", "1") + imported)
+    monkeypatch.setenv("MAVEN_OPTS", f"-Dmaven.repo.local={tmp_path}")
+
+
+@pytest.mark.usefixtures("bill")
+def test_boot_s_bill_is_imported_and_only_the_rest_is_written() -> None:
+    managed = (Dependency("x", "y", "3"), Dependency("x", "z", "9"), Dependency("j", "json", "2"), Dependency("own", "lib", "1"))
+    of = module(Dependency("x", "y", "3"), Dependency("x", "z", "9"), Dependency("own", "lib", "1"), managed=managed)
+    root = pom((of,), OWN)
+    listed = [d.findtext(f"{M}artifactId") for d in root.findall(f"{M}dependencyManagement/{M}dependencies/{M}dependency")]
+    assert listed == ["z", "lib", "spring-boot-dependencies"]
+    found = lines(root)
+    assert found["y"] == (None, None)
+    assert found["z"] == ("9", None)
+    assert found["lib"] == ("1", None)
+    assert found["spring-boot-starter-web"] == (None, None)
+
+
+@pytest.mark.usefixtures("bill")
+@pytest.mark.parametrize("boot", [OTHER, Boot("3.3.99", True), None], ids=str)
+def test_where_there_is_no_bill_everything_is_written(boot: Boot | None) -> None:
+    of = module(Dependency("x", "y", "3"), managed=(Dependency("x", "y", "3"),))
+    assert lines(pom((of,), boot, serves=boot is not None))["y"] == ("3", None)
+
+
+def test_no_dependency_is_there_twice_and_the_service_runs_by_its_plug_in() -> None:
+    web = Dependency("org.springframework.boot", "spring-boot-starter-web", "3.3.13", exclusions=("a:b",))
+    root = pom((module(web),), OWN)
+    listed = [(d.findtext(f"{M}groupId"), d.findtext(f"{M}artifactId")) for d in root.findall(f"{M}dependencies/{M}dependency")]
+    assert len(listed) == len(set(listed))
+    (plugin,) = root.findall(f"{M}build/{M}pluginManagement/{M}plugins/{M}plugin")
+    assert plugin.findtext(f"{M}artifactId") == "spring-boot-maven-plugin"
+    assert plugin.findtext(f"{M}configuration/{M}mainClass") == "a.B"
