@@ -10,8 +10,11 @@ from pathlib import Path
 from refactor.pipeline.fuzz.harness import toolchain
 from tests.mutants.bench import Bench, Caught, corpus_items
 from tests.mutants.defects import DEFECTS, Defect
+from tests.mutants.junit import caught_by_junit
 from tests.mutants.leases import caught_by_protocol
-from tests.mutants.patch import ROOT
+from tests.mutants.patch import ROOT, broken_codegen
+from tests.mutants.texts import overridden_defaults_are_forwarded
+from tests.runtime.junit import SLOW, suite
 
 RANDOM = 16
 
@@ -39,12 +42,24 @@ def main(words: list[str]) -> int:
 def _caught(bench: Bench, defect: Defect) -> Caught | None:
     if defect.where == "leases":
         return caught_by_protocol(bench, defect)
-    return bench.run(defect)
+    if defect.where == "junit":
+        return caught_by_junit(suite(), bench.compiler, defect, bench.scratch / "junit")
+    caught = bench.run(defect)
+    if caught is None and defect.where == "codegen":
+        with broken_codegen(defect):
+            wrong = overridden_defaults_are_forwarded(bench.scratch / "texts" / str(len(defect.name)))
+        caught = Caught("emitted text", 1, wrong) if wrong is not None else None
+    return caught
+
+
+def tier(defect: Defect) -> str:
+    """Whether `make test` runs the oracle that this report uses, or only `make mutants` and `make fuzz` do."""
+    return "fast" if defect.where == "junit" and not set(defect.tests) & SLOW else "whole"
 
 
 def _report(number: int, defect: Defect, caught: Caught | None) -> bool:
     mark = "*" if defect.published else " "
-    said = f"{caught.oracle:<22} after {caught.programs:>3}" if caught else "SURVIVED"
+    said = f"{caught.oracle:<22} after {caught.programs:>3}  {tier(defect)}" if caught else "SURVIVED"
     print(f"{number:>3}{mark} {defect.name:<72} {said}", flush=True)
     if caught and caught.detail:
         print(f"       {caught.detail.splitlines()[0][:150]}", file=sys.stderr, flush=True)

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.runtime.junit import SLOW, suite, test_classes
+
 RUNTIME = Path(__file__).resolve().parents[2] / "templates" / "spring" / "runtime"
 SOURCES = RUNTIME / "core" / "src" / "main" / "java" / "refactor" / "runtime"
 
@@ -22,6 +24,17 @@ def maven(folder: Path, *goals: str) -> subprocess.CompletedProcess[str]:
     if done.returncode != 0 and "offline mode" in done.stdout + done.stderr:
         done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=900, check=False)
     return done
+
+
+def test_the_quick_tests_of_its_own_pass() -> None:
+    """In one JVM, without Maven; with what starts processes of its own or waits for leases, the whole tier runs them all."""
+    quick = [name for name in test_classes() if name not in SLOW]
+    done = suite().run(quick)
+    lines = done.stdout.splitlines()
+    assert done.returncode == 0, "\n".join(line for line in lines if line.startswith("FAILED ")) or done.stderr[-3000:]
+    text = [(RUNTIME / "core/src/test/java/refactor/runtime" / f"{name}.java").read_text() for name in quick]
+    written = sum(len(re.findall(r"@(?:Test|ParameterizedTest)\b", t)) for t in text)
+    assert sum(line.startswith("ok ") for line in lines) >= written > 60
 
 
 @pytest.mark.slow
