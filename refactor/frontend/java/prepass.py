@@ -14,6 +14,10 @@ from typing import Any
 from tree_sitter import Node, Parser
 
 _ESCAPE = re.compile(rb"\\u+([0-9a-fA-F]{4})")
+_PAIR = 2
+_DIGITS = frozenset("0123456789")
+_SIGNS = frozenset(" \t\n\f\r!\"#%&'()*+,-./:;<=>?@[]^`{|}~")
+"""What separates tokens, or is one; of the rest some are letters, and no name has the others."""
 _BACKSLASHES = re.compile(rb"\\+")
 _WORD = re.compile(rb"(?:[A-Za-z0-9_$\x80-\xff]|\\u+[0-9a-fA-F]{4})+")
 _KEYWORDS = frozenset(
@@ -63,14 +67,14 @@ def translated(data: bytes) -> bytes:
             after = _ESCAPE.match(data, end)
             at = after.end() if after is not None else end + 1
             escaped = chr(int(after[1], 16)) if after is not None else chr(data[end]) if end < len(data) else ""
-            if escaped.isascii():
+            if escaped.isascii() and escaped != "\0":
                 out[start:at] = (char + escaped).rjust(at - start).encode()
-        elif char.isalpha() or char in "_$" or not char.isascii():
-            out[start] = ord("$")  # and the rest of the escape are letters and digits
-        elif char.isdigit():
+        elif char in _DIGITS:
             out[start:at] = char.rjust(at - start, "0").encode()
-        else:
+        elif char in _SIGNS:
             out[start:at] = char.rjust(at - start).encode()
+        else:
+            out[start] = ord("$")  # and the rest of the escape are letters and digits
     for word in _WORD.finditer(data):  # a keyword is one in whatever spelling
         meant = spell(word[0]) if b"\\" in word[0] else b""
         if meant in _KEYWORDS:
@@ -145,13 +149,20 @@ def spelled(data: bytes) -> bytes:
 
 
 def spell(text: bytes) -> bytes:
-    """Unicode escapes as what they stand for; surrogate pairs are joined."""
-    out, at = "", 0
+    """Unicode escapes as what they stand for; surrogate pairs are joined, and halves of one stay escapes: UTF-8 has none."""
+    out, at = bytearray(), 0
     for start, end in _escapes(text):
-        out += text[at:start].decode("utf-8", "replace") + _character(text, start, end)
-        at = end
-    out += text[at:].decode("utf-8", "replace")
-    return out.encode("utf-16", "surrogatepass").decode("utf-16", "replace").encode()
+        if start < at:
+            continue
+        out += text[at:start]
+        at, char = end, _character(text, start, end)
+        if "\ud800" <= char <= "\udbff":
+            second = _ESCAPE.match(text, end)
+            char += chr(int(second[1], 16)) if second is not None and 0xDC00 <= int(second[1], 16) <= 0xDFFF else ""
+            at = second.end() if second is not None and len(char) == _PAIR else end
+        whole = char.encode("utf-16", "surrogatepass").decode("utf-16", "ignore") if char >= "\ud800" else char
+        out += whole.encode() if whole else text[start:at]
+    return bytes(out + text[at:])
 
 
 def _escapes(data: bytes) -> Iterator[tuple[int, int]]:
