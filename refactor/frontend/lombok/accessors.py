@@ -68,7 +68,7 @@ def setters(shape: Shape) -> Iterator[str]:
         static, of = ("static ", shape.name) if f.static else ("", "this")
         parameter = f"{f.copied}{extra_annotations(mark, 'onParam')}final {f.type} {f.name}"
         head = f"{extra_annotations(mark, 'onMethod')}{mark.access()}{static}{result} {name}({parameter})"
-        yield f"{head} {{ {null_check(f)}{of}.{f.name} = {f.name};{back} }}"
+        yield f"{head} {{ {null_check(shape, f)}{of}.{f.name} = {f.name};{back} }}"
 
 
 def withers(shape: Shape) -> Iterator[str]:
@@ -83,7 +83,7 @@ def withers(shape: Shape) -> Iterator[str]:
         values = ", ".join(f.name if g is f else f"this.{g.name}" for g in shape.state if not (g.final and g.initialised))
         made = f"new {shape.name}{'<>' if shape.arguments else ''}({values})"
         head = f"{mark.access()}{shape.name}{shape.arguments} {name}({f.copied}final {f.type} {f.name})"
-        yield f"{head} {{ {null_check(f)}return this.{f.name} == {f.name} ? this : {made}; }}"
+        yield f"{head} {{ {null_check(shape, f)}return this.{f.name} == {f.name} ? this : {made}; }}"
 
 
 def _effective(shape: Shape, f: Field, name: str, whole: tuple[str, ...]) -> Mark | None:

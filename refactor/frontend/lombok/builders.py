@@ -88,7 +88,7 @@ def _built(
         setter = prefix + item.name[:1].upper() + item.name[1:] if prefix else item.name
         if has is not None and has.has(setter, 1):
             continue
-        check = null_check_of(item.name) if item.nonnull else ""
+        check = null_check_of(shape, item.name) if item.nonnull else ""
         flag = f" {item.name}$set = true;" if item.default else ""
         body = f"{check}this.{item.stored} = {item.name};{flag} return this;"
         inside.append(f"{access}{name}{arguments} {setter}(final {item.type} {item.name}) {{ {body} }}")

@@ -14,8 +14,13 @@ _READ = frozenset(
     {"lombok.accessors.chain", "lombok.accessors.fluent", "lombok.builder.classname", "lombok.copyableannotations",
      "lombok.equalsandhashcode.callsuper", "lombok.equalsandhashcode.donotusegetters", "lombok.tostring.callsuper",
      "lombok.tostring.donotusegetters", "lombok.tostring.includefieldnames", "lombok.tostring.onlyexplicitlyincluded",
-     "lombok.log.fieldname", "lombok.log.fieldisstatic", "lombok.fielddefaults.defaultprivate", "lombok.fielddefaults.defaultfinal"}
+     "lombok.nonnull.exceptiontype", "lombok.log.fieldname", "lombok.log.fieldisstatic", "lombok.fielddefaults.defaultprivate",
+     "lombok.fielddefaults.defaultfinal"}
 )  # fmt: skip
+_VALUES = {
+    "lombok.nonnull.exceptiontype": frozenset({"nullpointerexception", "illegalargumentexception", "assertion", "jdk", "guava"}),
+}
+"""The settings that only some values of are understood."""
 _HARMLESS = re.compile(
     r"config\.stopbubbling|checkedexceptions|lombok\.(addlombokgeneratedannotation|extern\.findbugs\.\w+|add\w*generatedannotation\w*|"
     r"addsuppresswarnings|addnullannotations|anyconstructor\.\w+|experimental\.flagusage|(\w+\.)?flagusage|.*\.flagusage|"
@@ -38,7 +43,8 @@ def settings_of(folder: Path, root: Path) -> tuple[dict[str, str], tuple[str, ..
     unknown: list[str] = []
     for lines in reversed(chain):
         for key, sign, value in lines:
-            if key not in _READ and not _HARMLESS.fullmatch(key):
+            known = _VALUES.get(key) if sign == "=" else None
+            if (key not in _READ and not _HARMLESS.fullmatch(key)) or (known is not None and value.lower() not in known):
                 unknown.append(key)
             if sign == "+=":
                 found[key] = ";".join(x for x in (found.get(key, ""), value) if x)

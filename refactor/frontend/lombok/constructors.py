@@ -41,7 +41,7 @@ def _fields(shape: Shape, name: str) -> list[Field]:
 def _constructor(shape: Shape, mark: Mark, fields: list[Field], access: str, static_name: str) -> Iterator[str]:
     access = "" if shape.is_enum else access
     parameters = ", ".join(f"{f.copied}final {f.type} {f.name}" for f in fields)
-    body = "".join(null_check(f) for f in fields) + " ".join(f"this.{f.name} = {f.name};" for f in fields)
+    body = "".join(null_check(shape, f) for f in fields) + " ".join(f"this.{f.name} = {f.name};" for f in fields)
     if mark.name == "NoArgsConstructor":
         body += " ".join(_initial(shape, f, mark.flag("force")) for f in shape.state)
     extra = extra_annotations(mark, "onConstructor")

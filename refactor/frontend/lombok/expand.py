@@ -227,7 +227,7 @@ def _method(shape: Shape, method: t.MethodDecl, out: Expansion, inside: list[tup
         for mark in marks(shape.names, shape.data, parameter.annotations):
             _told(mark, out)
             if mark.name == "NonNull" and body is not None and shape.type(parameter.of) not in PRIMITIVES:
-                first += "" if _checks(shape, body, parameter.name) else null_check_of(parameter.name)
+                first += "" if _checks(shape, body, parameter.name) else null_check_of(shape, parameter.name)
     if body is not None:
         at = body.start + 1
         statements = body.body

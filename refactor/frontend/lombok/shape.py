@@ -174,12 +174,25 @@ def one_line(text: str) -> str:
     return _TOKEN.sub(lambda m: m[0] if m[0][0] in "\"'" else " ", text).strip()
 
 
-def null_check(f: Field) -> str:
+def null_check(shape: Shape, f: Field) -> str:
     """What Lombok writes first where a value goes into a field that is not to be null."""
     if not f.nonnull or f.primitive:
         return ""
-    return null_check_of(f.name)
+    return null_check_of(shape, f.name)
 
 
-def null_check_of(name: str) -> str:
-    return f'if ({name} == null) {{ throw new java.lang.NullPointerException("{name} is marked non-null but is null"); }} '
+def null_check_of(shape: Shape, name: str) -> str:
+    """The check, as `lombok.nonNull.exceptionType` wants it."""
+    text = f'"{name} is marked non-null but is null"'
+    match shape.setting("lombok.nonnull.exceptiontype").lower():
+        case "jdk":
+            return f"java.util.Objects.requireNonNull({name}, {text}); "
+        case "guava":
+            return f"com.google.common.base.Preconditions.checkNotNull({name}, {text}); "
+        case "assertion":
+            return f"assert {name} != null : {text}; "
+        case "illegalargumentexception":
+            thrown = "java.lang.IllegalArgumentException"
+        case _:
+            thrown = "java.lang.NullPointerException"
+    return f"if ({name} == null) {{ throw new {thrown}({text}); }} "

@@ -49,6 +49,30 @@ def test_members_are_written_out(tmp_path: Path, text: str, expected: str) -> No
     assert "lombok" not in after
 
 
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("NullPointerException", 'if (b == null) { throw new java.lang.NullPointerException("b is marked'),
+        ("IllegalArgumentException", 'if (b == null) { throw new java.lang.IllegalArgumentException("b is marked'),
+        ("JDK", 'java.util.Objects.requireNonNull(b, "b is marked non-null but is null");'),
+        ("Guava", 'com.google.common.base.Preconditions.checkNotNull(b, "b is marked non-null but is null");'),
+        ("Assertion", 'assert b != null : "b is marked non-null but is null";'),
+    ],
+)
+def test_checks_are_those_of_the_setting(tmp_path: Path, value: str, expected: str) -> None:
+    texts = ["class A { void f(@NonNull B b) { } }", "@Setter class A { @NonNull B b; }", "@AllArgsConstructor class A { @NonNull B b; }",
+             "@Builder class A { @NonNull B b; }", "@With @AllArgsConstructor class A { final B a; @NonNull B b; }"]  # fmt: skip
+    for at, text in enumerate(texts):
+        after = written(tmp_path / str(at), f"import lombok.*;\n{text}", f"lombok.nonNull.exceptionType = {value}")
+        assert expected in " ".join(after.split())
+
+
+def test_a_value_that_nobody_knows_is_told(tmp_path: Path) -> None:
+    text = "import lombok.*;\n@Getter class A { int x; }"
+    done = write_out(project_of(tmp_path / "p", text, "lombok.nonNull.exceptionType = Own"), tmp_path)
+    assert [d.id for d in done.diagnostics if d.severity is Severity.ERROR] == ["lombok/setting"]
+
+
 def test_lines_stay_what_they_were(tmp_path: Path) -> None:
     text = "import lombok.Builder;\n\n@Builder(\n  toBuilder = true)\nclass A {\n"
     text += "  int x;\n  @Builder.Default\n  int y =\n    2;\n  int last;\n}\nclass B { }\n"
