@@ -37,6 +37,7 @@ bench: setup
 fuzz: setup
 	$(BIN)/refactor fuzz --exhaustive --jobs 2
 	$(BIN)/refactor fuzz --programs 2000 --jobs 2
+	$(BIN)/refactor fuzz --spring 12
 	$(BIN)/pytest tests/properties
 
 # Seeded defects in the generator of code and in the runtime: every one has to be caught.

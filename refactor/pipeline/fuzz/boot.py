@@ -59,7 +59,8 @@ public class App {
 @dataclass(slots=True)
 class BootReport:
     """`differences`: what verify said, or why there was nothing to verify. `used`, `across`: applications by construct. `joined`
-    (`construct: rule`): uses whose sides the rule keeps together. `refused`: rules that forbade the partition that was drawn."""
+    (`construct: rule`): uses whose sides the rule keeps together. `refused`, `moved`: rules that forbade, or repaired, the partition
+    that was drawn."""
 
     applications: int = 0
     parts: int = 0
@@ -69,6 +70,7 @@ class BootReport:
     across: Counter[str] = field(default_factory=Counter)
     joined: Counter[str] = field(default_factory=Counter)
     refused: Counter[str] = field(default_factory=Counter)
+    moved: Counter[str] = field(default_factory=Counter)
     differences: list[str] = field(default_factory=list)
 
 
@@ -106,11 +108,13 @@ def run_boot(count: int, seed: int, scratch: Path, progress: Progress, *, prove:
             together = sorted({labels[name] for name in refusal.merge if name in labels})
             labels |= {name: together[0] for name in refusal.merge if name in labels}
         plan = legalise(program, labels, analyses=analyses)
+    report.moved.update(m.rule for m in plan.moves)
     _count(report, scenarios, plan, links)
     if plan.refusals:
         report.differences += [f"refused: {r.rule}: {r.message}" for r in plan.refusals]
         return report
-    parts.write_text(format_parts(labels, {}), encoding="utf-8")
+    # What a rule repaired is written as repaired: in parts.toml it would be pinned.
+    parts.write_text(format_parts({name: plan.part_of(name) or part for name, part in labels.items()}, {}), encoding="utf-8")
     if prove:
         _prove(report, SplitRequest(str(root), out, parts_file=parts), progress)
     return report
@@ -154,6 +158,7 @@ def boot_json(report: BootReport) -> dict[str, Any]:
         "constructs": {name: {"programs": report.used[name], "across": report.across[name]} for name in BOOT_CONSTRUCTS},
         "joined": dict(sorted(report.joined.items())),
         "refused": dict(sorted(report.refused.items())),
+        "moved": dict(sorted(report.moved.items())),
         "divergences": report.differences,
     }
 
@@ -169,4 +174,6 @@ def boot_text(report: BootReport) -> str:
         rules = sorted(f"{key.partition(': ')[2]} in {n}" for key, n in report.joined.items() if key.partition(": ")[0] == name)
         lines.append(f"{name:<36} {report.used[name]:>12} {report.across[name]:>13}  {', '.join(rules)}".rstrip())
     refused = ", ".join(f"{rule} {n}" for rule, n in sorted(report.refused.items())) or "none"
-    return "\n".join([*lines, "", f"refused at first, by rule: {refused}", f"divergences: {len(report.differences)}", *report.differences])
+    moved = ", ".join(f"{rule} {n}" for rule, n in sorted(report.moved.items())) or "none"
+    said = f"refused at first, by rule: {refused}; classes moved: {moved}"
+    return "\n".join([*lines, "", said, f"divergences: {len(report.differences)}", *report.differences])
