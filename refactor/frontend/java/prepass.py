@@ -63,6 +63,8 @@ def translated(data: bytes) -> bytes:
         if start < at:
             continue
         at, char = end, _character(data, start, end)
+        if char < " " and not char.isspace():  # only a literal or a comment can have it; a zero byte would end the parser's input
+            continue
         if char == "\\":  # what it escapes has to stand right after it
             after = _ESCAPE.match(data, end)
             at = after.end() if after is not None else end + 1

@@ -63,9 +63,19 @@ def shapes(choices: Choices, *, threads: bool = False) -> Shapes:
         _members(choices, found, shape)
     for shape in found.of_kind("record", "enum"):
         shape.methods.append(_signature(choices, found, f"m{shape.name}"))
+    _referable(choices, found)
     if found.of_kind("class") and chance(choices, 40):
         _nested(choices, found)
     return found
+
+
+def _referable(choices: Choices, found: Shapes) -> None:
+    """Mostly: a class has a method that a library function of its objects, which somebody wants, may refer to."""
+    signatures = [m for s in found.table.values() for m in s.methods]
+    wanted = [f.type for s in found.table.values() for f in s.fields] + [t for m in signatures for t in (*m.params, m.result)]
+    for i, type_ in enumerate(t for t in wanted if t.name == "bifunction"):
+        if chance(choices, 60):
+            found[type_.args[0].name].methods.append(Signature(f"{type_.args[0].name.lower()}asks{i}", (), type_.args[1]))
 
 
 def _variable(found: Shapes, bound: Type | None) -> Variable:
