@@ -285,7 +285,7 @@ def _threaded(choices: Choices, scope: Scope, names: int) -> list[Stmt]:
 
 
 def _ring(choices: Choices, found: Shapes, roots: list[Name]) -> list[Stmt]:
-    """Sometimes: two roots that refer to each other from the start."""
+    """Sometimes: two roots that refer to each other from the start; or one that two others refer to."""
     edges = [
         (root, owner, member, target)
         for root in roots
@@ -295,6 +295,9 @@ def _ring(choices: Choices, found: Shapes, roots: list[Name]) -> list[Stmt]:
         if found.is_subtype(target.type, member.type)
     ]
     rings = [(a, b) for a in edges for b in edges if a[3] == b[0] and b[3] == a[0]]
+    shared = [(a, b) for a in edges for b in edges if a[3] == b[3] and (a[0].name, a[2].name) < (b[0].name, b[2].name)]
+    if shared and chance(choices, 35):
+        return [Assign(field_of(root, owner, member), target) for root, owner, member, target in pick(choices, shared)]
     if not rings or not chance(choices, 40):
         return []
     return [Assign(field_of(root, owner, member), target) for root, owner, member, target in pick(choices, rings)]
