@@ -6,8 +6,10 @@ after:  one Module per active module, in the order of the build files
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
+import shlex
 import xml.etree.ElementTree as ET
 from collections.abc import Mapping
 from pathlib import Path
@@ -25,6 +27,7 @@ from refactor.support.diagnostics import Severity
 
 GENERATE = "generate-test-sources"
 _FOLDERS = (GENERATED, GENERATED_TESTS)
+_OF_COMPILER = re.compile(r"maven\.compiler\.[\w\-]+|project\.build\.sourceEncoding")
 
 
 def read_maven(root: Path, findings: Findings, properties: Mapping[str, str], cache: Path) -> tuple[Module, ...]:
@@ -141,6 +144,7 @@ def _match(
             if element.tag in timed:
                 element.text = BUILD_TIME
         _locate(paired[path], path.parent, findings.root)
+        _define(paired[path], compiler_options(findings.root, properties))
         aggregated = _aggregated(path, paired[path], findings)
         modules.append(
             module_from_effective(paired[path], path.parent, resolved_by="maven", parents=parents, aggregated=aggregated, findings=findings)
@@ -165,6 +169,26 @@ def _locate(pom: ET.Element, folder: Path, root: Path) -> None:
                 element.text = top.sub(here, element.text)
 
 
+def compiler_options(root: Path, properties: Mapping[str, str]) -> dict[str, str]:
+    """What Maven's command line, given or kept in .mvn/maven.config, says to the compiler: no pom has it, and it wins over them."""
+    found: dict[str, str] = {}
+    with contextlib.suppress(OSError, ValueError):
+        words = shlex.split((root / ".mvn" / "maven.config").read_text(encoding="utf-8"), comments=True)
+        joined = " ".join(words).replace("--define=", "-D").replace("--define ", "-D").replace("-D ", "-D")
+        found = {name: value or "true" for name, value in re.findall(r"(?:^|\s)-D([\w.\-]+)(?:=(\S*))?", joined)}
+    return {name: value for name, value in (found | dict(properties)).items() if _OF_COMPILER.fullmatch(name)}
+
+
+def _define(pom: ET.Element, options: Mapping[str, str]) -> None:
+    holder = pom.find("properties")
+    if options and holder is None:
+        holder = ET.SubElement(pom, "properties")
+    for name, value in options.items():
+        assert holder is not None
+        element = holder.find(name)
+        (ET.SubElement(holder, name) if element is None else element).text = value
+
+
 def _read_statically(root: Path, findings: Findings, properties: Mapping[str, str]) -> tuple[Module, ...]:
     reader = StaticReader(findings, properties, default_jdk())
     modules: dict[Path, Module] = {}
@@ -173,6 +197,7 @@ def _read_statically(root: Path, findings: Findings, properties: Mapping[str, st
         if path in modules:
             return
         pom, parents = reader.effective(path)
+        _define(pom, compiler_options(findings.root, properties))
         aggregated = _aggregated(path, pom, findings)
         modules[path] = module_from_effective(
             pom, path.parent, resolved_by="static", parents=parents, aggregated=aggregated, findings=findings

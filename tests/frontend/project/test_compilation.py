@@ -152,3 +152,18 @@ def test_sources_that_a_gradle_build_has_made_are_read(shop: Path, write: Write,
     assert not any("Left_" in f or "NameTest" in f for f in project.modules[0].main.files)
     assert any("NameTest" in f for f in project.modules[0].test.files)
     assert "project/generated-sources" not in [d.id for d in project.diagnostics]
+
+
+LINES = ("-Dmaven.compiler.parameters -Dmaven.compiler.release=11", "-D maven.compiler.release=11\n--define=maven.compiler.parameters=true")
+
+
+@pytest.mark.parametrize("text", LINES)
+def test_options_of_maven_s_own_command_line(shop: Path, write: Write, cache: Path, no_maven: Path, text: str) -> None:
+    properties = "<properties><maven.compiler.release>17</maven.compiler.release></properties>"
+    write("pom.xml", f"<project><groupId>g</groupId><artifactId>shop</artifactId><version>1</version>{properties}</project>")
+    write(".mvn/maven.config", f"-B\n{text}\n-Dother=1")
+    write("src/main/java/shop/Order.java", "package shop; class Order {}")
+    (module,) = discover(str(shop), cache=cache).modules
+    assert module.release == 11
+    assert module.property("maven.compiler.parameters") == "true"
+    assert module.property("other") == ""
