@@ -52,8 +52,8 @@ def groups(analyses: Analyses, users: Iterable[str]) -> tuple[frozenset[str], ..
     if any(_SEQUENCE.search(t) for _, t in texts):
         return together
     found = table_facts(analyses.facts)
-    if found.diagnostics:
-        return together  # some statement is not understood: it may touch any table
+    if found.diagnostics or found.partial:
+        return together  # some statement is not understood, or not known to its end: it may touch any table
     touched = {user: _touched(analyses, found, user) for user in everybody}
     if any(tables is None for tables in touched.values()):
         return together

@@ -63,16 +63,21 @@ class Found:
     tables: tuple[Table, ...] = ()
     accesses: tuple[Access, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
+    partial: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class TableFacts:
-    """What all sources know together: tables by name, accesses in a fixed order."""
+    """What all sources know together: tables by name, accesses in a fixed order.
+
+    `partial`: methods with statements that are not known to their end, which may name more tables.
+    """
 
     tables: tuple[Table, ...] = ()
     accesses: tuple[Access, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
     by_method: dict[str, tuple[Access, ...]] = field(default_factory=dict, compare=False, repr=False)
+    partial: frozenset[str] = field(default=frozenset(), compare=False, repr=False)
 
 
 def table_name(written: str) -> str:

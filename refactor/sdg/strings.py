@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from refactor.flow.facts import Facts
 from refactor.ir.program import Body
@@ -24,6 +24,7 @@ from refactor.ir.statements import (
     Copy,
     Invoke,
     InvokeKind,
+    Lambda,
     Load,
     Local,
     New,
@@ -34,7 +35,7 @@ from refactor.ir.statements import (
     Value,
 )
 from refactor.ir.symbols import parse_key
-from refactor.ir.types import ClassType
+from refactor.ir.types import ClassType, PrimitiveType, Type
 from refactor.sdg.order import Definition, Order
 from refactor.sdg.tables.sql import HOLE
 
@@ -45,7 +46,9 @@ _NESTED = 150
 _PARAMETER = re.compile("\ue000(\\d+)\ue001")
 _CLASS = "\ue002"
 _BUILDERS = frozenset({"java.lang.StringBuilder", "java.lang.StringBuffer"})
+_NUMBERS = frozenset(f"java.lang.{n}" for n in ("Byte", "Short", "Integer", "Long", "Float", "Double", "Boolean"))
 _SAME = frozenset({"trim", "strip", "toString", "intern", "toLowerCase", "toUpperCase", "stripIndent", "valueOf", "requireNonNull"})
+_READS = frozenset({"toString", "length", "isEmpty", "charAt", "indexOf", "lastIndexOf", "equals", "hashCode", "ensureCapacity"})
 _FORMAT = re.compile(r"%(?:\d+\$)?[-#+ 0,(]*\d*(?:\.\d+)?[a-zA-Z]")
 
 Texts = tuple[str, ...]
@@ -72,6 +75,19 @@ def parameters_in(text: str) -> frozenset[int]:
 def without_parameters(text: str) -> str:
     """Every gap a HOLE."""
     return _PARAMETER.sub(HOLE, text)
+
+
+def is_number(type_: Type) -> bool:
+    """Whether a value of the type puts a number into a text: never a name."""
+    if isinstance(type_, PrimitiveType):
+        return type_.name != "char"
+    return isinstance(type_, ClassType) and type_.name in _NUMBERS
+
+
+def numbers_known(body: Body, text: str) -> str:
+    """The text with the body's parameters that are numbers filled in: they name nothing."""
+    numbers = {n for n in parameters_in(text) if n < len(body.params) and is_number(body.params[n].type)}
+    return _PARAMETER.sub(lambda m: "0" if int(m[1]) in numbers else m[0], text)
 
 
 def fill(text: str, arguments: Sequence[Texts]) -> Texts:
@@ -141,6 +157,8 @@ class Strings:
         return known
 
     def _local(self, body: Body, value: Local, before: int, depth: int) -> Texts:
+        if is_number(value.type) and all(p.name != value.name for p in body.params):
+            return ("0",)
         found: dict[str, None] = {}
         definitions = self.order(body).reaching(value.name, before)
         for definition in definitions:
@@ -197,6 +215,8 @@ class Strings:
         self._busy.add(key)
         try:
             found: dict[str, None] = {}
+            for text in self._components(key, depth):
+                found[text] = None
             for body, store in self.stores(key):
                 for text in self._value(body, store.value, self.order(body).at(store), depth):
                     found.update(dict.fromkeys(self._by_callers(body, text, depth)))
@@ -204,15 +224,38 @@ class Strings:
         finally:
             self._busy.discard(key)
 
+    def _components(self, key: str, depth: int) -> Iterator[str]:
+        """What a record's field is given by its constructor, where nobody has written one."""
+        owner, _, name = key.partition("#")
+        cls = self._facts.program.classes.get(owner)
+        names = [c.name for c in cls.record_components] if cls is not None else []
+        if cls is None or name.partition(":")[0] not in names or self.stores(key):
+            return
+        number = names.index(name.partition(":")[0])
+        for site in self._facts.sites(New):
+            new = site.statement
+            if isinstance(new, New) and new.cls == owner and len(new.args) == len(names):
+                at = self.order(site.body).at(new)
+                for text in self._value(site.body, new.args[number], at, depth + 1):
+                    yield from self._by_callers(site.body, text, depth + 1)
+
     def _by_callers(self, body: Body, text: str, depth: int) -> Texts:
+        """A text with the body's parameters filled in by whoever calls it, and theirs by who calls those."""
         if not parameters_in(text):
             return (text,)
-        found: dict[str, None] = {}
-        for caller, statement, arguments in self.callers(body.key):
-            at = self.order(caller).at(statement)
-            values = [tuple(without_parameters(t) for t in self._value(caller, a, at, depth + 1)) for a in arguments]
-            found.update(dict.fromkeys(fill(text, values)))
-        return _limit(found) or (without_parameters(text),)
+        if depth > _DEPTH or ("callers", body.key) in self._busy:
+            return (without_parameters(text),)
+        self._busy.add(("callers", body.key))
+        try:
+            found: dict[str, None] = {}
+            for caller, statement, arguments in self.callers(body.key):
+                at = self.order(caller).at(statement)
+                values = [self._value(caller, a, at, depth + 1) for a in arguments]
+                for filled in fill(text, values):
+                    found.update(dict.fromkeys(self._by_callers(caller, filled, depth + 1)))
+            return _limit(found) or (without_parameters(text),)
+        finally:
+            self._busy.discard(("callers", body.key))
 
     def callers(self, key: str) -> list[tuple[Body, Statement, tuple[Value, ...]]]:
         """The calls that may run a body, by name and hierarchy, with their arguments."""
@@ -267,12 +310,25 @@ class Strings:
             return self._builder(body, call.receiver, at, depth)
         if key.owner in ("java.lang.String", "java.util.Objects", "java.lang.Object"):
             return self._string_method(body, call, key.name, at, depth)
-        target = self._facts.program.bodies.get(call.method)
-        if target is None or not call.method.endswith(")Ljava/lang/String;"):
+        if not call.method.endswith(")Ljava/lang/String;"):
             return (HOLE,)
         arguments = [self._value(body, a, at, depth + 1) for a in call.args]
-        filled = [t for text in self.returned(target, depth + 1) for t in fill(text, arguments)]
-        return _limit(dict.fromkeys(filled)) or (HOLE,)
+        found: dict[str, None] = {}
+        for target in self._targets(call):
+            returned = self.returned(target, depth + 1) if isinstance(target, Body) else self.field(target, depth + 1)
+            found.update(dict.fromkeys(t for text in returned for t in fill(text, arguments)))
+        return _limit(found) or (HOLE,)
+
+    def _targets(self, call: Invoke) -> list[Body | str]:
+        """The bodies that a call may run, and the fields of records whose accessors nobody has written."""
+        facts, key = self._facts, parse_key(call.method or "")
+        found: list[Body | str] = [facts.program.bodies[k] for k in facts.dispatch.targets(call)]
+        if not call.args and key.owner in facts.top:
+            for name in sorted(facts.hierarchy.subtypes(key.owner)):
+                cls = facts.symbol(name)
+                written = any(m.name == key.name and not m.params and m.key in facts.program.bodies for m in cls.methods)
+                found += [f.key for c in cls.record_components for f in cls.fields if c.name == f.name == key.name and not written]
+        return found
 
     def returned(self, body: Body, depth: int = 0) -> Texts:
         """What a method may return, its parameters as gaps."""
@@ -299,12 +355,23 @@ class Strings:
             return _joined([own, arguments[0]])
         if name in ("format", "formatted"):
             pattern = own if own is not None and name == "formatted" else next((a for a in arguments if any("%" in t for t in a)), ())
-            return tuple(_FORMAT.sub(HOLE, t) for t in pattern) or (HOLE,)
+            given = self._spread(body, call.args[-1], at, depth) if call.args else []
+            return _limit(dict.fromkeys(f for t in pattern for f in _formatted(t, given))) or (HOLE,)
         if name == "join" and len(arguments) > 1:
-            return (HOLE,)
-        if name in _SAME or name.startswith("replace"):
+            between = self._spread(body, call.args[-1], at, depth)
+            return _joined([p for each in between for p in (arguments[0], each)][1:]) if between else (HOLE,)
+        if name == "replace" and own is not None and all(len(a) == 1 and HOLE not in a[0] and not parameters_in(a[0]) for a in arguments):
+            return tuple(dict.fromkeys(t.replace(arguments[0][0], arguments[1][0]) for t in own))
+        if name in _SAME:
             return own if own is not None else (arguments[0] if arguments else (HOLE,))
         return (HOLE,)
+
+    def _spread(self, body: Body, array: Value, at: int, depth: int) -> list[Texts]:
+        """The texts of the arguments that are given one by one for `Object... all`; none where an array is given as it is."""
+        made = self.order(body).reaching(array.name, at) if isinstance(array, Local) else []
+        if len(made) != 1 or not isinstance(made[0].statement, NewArray):
+            return []
+        return [self._value(body, e, made[0].at, depth + 1) or (HOLE,) for e in made[0].statement.elements or ()]
 
     def _builder(self, body: Body, receiver: Value, before: int, depth: int) -> Texts:
         """Everything that is appended to a builder before a place, in source order."""
@@ -321,8 +388,12 @@ class Strings:
         for number, (_, statement) in enumerate(self.order(body).statements[:before]):
             if isinstance(statement, Invoke) and statement.method and statement.args and statement.receiver is not None:
                 key = parse_key(statement.method)
-                if key.owner in _BUILDERS and key.name == "append" and self._made(body, statement.receiver, number) == made:
-                    pieces.append(self._value(body, statement.args[0], number, depth + 1) or (HOLE,))
+                if key.owner in _BUILDERS and self._made(body, statement.receiver, number) == made and key.name not in _READS:
+                    pieces.append((self._value(body, statement.args[0], number, depth + 1) or (HOLE,)) if key.name == "append" else (HOLE,))
+            given: tuple[Value, ...] = statement.args if isinstance(statement, Invoke | New) else ()
+            given = statement.captures if isinstance(statement, Lambda) else given
+            if any(isinstance(v, Local) and _is_builder(v.type) and self._made(body, v, number) == made for v in given):
+                pieces.append((HOLE,))  # somebody else may append to it
         return _joined(pieces)
 
     def _made(self, body: Body, value: Value, before: int) -> Definition | None:
@@ -346,10 +417,26 @@ class Strings:
         return None
 
 
+def _is_builder(type_: Type) -> bool:
+    return isinstance(type_, ClassType) and type_.name in (*_BUILDERS, "java.lang.CharSequence", "java.lang.Appendable", "java.lang.Object")
+
+
 def _constant(value: Const) -> str:
     if isinstance(value.value, bool):
         return "true" if value.value else "false"
     return str(value.value)
+
+
+def _formatted(pattern: str, given: Sequence[Texts]) -> Texts:
+    """A format with its arguments put in, where each is written as `%s` or `%d` and stands in order."""
+    places = _FORMAT.findall(pattern.replace("%%", "").replace("%n", ""))
+    if len(places) != len(given) or any(p not in ("%s", "%d") for p in places):
+        return (_FORMAT.sub(HOLE, pattern),)
+    pieces = re.split("%s|%d", pattern)
+    texts: list[Texts] = [(pieces[0],)]
+    for each, rest in zip(given, pieces[1:], strict=False):
+        texts += [each, (rest,)]
+    return tuple(t.replace("%n", "\n").replace("%%", "%") for t in _joined(texts))
 
 
 def _limit(found: Iterable[str]) -> Texts:

@@ -13,8 +13,8 @@ from refactor.sdg.knowledge import Persistence
 from refactor.sdg.mapping import Mapping
 from refactor.sdg.model import Access, Crud, Found, Table
 from refactor.sdg.resources import Resources
-from refactor.sdg.strings import Strings, fill, parameters_in, without_parameters
-from refactor.sdg.tables.sql import HOLE, SqlFacts, read_sql
+from refactor.sdg.strings import Strings, fill, numbers_known, parameters_in, without_parameters
+from refactor.sdg.tables.sql import HOLE, SqlFacts, is_open, read_sql
 from refactor.support.diagnostics import Diagnostic, Severity
 from refactor.support.source import Span
 
@@ -45,7 +45,7 @@ class World:
         `enough`: before: getStatement(c, sql) { c.prepareStatement(sql) }   after: the call getStatement(c, "select ...")
         """
         for text in self.strings.of(body, value, at):
-            yield from self._lifted(body, at, text, enough, 0)
+            yield from self._lifted(body, at, numbers_known(body, text), enough, 0)
 
     def _lifted(
         self, body: Body, at: Statement, text: str, enough: Callable[[str], bool], depth: int
@@ -57,7 +57,7 @@ class World:
         for caller, statement, arguments in callers:
             values = [self.strings.of(caller, a, statement) for a in arguments]
             for filled in fill(text, values):
-                yield from self._lifted(caller, statement, filled, enough, depth + 1)
+                yield from self._lifted(caller, statement, numbers_known(caller, filled), enough, depth + 1)
 
 
 @dataclass(slots=True)
@@ -68,6 +68,12 @@ class Collector:
     tables: list[Table] = field(default_factory=list)
     accesses: list[Access] = field(default_factory=list)
     diagnostics: list[Diagnostic] = field(default_factory=list)
+    partial: list[str] = field(default_factory=list)
+
+    def open(self, method: str, statement: str) -> None:
+        """Notes a statement of which a part is not known that may name more tables."""
+        if is_open(statement):
+            self.partial.append(method)
 
     def access(self, method: str, table: str, crud: Crud, span: Span, how: str, text: Span | None = None, io: bool = True) -> None:
         self.accesses.append(Access(method, table, crud, span, self.source, how, text, io))
@@ -93,7 +99,8 @@ class Collector:
             self.diagnostics.append(Diagnostic("sdg/unknown-sql", Severity.WARNING, message, span, help=way_out))
 
     def found(self) -> Found:
-        return Found(tuple(self.tables), tuple(dict.fromkeys(self.accesses)), tuple(dict.fromkeys(self.diagnostics)))
+        partial = tuple(sorted(set(self.partial)))
+        return Found(tuple(self.tables), tuple(dict.fromkeys(self.accesses)), tuple(dict.fromkeys(self.diagnostics)), partial)
 
 
 class Source(Protocol):

@@ -1,5 +1,7 @@
 """Who writes a table of an embedded database has one part with its other users; a server's tables may have several."""
 
+# ruff: noqa: E501  (Java programs, one a line)
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -86,6 +88,60 @@ def test_a_memory_of_its_own_is_as_good_in_each_part(spring: Spring, tmp_path: P
     for name, text in files.items():
         (tmp_path / name).write_text(text, encoding="utf-8")
     assert refused(spring(using(ORDERS, BILLS), EMBEDDED)) == {}
+
+
+ROWS = (
+    "public class Rows {{ final String query; final JdbcTemplate t; {members} Rows(String query, JdbcTemplate t) {{ this(query, t, 1); }}"
+    " Rows(String query, JdbcTemplate t, int n) {{ this.query = query; this.t = t; }} void all() {{ t.update({text}); }} }}"
+)
+THROUGH = [
+    # A constructor that delegates, concatenation, builders, formats, joins, choices, results, records, constants of others, an interface.
+    ("query.concat(\" order by 1\")", ""),
+    ("\"insert into \" + query", ""),
+    ("new StringBuilder(\"insert into \").append(query).append(\" values (\").append(n()).append(\")\").toString()", "int n() { return 1; }"),
+    ("String.format(\"insert into %s values (%d)\", query, 3)", ""),
+    ("String.join(\" \", \"insert into\", query, \"values (1)\")", ""),
+    ("\"insert into @ values (1)\".replace(\"@\", \"bills\")", ""),
+    ("kind().sql()", "interface Kind { String sql(); } static class Own implements Kind { public String sql() { return \"delete from bills\"; } } Kind kind() { return new Own(); }"),
+    ("new Text(1, \"delete from bills\").sql()", "record Text(int n, String sql) { }"),
+    ("\"delete from bills where id = \" + n(3)", "int n(int a) { return a; }"),
+    ("\"delete from bills where name = '\" + System.getProperty(\"x\") + \"'\"", ""),
+]
+NOT_TO_THE_END = [
+    ("\"delete from bills \" + System.getProperty(\"where\")", ""),
+    ("System.getProperty(\"q\") + query", ""),
+    ("text()", "String text() { StringBuilder b = new StringBuilder(\"delete from bills\"); more(b); return b.toString(); } void more(StringBuilder b) { b.append(\", orders\"); }"),
+    ("\"insert into @ values (1)\".replace(\"@\", System.getProperty(\"table\"))", ""),
+    ("kind().sql()", "interface Kind { String sql(); } static class Own implements Kind { public String sql() { return \"delete from bills\"; } }"
+     " static class Odd implements Kind { public String sql() { return \"delete from orders\"; } } Kind kind() { return n() > 0 ? new Own() : new Odd(); } int n() { return 1; }"),
+    ("new Text(1, \"delete from orders\").sql()", "record Text(int n, String sql) { }"),
+    ("new Text(1, System.getenv(\"sql\")).sql()", "record Text(int n, String sql) { }"),
+    ("String.format(System.getProperty(\"f\"), query)", ""),
+]
+
+
+def through(text: str, members: str, given: str) -> dict[str, str]:
+    user = f"@Component public class Bills {{ int n; JdbcTemplate t; void add() {{ n++; new Rows({given}, t).all(); }} }}"
+    return {**SHOP, "b.Bills": user, "b.Rows": ROWS.format(members=members, text=text)}
+
+
+@pytest.mark.parametrize(("text", "members"), THROUGH)
+def test_a_text_is_followed_through_every_caller(spring: Spring, text: str, members: str) -> None:
+    given = '"select * from bills"' if "concat" in text else '"bills"'
+    assert refused(spring(through(text, members, given), EMBEDDED)) == {}
+
+
+@pytest.mark.parametrize(("text", "members"), NOT_TO_THE_END)
+def test_a_text_that_is_not_known_to_its_end_may_touch_any_table(spring: Spring, text: str, members: str) -> None:
+    (found,) = refused(spring(through(text, members, '"bills"'), EMBEDDED)).items()
+    assert found[0] == "embedded-database"
+    assert {"a.Orders", "b.Rows"} <= set(found[1])
+
+
+@pytest.mark.parametrize("given", ['"select * from orders"', 'System.getProperty("q")', '"select * from bills " + System.getProperty("q")'])
+def test_one_of_the_callers_is_enough(spring: Spring, given: str) -> None:
+    program = spring(through('query.concat(" order by 1")', "", given), EMBEDDED)
+    assert set(refused(program)) == {"embedded-database"}
 
 
 def test_users_of_a_server_may_be_apart(spring: Spring) -> None:

@@ -46,7 +46,8 @@ def table_facts(facts: Facts, sources: Iterable[Source] = SOURCES) -> TableFacts
         by_method.setdefault(access.method, []).append(access)
     diagnostics = tuple(dict.fromkeys((*resources.diagnostics, *(d for f in found for d in f.diagnostics))))
     tables = _tables([t for f in found for t in f.tables], accesses)
-    return TableFacts(tables, tuple(accesses), diagnostics, {m: tuple(a) for m, a in by_method.items()})
+    partial = frozenset(m for f in found for m in f.partial if not facts.is_test(facts.top.get(m.partition("#")[0], m.partition("#")[0])))
+    return TableFacts(tables, tuple(accesses), diagnostics, {m: tuple(a) for m, a in by_method.items()}, partial)
 
 
 def _is_main(facts: Facts, access: Access) -> bool:

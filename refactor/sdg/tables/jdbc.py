@@ -8,7 +8,7 @@ from refactor.ir.program import Body
 from refactor.ir.statements import Copy, Invoke, Load, Local, New, Statement, Store, Value, walk
 from refactor.ir.symbols import parse_key
 from refactor.sdg.model import Crud, Found, table_name
-from refactor.sdg.tables.sql import HOLE, read_sql
+from refactor.sdg.tables.sql import HOLE, is_open, read_sql
 from refactor.sdg.world import Collector, World
 
 _PARAMETERS = re.compile(r"\[*(?:L[^;]+;|[ZBCSIJFD])")
@@ -47,16 +47,18 @@ def _text_argument(world: World, found: Collector, body: Body, call: Statement, 
         if type_ == _STRING:
             for at, statement, text in world.followed(body, argument, call, _enough):
                 found.sql(world.method_of(at), text, statement.span)
+                found.open(world.method_of(at), text)
             return
         if type_ == _STRINGS:
             for text in world.strings.elements(body, argument, call):
                 found.sql(world.method_of(body), text, call.span)
+                found.open(world.method_of(body), text)
             return
 
 
 def _enough(text: str) -> bool:
     """Whether a text with gaps already says which tables it means."""
-    return not read_sql(text).unknown
+    return not read_sql(text).unknown and not is_open(text)
 
 
 def _insert(world: World, found: Collector, body: Body, call: Invoke) -> None:

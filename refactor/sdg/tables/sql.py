@@ -75,6 +75,12 @@ def read_sql(text: str) -> SqlFacts:
     return SqlFacts(named, len(named) < len(uses), parsed, tuple(procedures), tuple(defines))
 
 
+@lru_cache(maxsize=4096)
+def is_open(text: str) -> bool:
+    """Whether what is not known of a text may name tables: it stands where more than a quoted value can stand."""
+    return HOLE in re.sub(r"'(?:[^']|'')*'", "''", text)
+
+
 def _parse(text: str) -> list[exp.Expr]:
     import sqlglot  # costs 0.2 s: only programs with SQL pay
 
