@@ -10,6 +10,19 @@ from refactor.support.resources import resource
 
 
 @dataclass(frozen=True, slots=True)
+class Serving:
+    """Beans of these types, and classes with these annotations, act on others of their container.
+
+    `concerns`: "*", "controllers", "repositories", or annotations of whoever is affected. `requests`: types that who asks for is affected.
+    """
+
+    marks: frozenset[str]
+    types: frozenset[str]
+    concerns: tuple[str, ...]
+    requests: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Container:
     """grammars/java/frameworks/spring.toml, typed. All names are binary class names, but for `lookups` (method names)."""
 
@@ -21,6 +34,22 @@ class Container:
     imports: frozenset[str]
     settings: frozenset[str]
     settings_marks: frozenset[str]
+    mapper_scans: frozenset[str]
+    generated: frozenset[str]
+    factories: frozenset[str]
+    registrars: frozenset[str]
+    register_calls: frozenset[str]
+    bean_files: frozenset[str]
+    settings_scans: frozenset[str]
+    lookups_of_many: frozenset[str]
+    surveys: frozenset[str]
+    lookup_methods: frozenset[str]
+    value_marks: frozenset[str]
+    expression_marks: tuple[str, ...]
+    odd_traits: frozenset[str]
+    ordered: frozenset[str]
+    same_conditions: frozenset[str]
+    conditions: frozenset[str]
     application: frozenset[str]
     scans: frozenset[str]
     works: frozenset[str]
@@ -47,7 +76,9 @@ class Container:
     advice: frozenset[str]
     container_interfaces: frozenset[str]
     configurations: frozenset[str]
-    collected: frozenset[str]
+    serving: tuple[Serving, ...]
+    gathered: frozenset[str]
+    harmless_switches: frozenset[str]
     converters: frozenset[str]
     controllers: frozenset[str]
     mappings: frozenset[str]
@@ -97,6 +128,10 @@ def container() -> Container:
     data = tomllib.loads(resource("grammars/java/frameworks/spring.toml").read_text(encoding="utf-8"))
     beans, application, injection, traits, tests = (data[k] for k in ("beans", "application", "injection", "traits", "tests"))
     infrastructure = data["infrastructure"]
+    serving = tuple(
+        Serving(frozenset(s["marks"]), frozenset(s["types"]), tuple(s["concerns"]), frozenset(s.get("requests", ())))
+        for s in data["serving"]
+    )
     return Container(
         stereotypes=frozenset(beans["stereotypes"]),
         methods=frozenset(beans["methods"]),
@@ -106,6 +141,22 @@ def container() -> Container:
         imports=frozenset(beans["imports"]),
         settings=frozenset(beans["settings"]),
         settings_marks=frozenset(beans["settings_marks"]),
+        mapper_scans=frozenset(beans["mapper_scans"]),
+        generated=frozenset(beans["generated"]),
+        factories=frozenset(beans["factories"]),
+        registrars=frozenset(beans["registrars"]),
+        register_calls=frozenset(beans["register_calls"]),
+        bean_files=frozenset(beans["files"]),
+        settings_scans=frozenset(beans["settings_scans"]),
+        lookups_of_many=frozenset(injection["lookups_of_many"]),
+        surveys=frozenset(injection["surveys"]),
+        lookup_methods=frozenset(injection["lookup_methods"]),
+        value_marks=frozenset(injection["values"]),
+        expression_marks=tuple(injection["expressions"]),
+        odd_traits=frozenset(traits["odd"]),
+        ordered=frozenset(traits["ordered"]),
+        same_conditions=frozenset(traits["same_conditions"]),
+        conditions=frozenset(traits["conditions"]),
         application=frozenset(application["marks"]),
         scans=frozenset(application["scans"]),
         works=frozenset(application["works"]),
@@ -132,7 +183,9 @@ def container() -> Container:
         advice=frozenset(infrastructure["advice"]),
         container_interfaces=frozenset(infrastructure["interfaces"]),
         configurations=frozenset(infrastructure["configurations"]),
-        collected=frozenset(infrastructure["collected"]),
+        serving=serving,
+        gathered=frozenset(data["gathered"]["types"]).union(*(s.types for s in serving if not s.requests)),
+        harmless_switches=frozenset(data["gathered"]["harmless_switches"]),
         converters=frozenset(infrastructure["converters"]),
         controllers=frozenset(data["controllers"]["marks"]),
         mappings=frozenset(data["controllers"]["mappings"]),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
+from refactor.ir.symbols import Annotation
 from refactor.ir.types import Type
 from refactor.support.source import Span
 
@@ -15,6 +16,7 @@ class BeanKind(Enum):
     CLASS = "class"  # a class with a stereotype
     METHOD = "method"  # a @Bean method
     REPOSITORY = "repository"  # an interface that the framework implements
+    FACTORY = "factory"  # what a factory bean makes, which goes by the factory's name
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,8 @@ class Bean:
     """One declared bean. `type`: the class it is known by; `declared_in`: the class that has to be local where it is made.
 
     `profiles`: one tuple per condition that must hold (the class's, the configuration's, the method's), each met by any of its words.
+    `conditions`: annotations that ask the environment whether there is such a bean, with the same answer in every part. `doubts`: what
+    a declaration elsewhere could not repeat. `written`: its type with arguments. `scanned`: whether an application looks where it is.
     """
 
     name: str
@@ -35,17 +39,31 @@ class Bean:
     profiles: tuple[tuple[str, ...], ...] = ()
     scope: str = "singleton"
     span: Span | None = None
+    conditions: tuple[Annotation, ...] = ()
+    doubts: tuple[str, ...] = ()
+    written: Type | None = None
+    scanned: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Injection:
-    """A place in class `user` that gets every bean, or one, of type `type`. `written`: the declared type, with wrappers."""
+    """A place in class `user` that gets every bean, or one, of type `type`. `written`: the declared type, with wrappers.
+
+    `name`: the bean that is asked for, whatever its type. `label`: the name of the parameter or field, which decides between several.
+    `marks`: annotations that tell beans apart and are the program's own. `required`: exactly one bean has to be there.
+    """
 
     user: str
     type: str
     written: Type
     what: str
     span: Span | None
+    name: str = ""
+    label: str = ""
+    many: bool = False
+    required: bool = False
+    qualifiers: tuple[str, ...] = ()
+    marks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

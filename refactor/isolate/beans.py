@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Set
+from typing import cast
 
 from refactor.flow.facts import annotated
 from refactor.frameworks.knowledge import container
-from refactor.frameworks.model import BeanFacts
-from refactor.frameworks.spring import spring_beans
+from refactor.frameworks.marks import carrier
+from refactor.frameworks.model import Bean, BeanFacts
+from refactor.frameworks.spring import made_once, spring_beans
+from refactor.ir.statements import New
 from refactor.ir.symbols import ClassSymbol, FieldSymbol, Flags
 from refactor.ir.types import ClassType
 from refactor.isolate.context import Analyses, Context
@@ -29,14 +32,33 @@ def everywhere(analyses: Analyses) -> Mapping[str, str]:
     found = analyses.once(beans_of)
     if not found.applications:
         return {}
-    asked = _asked(analyses, found)
+    facts = analyses.facts
     chosen = {}
-    for name in sorted(analyses.facts.members):
-        cls = analyses.facts.symbol(name)
-        why = "" if analyses.facts.is_test(name) or _has_state(analyses, cls) else _why(analyses, found, cls, asked)
+    for name in sorted(facts.members):
+        cls = facts.symbol(name)
+        why = "" if facts.is_test(name) or _has_state(analyses, cls) else _why(analyses, found, cls)
         if why:
             chosen[name] = why
+    while more := sorted(_helpers(analyses, found, chosen.keys())):
+        chosen.update((name, "a class without state that only the container's own configuration makes objects of") for name in more)
     return chosen
+
+
+def _helpers(analyses: Analyses, found: BeanFacts, chosen: Set[str]) -> Iterator[str]:
+    """before: an application class that does `registry.addInterceptor(new Log())`   after: Log, which has no state and nobody else makes"""
+    facts = analyses.facts
+    makers: dict[str, set[str]] = {}
+    for site in facts.sites(New):
+        makers.setdefault(cast(New, site.statement).cls, set()).add(site.top)
+    beans = {b.type for b in found.beans}
+    for name in sorted(facts.members):
+        made = makers.get(name)
+        if not made or not made <= chosen or name in chosen or facts.is_test(name) or name in beans or name in analyses.eligible.category:
+            continue
+        line = [facts.symbol(n) for n in facts.hierarchy.supertypes(name) if n in facts.top]
+        alone = all(n == name for n in facts.members[name])
+        if alone and all(c.is_interface or not _has_state(analyses, c) for c in line):
+            yield name
 
 
 def home(ctx: Context, cls: str) -> str | None:
@@ -53,35 +75,32 @@ def application_makers(analyses: Analyses) -> frozenset[str]:
     """The application classes in every part that declare beans of the program."""
     anywhere, found = analyses.once(everywhere), analyses.once(beans_of)
     own = {a.cls for a in found.applications} & anywhere.keys()
-    return frozenset(b.declared_in for b in found.beans if b.declared_in in own and b.type != b.declared_in)
+    return frozenset(b.declared_in for b in found.beans if b.declared_in in own and _is_made_once(analyses, found, b))
 
 
-def _why(analyses: Analyses, found: BeanFacts, cls: ClassSymbol, asked: frozenset[str]) -> str:
-    known = container()
+def _is_made_once(analyses: Analyses, found: BeanFacts, bean: Bean) -> bool:
+    return bean.type != bean.declared_in and made_once(found, analyses.facts, bean)
+
+
+def _why(analyses: Analyses, found: BeanFacts, cls: ClassSymbol) -> str:
+    known, facts = container(), analyses.facts
     if any(a.cls == cls.name for a in found.applications):
         return "" if _works(analyses, cls) else "the application itself: every part starts as it did"
-    made = [b for b in found.beans if b.declared_in == cls.name and b.type != cls.name]
-    for bean in made:
-        infrastructure = bean.type.startswith(known.infrastructure) or bean.type.endswith(known.infrastructure_suffixes)
-        if bean.type in analyses.facts.top or not infrastructure or bean.type in asked:
-            return ""
-    if annotated(cls, known.configurations) or known.container_interfaces & analyses.facts.hierarchy.supertypes(cls.name):
+    if any(_is_made_once(analyses, found, b) for b in found.declared_in(cls.name)):
+        return ""
+    if annotated(cls, known.configurations) or known.container_interfaces & facts.hierarchy.supertypes(cls.name):
         return "configuration of the container: every part has one"
     if annotated(cls, known.advice):
         return "advice for every controller: every part has some"
+    acts = any("*" in s.concerns and s.types & facts.hierarchy.supertypes(cls.name) for s in known.serving)
+    if acts and carrier(facts, cls, known.stereotypes) and all(n in analyses.eligible.category for n in facts.mentions_of(cls.name)):
+        return "it acts on the beans of its container and has no state: every part has one"
     return ""
 
 
 def _works(analyses: Analyses, cls: ClassSymbol) -> bool:
     known = container()
     return bool(known.works & analyses.facts.hierarchy.supertypes(cls.name)) or any(annotated(m, known.work_marks) for m in cls.methods)
-
-
-def _asked(analyses: Analyses, found: BeanFacts) -> frozenset[str]:
-    """Library types that code of the program gets injected, with everything below them that a bean is known by."""
-    facts = analyses.facts
-    types = {i.type for i in found.injections if i.type not in facts.top}
-    return frozenset(b.type for b in found.beans for t in types if b.type == t or facts.hierarchy.is_subtype(b.type, t))
 
 
 def _has_state(analyses: Analyses, cls: ClassSymbol) -> bool:
@@ -98,13 +117,15 @@ def _is_given(analyses: Analyses, field: FieldSymbol) -> bool:
     return field.type.name in known.stateless_types or field.type.name in analyses.known.value
 
 
-def unstartable(analyses: Analyses) -> tuple[Refusal, ...]:
+def unstartable(ctx: Context) -> tuple[Refusal, ...]:
     """before: a program with a container   after: the refusal of any cut, where no application class can be in every part"""
+    analyses = ctx.analyses
     found, anywhere = analyses.once(beans_of), analyses.once(everywhere)
-    if not found.applications or any(a.cls in anywhere for a in found.applications):
+    if not found.applications or any(a.cls in anywhere and ctx.owner(a.cls) is None for a in found.applications):
         return ()
     cls = analyses.facts.symbol(found.applications[0].cls)
-    why = "runs code of its own while the container starts or lives" if _works(analyses, cls) else "has state of its own"
+    works = "runs code of its own while the container starts or lives"
+    why = works if _works(analyses, cls) else "has state of its own" if _has_state(analyses, cls) else "is tied to one part by other rules"
     message = f"every part starts the application class {cls.name}, which {why}"
     return (Refusal("application", cls.name_span, message, (cls.name,), "move that into a class of its own, a bean like any other"),)
 

@@ -12,6 +12,7 @@ from refactor.flow.facts import index
 from refactor.ir.program import Program
 from refactor.isolate.assemble import class_plans, main_classes, mains, part_plans, tables_of
 from refactor.isolate.beans import application_makers, home, unstartable
+from refactor.isolate.contained.points import unresolved
 from refactor.isolate.context import Analyses, Context
 from refactor.isolate.eligible import eligibility
 from refactor.isolate.knowledge import knowledge
@@ -84,7 +85,7 @@ def legalise(
     done = repair(analyses, given, options.pins & given.keys(), options.own & given.keys(), options.max_moved)
     ctx = done.context
     parts = sorted({p for n in given if (p := ctx.owner(n)) is not None})
-    refusals = done.refusals or _collapsed(given, parts) or (unstartable(analyses) if len(parts) > 1 else ())
+    refusals = done.refusals or _collapsed(given, parts) or (unstartable(ctx) or unresolved(ctx) if len(parts) > 1 else ())
     plans = part_plans(ctx, done.placement.tests, parts, options.first_port)
     files = program.files
     return Plan(

@@ -8,14 +8,17 @@ from typing import cast
 
 from refactor.flow.facts import Facts, annotated, annotation_names
 from refactor.frameworks.knowledge import container
-from refactor.frameworks.spring import candidates, scanned
+from refactor.frameworks.spring import candidates
+from refactor.frameworks.springbeans import scanned
 from refactor.frameworks.xmlcontext import XmlContext, files_of, scanned_beans, xml_contexts
 from refactor.ir.statements import Cast, Load, Store
 from refactor.ir.symbols import Annotation, ClassKind, ClassSymbol, Flags, Origin
 from refactor.ir.types import ArrayType, ClassType, class_names
 from refactor.isolate.beans import beans_of, everywhere
+from refactor.isolate.contained.acting import acting
 from refactor.isolate.contained.caches import caches
 from refactor.isolate.contained.events import events
+from refactor.isolate.contained.points import points
 from refactor.isolate.context import Analyses, calls
 from refactor.isolate.knowledge import Knowledge
 from refactor.isolate.rules.mapped import mapped
@@ -133,7 +136,8 @@ def _by_state(analyses: Analyses) -> Iterator[Need]:
 def _by_container(analyses: Analyses) -> Iterator[Need]:
     """A test in whose context events are published or heard, or caches used, needs beside it who hears, publishes or uses them."""
     facts = analyses.facts
-    for pair in (*events(analyses), *caches(analyses)):
+    served = (*points(analyses), *acting(analyses))
+    for pair in (*events(analyses), *caches(analyses), *(served if analyses.once(everywhere) else ())):
         user, other = pair.user, facts.top[pair.cls]
         if facts.is_test(user) != facts.is_test(other):
             yield Need(user, other, pair.span, pair.why) if facts.is_test(user) else Need(other, user, pair.span, pair.why)
@@ -234,7 +238,7 @@ def _own_context(analyses: Analyses, cls: ClassSymbol) -> Iterator[tuple[str, Sp
     for name in cls.members:
         inner = analyses.facts.symbol(name)
         if annotated(inner, known.application):
-            packages = tuple(scanned(known, inner))
+            packages = scanned(analyses.facts, known, inner)
             for bean in analyses.once(beans_of).beans:
                 if any(bean.declared_in.startswith(f"{package}.") for package in packages):
                     yield bean.declared_in, inner.name_span, f"{inner.simple_name} scans {bean.declared_in}"

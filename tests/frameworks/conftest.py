@@ -29,7 +29,22 @@ STUBS = {
     "org.springframework.beans.factory.annotation.Qualifier": "public @interface Qualifier { String value(); }",
     "org.springframework.beans.factory.ObjectProvider": "public interface ObjectProvider<T> {}",
     "org.springframework.context.ApplicationContext":
-        "public interface ApplicationContext { <T> T getBean(Class<T> type); void publishEvent(Object event); }",
+        "public interface ApplicationContext { <T> T getBean(Class<T> type); Object getBean(String name);\n"
+        "    void publishEvent(Object event); java.util.Map<String, Object> getBeansWithAnnotation(Class<?> mark); }",
+    "org.springframework.context.support.GenericApplicationContext":
+        "public class GenericApplicationContext { public <T> void registerBean(Class<T> type) {} }",
+    "org.springframework.beans.factory.FactoryBean":
+        "public interface FactoryBean<T> { T getObject(); default boolean isSingleton() { return true; } }",
+    "org.springframework.beans.factory.annotation.Lookup": "public @interface Lookup {}",
+    "org.springframework.beans.factory.annotation.Value": "public @interface Value { String value(); }",
+    "org.springframework.context.annotation.Lazy": "public @interface Lazy {}",
+    "org.springframework.context.annotation.Conditional": "public @interface Conditional { Class<?>[] value(); }",
+    "org.springframework.boot.autoconfigure.condition.ConditionalOnProperty":
+        '@org.springframework.context.annotation.Conditional(Object.class)\n'
+        'public @interface ConditionalOnProperty { String[] name() default {}; String havingValue() default ""; }',
+    "org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean":
+        "@org.springframework.context.annotation.Conditional(Object.class) public @interface ConditionalOnMissingBean {}",
+    "org.springframework.boot.CommandLineRunner": "public interface CommandLineRunner { void run(String... args); }",
     "org.springframework.context.event.EventListener":
         "public @interface EventListener { Class<?>[] value() default {}; Class<?>[] classes() default {}; }",
     "org.springframework.scheduling.annotation.Scheduled": "public @interface Scheduled {}",

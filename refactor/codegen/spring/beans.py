@@ -11,7 +11,7 @@ from typing import cast
 
 from refactor.codegen.names import fresh
 from refactor.codegen.spring.imports import indent
-from refactor.codegen.spring.literals import string
+from refactor.codegen.spring.literals import annotation, string
 from refactor.codegen.spring.world import World
 from refactor.flow.facts import Facts, annotated, index
 from refactor.frameworks.knowledge import container
@@ -101,8 +101,12 @@ def configuration_source(world: World, part: PartPlan) -> str:
     """The text of the configuration of one part. Deterministic."""
     beans = bean_world(world)
     name = configuration_name(world)
-    declared = [_declaration(bean, home) for bean, home in beans.remote[part.name]]
-    body = indent(declared or ["// Nothing here asks for a bean of another part."], 3)
+    plain = [_declaration(bean, home) for bean, home in beans.remote[part.name] if not bean.conditions]
+    groups: dict[tuple[str, ...], list[str]] = {}
+    for bean, home in beans.remote[part.name]:
+        if bean.conditions:
+            groups.setdefault(tuple(annotation(c) for c in bean.conditions), []).append(_declaration(bean, home))
+    body = plain or ["// Nothing here asks for a bean of another part." if not groups else "// What there is depends on the settings."]
     lines = [
         f"package {beans.package};",
         "",
@@ -115,15 +119,32 @@ def configuration_source(world: World, part: PartPlan) -> str:
         f"@Import({name}.Declared.class)",
         f"public class {name} {{",
         "    /** Each by its part, its name there, and the class that it is known by. */",
+        *_registrar(body),
+    ]
+    for at, conditions in enumerate(sorted(groups), 1):
+        lines += [
+            "",
+            "    /** There under the same conditions as in their own part. */",
+            "    @Configuration(proxyBeanMethods = false)",
+            *(f"    {c}" for c in conditions),
+            f"    @Import({name}.When{at}.Declared.class)",
+            f"    static class When{at} {{",
+            *(f"    {line}" for line in _registrar(groups[conditions])),
+            "    }",
+        ]
+    lines.append("}")
+    return "\n".join(lines if beans.package else lines[2:]) + "\n"
+
+
+def _registrar(body: list[str]) -> list[str]:
+    return [
         "    static final class Declared extends RemoteBeanRegistrar {",
         "        @Override",
         "        protected void declare() {",
-        *body,
+        *indent(body, 3),
         "        }",
         "    }",
-        "}",
     ]
-    return "\n".join(lines if beans.package else lines[2:]) + "\n"
 
 
 def _declaration(bean: Bean, home: str) -> str:

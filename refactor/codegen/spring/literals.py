@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 
-from refactor.ir.symbols import FieldSymbol
-from refactor.ir.types import PrimitiveType
+from refactor.ir.symbols import Annotation, FieldSymbol
+from refactor.ir.types import ClassType, PrimitiveType
 
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f"}
 
@@ -29,6 +29,30 @@ def literal(field: FieldSymbol) -> str:
     if name in ("byte", "short"):
         return f"({name}) {number}" if number < 0 else str(number)
     return "Integer.MIN_VALUE" if number == -(2**31) else str(number)
+
+
+def annotation(mark: Annotation) -> str:
+    """before: Annotation("b.When", (("names", ("x", "y")), ("strict", True)))   after: @b.When(names = {"x", "y"}, strict = true)"""
+    values = ", ".join(f"{name} = {_element(value)}" for name, value in mark.values)
+    return f"@{mark.name.replace('$', '.')}({values})" if values else f"@{mark.name.replace('$', '.')}"
+
+
+def _element(value: object) -> str:
+    match value:
+        case bool():
+            return "true" if value else "false"
+        case str():
+            return string(value)
+        case ClassType(name):
+            return f"{name.replace('$', '.')}.class"
+        case Annotation():
+            return annotation(value)
+        case ("enum", str(owner), str(constant)):
+            return f"{owner.replace('$', '.')}.{constant}"
+        case tuple():
+            return f"{{{', '.join(_element(item) for item in value)}}}"
+        case _:
+            return str(value)
 
 
 def _floating(value: float, name: str) -> str:

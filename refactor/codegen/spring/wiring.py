@@ -14,7 +14,8 @@ from refactor.codegen.spring.syntax import descend
 from refactor.codegen.spring.world import World
 from refactor.flow.facts import annotated
 from refactor.frameworks.knowledge import container
-from refactor.frameworks.spring import literals
+from refactor.frameworks.spring import made_once
+from refactor.frameworks.springbeans import literals
 from refactor.ir.symbols import Annotation, ClassSymbol
 from refactor.isolate.plan import PartPlan
 from refactor.support.source import Edit
@@ -30,9 +31,11 @@ def wiring_edits(world: World, part: PartPlan) -> Iterator[Edit]:
                     yield from _without_proxies(world, part.name, cls, mark)
             made_by = home(world, cls.name)
             if world.owner(cls.name) is None and made_by not in (None, part.name):
+                found, facts = bean_world(world).found, bean_world(world).facts
+                once = {b.span for b in found.declared_in(cls.name) if made_once(found, facts, b)}
                 for method in cls.methods:
                     bean = annotated(method, container().methods)
-                    if bean is not None and bean.span is not None:
+                    if bean is not None and bean.span is not None and (method.name_span or method.span) in once:
                         yield Edit(cls.file, bean.span.start, bean.span.end, "", f"the bean {method.name} is made in part {made_by}")
 
 

@@ -9,7 +9,8 @@ from refactor.frameworks.plugins.mybatis import mapper_interfaces
 from refactor.frameworks.plugins.names import ee, is_made, mark, words
 from refactor.frameworks.plugins.springdata import fragments, repositories
 from refactor.frameworks.plugins.springxml import XmlBean, xml_beans
-from refactor.frameworks.spring import default_name, spring_beans
+from refactor.frameworks.spring import spring_beans
+from refactor.frameworks.springbeans import default_name
 from refactor.ir.statements import Const, Invoke
 from refactor.ir.symbols import Annotation
 from refactor.ir.types import ClassType, erase

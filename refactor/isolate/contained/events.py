@@ -15,7 +15,7 @@ from refactor.flow.facts import Facts
 from refactor.frameworks.knowledge import Container, container
 from refactor.frameworks.marks import marked
 from refactor.frameworks.model import BeanKind
-from refactor.frameworks.spring import literals
+from refactor.frameworks.springbeans import literals
 from refactor.frameworks.views import lineage, seen_as
 from refactor.ir.dispatch import substitute
 from refactor.ir.statements import Invoke, Lambda

@@ -116,7 +116,7 @@ APP_WITH_BEANS = {
     "shop.Shop": """@SpringBootApplication public class Shop {
     private static final String NAME = "shop";
     @Autowired shop.bills.Web web;
-    @Bean public shop.Check open() { return n -> web.ok(n); }
+    @Bean @Order(9) public shop.Check open() { return n -> web.ok(n); }
     public static void main(String[] a) {}
 }""",
 }
@@ -130,7 +130,7 @@ def test_beans_of_the_application_class_are_made_once(spring: Spring) -> None:
     seen = {}
     for part in plan.parts:
         edits = [e.edit for e in plan.edits if e.part == part.name and e.edit.file == "shop/Shop.java"]
-        seen[part.name] = "@Bean public" in apply_edits(program.source("shop/Shop.java"), edits).decode()
+        seen[part.name] = "@Bean @Order(9) public" in apply_edits(program.source("shop/Shop.java"), edits).decode()
     assert seen == {"bills": False, "orders": True, DRIVER: False}
     assert bean_world(indexed).shared("orders") == ("orders",)
 
