@@ -12,7 +12,7 @@ from refactor.frameworks.marks import Marked, carried, carrier
 from refactor.frameworks.model import Injection
 from refactor.frameworks.springbeans import words
 from refactor.ir.program import Body
-from refactor.ir.statements import Cast, Const, Invoke, Local, MethodHandle
+from refactor.ir.statements import Cast, Const, Invoke, Local
 from refactor.ir.symbols import Annotation, ClassSymbol, FieldSymbol, MethodSymbol, Param
 from refactor.ir.types import ArrayType, ClassType, Type, TypeVar, erase
 from refactor.support.source import Span
@@ -141,11 +141,6 @@ def _lookups(facts: Facts, known: Container) -> Iterator[Injection]:
             continue
         type_ = _made_of(facts, site.body, call.target)
         yield Injection(site.top, type_.name, type_, what, call.span, many=many)
-    for site in facts.sites(MethodHandle):
-        handle = cast(MethodHandle, site.statement)
-        name, owner = _called(handle.method)
-        if name in known.lookups and owner.startswith(known.lookup_owners):
-            yield Injection(site.top, "java.lang.Object", _OBJECT, f"a look-up in {site.top}", handle.span)
 
 
 def _called(key: str | None) -> tuple[str, str]:
