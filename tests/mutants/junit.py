@@ -25,7 +25,7 @@ def caught_by_junit(suite: Suite, compiler: Harness, defect: Defect, scratch: Pa
     shutil.copytree(changed, whole, dirs_exist_ok=True)
     for ran, name in enumerate(defect.tests, 1):
         try:
-            done = suite.run([name], whole)
+            done = suite.run([name], whole, first=True)
         except subprocess.TimeoutExpired:
             return Caught("junit: hang", ran, name)
         failed = next((line for line in done.stdout.splitlines() if line.startswith("FAILED ")), "")

@@ -30,10 +30,13 @@ class Suite:
     classes: Path
     libraries: tuple[Path, ...]
 
-    def run(self, names: Sequence[str], runtime: Path | None = None, seconds: int = 600) -> subprocess.CompletedProcess[str]:
-        """`names`: simple names of test classes. `runtime`: a folder of its classes that is used instead of the right one."""
+    def run(
+        self, names: Sequence[str], runtime: Path | None = None, seconds: int = 600, first: bool = False
+    ) -> subprocess.CompletedProcess[str]:
+        """`names`: simple names of test classes. `runtime`: a folder of its classes that is used instead of the right one.
+        `first`: the first failure ends the run."""
         path = os.pathsep.join(map(str, (runtime or self.tools.runtime, self.classes, *self.libraries)))
-        command = ["java", *_FLAGS, "-cp", path, "Launch", *(f"refactor.runtime.{name}" for name in names)]
+        command = ["java", *_FLAGS, f"-Dfirst={str(first).lower()}", "-cp", path, "Launch", *(f"refactor.runtime.{name}" for name in names)]
         return subprocess.run(command, capture_output=True, text=True, timeout=seconds, check=False)
 
 

@@ -78,6 +78,7 @@ class KeptTest {
                 StringBuilder out = new StringBuilder();
                 for (Object each : all) {
                     Object back = SHOP.same(each);
+                    if (!(each instanceof java.util.regex.Pattern)) out.append(SHOP.text(each));
                     out.append(each.equals(back) || each.toString().equals(back.toString())).append(back).append(each.getClass() == back.getClass());
                     if (each instanceof java.util.regex.Pattern p) out.append(((java.util.regex.Pattern) back).flags() == p.flags());
                     if (each instanceof Double d) out.append(Long.toHexString(Double.doubleToRawLongBits((Double) back)));
@@ -134,6 +135,7 @@ class KeptTest {
             public String size(Size size) { return size.text(); }
             public Size bigger(Size size) { return Size.BIG; }
             public Object same(Object o) { return o; }
+            public String text(Object o) { return o.getClass().getName() + o; }
             public void keep(Object o) { kept = o; }
             public Object kept() { return kept; }
             public String interruptedInCallBack(Main main) { worker = Thread.currentThread(); main.poke(this); return "" + Thread.interrupted() + Thread.interrupted(); }
