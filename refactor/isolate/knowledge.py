@@ -171,6 +171,7 @@ class Knowledge:
     arrays: ArrayMethods
     sinks: dict[str, Methods]
     harmless_literals: Methods
+    literal_containers: Methods
     console: Methods
     process_state: tuple[ProcessState, ...]
     holder_endings: tuple[str, ...]  # of names of library classes that keep something per thread
@@ -229,6 +230,7 @@ def knowledge() -> Knowledge:
         arrays=ArrayMethods(arrays, data["restored"], types["copy_restore"], Names(types["functional"])),
         sinks={kind: Methods(found) for kind, found in sinks.items()},
         harmless_literals=Methods(data["literals"]["harmless"]),
+        literal_containers=Methods(data["literals"]["containers"]),
         console=Methods(data["console"]["members"]),
         process_state=tuple(
             _of_process(s) for s in (*data["process_state"], *platform["state"])

@@ -8,7 +8,7 @@ from typing import cast
 
 from refactor.flow.facts import Facts
 from refactor.ir.program import Body
-from refactor.ir.statements import Cast, Const, Copy, Invoke, InvokeKind, Load, Local, NewArray, Synchronized, Value
+from refactor.ir.statements import Cast, Const, Copy, Invoke, InvokeKind, Load, Local, New, NewArray, Synchronized, Value
 from refactor.ir.types import ArrayType, ClassType, Type, TypeVar, WildcardType
 from refactor.isolate.knowledge import Knowledge
 from refactor.support.source import Span
@@ -33,6 +33,7 @@ class Subject:
 def subjects(facts: Facts, known: Knowledge) -> tuple[Subject, ...]:
     """before: Facts   after: every place where library code reflects on, serialises, mocks or locks an application class"""
     found: list[Subject] = []
+    contained: list[Subject] = []
     for site in facts.sites(Invoke):
         call = cast(Invoke, site.statement)
         if call.method is None or call.method.partition("#")[0] in facts.top:
@@ -50,7 +51,8 @@ def subjects(facts: Facts, known: Knowledge) -> tuple[Subject, ...]:
         if not kinds and not known.harmless_literals.matches(call.method):
             for value in values:
                 for cls in literals_of(facts, site.body, value, 0):
-                    found.append(Subject(site.top, cls, "literal", call.span, _name(call.method)))
+                    into = contained if known.literal_containers.matches(call.method) else found
+                    into.append(Subject(site.top, cls, "literal", call.span, _name(call.method)))
         if call.method.startswith("java.lang.Class#forName("):
             for value in call.args[:1]:
                 name = constant(facts, site.body, value)
@@ -60,7 +62,47 @@ def subjects(facts: Facts, known: Knowledge) -> tuple[Subject, ...]:
         lock = cast(Synchronized, site.statement)
         for cls in classes_of(facts, site.body, lock.lock):
             found.append(Subject(site.top, cls, "lock", lock.span, "synchronized"))
+    if contained and _looks_into_any(facts, known):
+        found += contained  # one of them may be taken out again where a class is looked into that is not known
     return tuple(found)
+
+
+def _looks_into_any(facts: Facts, known: Knowledge) -> bool:
+    """Whether some library call is given a class object, or what may hold one, that is not written or asked for at the call."""
+    for kind in (Invoke, New):
+        for site in facts.sites(kind):
+            call = cast(Invoke | New, site.statement)
+            key = call.method if isinstance(call, Invoke) else call.constructor
+            values = (*call.args, *((call.receiver,) if isinstance(call, Invoke) and call.receiver is not None else ()))
+            if key is not None and key.partition("#")[0] in facts.top:
+                continue
+            if key is not None and (known.harmless_literals.matches(key) or known.literal_containers.matches(key)):
+                continue
+            if any(isinstance(v, Local) and _may_hold_class(v.type) and not _is_asked(facts, site.body, v) for v in values):
+                return True
+    return False
+
+
+def _may_hold_class(type_: Type) -> bool:
+    match type_:
+        case ClassType(name, args):
+            return name in ("java.lang.Class", "java.lang.Object", "java.lang.reflect.Type") or any(_may_hold_class(a) for a in args)
+        case ArrayType(element):
+            return _may_hold_class(element)
+        case WildcardType(upper, lower):
+            return upper is None or _may_hold_class(upper) or (lower is not None and _may_hold_class(lower))
+        case TypeVar(_, _, bounds):
+            return not bounds or _may_hold_class(bounds[0])
+        case _:
+            return False
+
+
+def _is_asked(facts: Facts, body: Body, value: Local) -> bool:
+    """Whether a value is the class of an object at hand, or a class literal."""
+    made = facts.definitions(body).get(value.name, ())
+    asked = [isinstance(m, Invoke) and (m.method or "").startswith("java.lang.Object#getClass()") for m in made]
+    written = [isinstance(m, Copy) and isinstance(m.value, Const) for m in made]
+    return bool(made) and all(a or w for a, w in zip(asked, written, strict=True))
 
 
 def _along(facts: Facts, body: Body, cls: str, call: Invoke) -> Iterator[str]:

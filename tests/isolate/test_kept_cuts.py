@@ -90,3 +90,33 @@ def test_dates_of_a_database_travel_as_dates_and_its_exceptions_as_exceptions(le
 @pytest.mark.parametrize(("rule", "text"), SQL_SHARED)
 def test_dates_that_are_changed_where_another_part_sees_it_and_connections_stay(legal: Legal, rule: str, text: str) -> None:
     assert {m.rule for m in legal(DAYS + text + STAY, p="A C StayP", q="B StayQ").moves} == {rule}
+
+
+LINE = "class A { int s; void add() { s++; } }\n"
+ONLY_COMPARED = [
+    "class B { static final Set<Class<?>> KNOWN = new HashSet<>(Arrays.asList(A.class, String.class)); int n; boolean go(Class<?> c) { n++; return KNOWN.contains(c); } }",
+    "class B { final List<Class<?>> l = Collections.singletonList(A.class); int n; boolean go(Object o) { n++; for (Class<?> c : l) if (c.isInstance(o)) return true; return false; } }",
+    "class B { int n; boolean go(A a) { n++; return Arrays.asList(A.class).contains(a.getClass()); } }",
+    "class B { final Map<Class<?>, String> names = new LinkedHashMap<>(); int n; void go() { names.put(A.class, \"a\"); } String of(Object o) { return names.get(o.getClass()); } }",
+    "class B { final LinkedHashMap<Class<?>, String> names = new LinkedHashMap<>(); int n; void go() { names.put(A.class, \"a\"); } }",
+]
+LOOKED_INTO = [
+    "class B { final List<Class<?>> l = Arrays.asList(A.class); int n; void go() throws Exception { for (Class<?> c : l) c.getDeclaredConstructors(); } }",
+    "class B { final List<Class<?>> l = Arrays.asList(A.class); int n; Object go() throws Exception { n++; return l.get(0).getDeclaredFields(); } }",
+    "class B { final Deque<Class<?>> l = new ArrayDeque<>(Collections.singleton(A.class)); int n; Object go() throws Exception { n++; return look(l.pop()); } Object look(Class<?> c) { return c.getDeclaredMethods(); } }",
+    "class B { int n; Object go() { n++; Arrays.asList(A.class).forEach(c -> c.getDeclaredFields()); return n; } }",
+    "class B { int n; Object go() { n++; Arrays.asList(A.class).forEach(Class::getDeclaredFields); return n; } }",
+    "class B { int n; Object go() { n++; new Bag().take(Arrays.asList(A.class)); return n; } }",
+    "class B { final List<Class<?>> l = Collections.nCopies(2, A.class); int n; Object go() throws Exception { n++; return l.get(0).getDeclaredConstructor().newInstance(); } }",
+]
+
+
+@pytest.mark.parametrize("text", ONLY_COMPARED)
+def test_a_class_in_a_collection_is_only_compared(legal: Legal, text: str) -> None:
+    plan = legal(LINE + text + STAY, p="A StayP", q="B StayQ")
+    assert (plan.moves, plan.refusals) == ((), ())
+
+
+@pytest.mark.parametrize("text", LOOKED_INTO)
+def test_a_class_that_may_be_taken_out_and_looked_into_stays(legal: Legal, text: str) -> None:
+    assert {m.rule for m in legal(LINE + text + STAY, p="A StayP", q="B StayQ").moves} == {"reflection"}
