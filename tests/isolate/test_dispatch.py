@@ -147,3 +147,22 @@ def test_an_initialiser_that_is_felt_elsewhere_runs_once_however_it_is_spelled(l
     )
     plan = legal(text + STAY, p="P StayP", q="Q StayQ")
     assert "static initialiser cannot run once per process" in next(c.reason for c in plan.classes if c.name == "a.B")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "class A { int s; final Object o = new Object(); Object lock() { s++; return o; } }\nclass B { int s; void go(A a) { synchronized (a.lock()) { s++; } } }",
+        "interface I { Object lock(); }\nclass A implements I { int s; final Object o = new Object(); public Object lock() { s++; return o; } }\n"
+        "class B { int s; void go(I a) { synchronized (a.lock()) { s++; } } }",
+        "interface I<T> { T lock(String n); }\nclass A implements I<Object> { int s; final Object o = new Object(); public Object lock(String n) { s++; return o; } }\n"
+        "class B { int s; void go(I<Object> a) { Object l = a.lock(\"\"); Runnable r = () -> { synchronized (l) { s++; } }; r.run(); } }",
+        "class A { int s; final Object o = new Object(); Object lock() { s++; return o; } }\nclass B { int s; void go(A a) { Supplier<Object> f = a::lock; with(a.lock()); }\n"
+        " void with(Object l) { synchronized (l) { s++; } } }",
+        "interface I<T> { void take(T t); }\nclass A { int s; final Object o = new Object(); void go(I<Object> i) { s++; i.take(o); } }\n"
+        "class B implements I<Object> { int s; public void take(Object l) { synchronized (l) { s++; } } }",
+    ],
+)  # fmt: skip
+def test_a_lock_that_another_class_gives_is_found_through_interfaces_and_captures(legal: Legal, text: str) -> None:
+    plan = legal(f"{text}\n{STAY}", p="A StayP", q="B StayQ")
+    assert {m.rule for m in plan.moves} == {"remote-monitor"}

@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import cast
 
+from refactor.flow.origins import origins
 from refactor.ir.program import Body
-from refactor.ir.statements import Cast, Const, Copy, Invoke, Load, Local, Synchronized, Value
+from refactor.ir.statements import Const, Invoke, Load, Local, Synchronized, Value
 from refactor.ir.symbols import Flags
 from refactor.ir.types import ClassType, erase
 from refactor.isolate.context import Analyses, Context, Rule, Violation
 from refactor.isolate.identity import possible_classes
+from refactor.isolate.rules.value_identity import Ways
 from refactor.support.source import Span
 
 
@@ -67,26 +69,26 @@ def _of(analyses: Analyses, user: str, body: Body, value: Value | None, span: Sp
     if isinstance(erased, ClassType) and erased.name in facts.top:
         return
     # A library object, or any object: whoever it was got from may be remote.
-    owners = tuple(sorted({o for o in _sources(analyses, body, value, 0) if o != user}))
+    steps = {top for step in analyses.once(Ways).of(body, value) for top in step if not facts.is_test(top)}
+    owners = tuple(sorted({*steps, *_sources(analyses, body, value)} - {user}))
     if owners:
         yield _Lock(user, owners, span, f"{what} what it got from")
 
 
-def _sources(analyses: Analyses, body: Body, value: Local, depth: int) -> Iterator[str]:
+def _sources(analyses: Analyses, body: Body, value: Local) -> Iterator[str]:
+    """The top-level classes that a value may be got from: by a call or a field, or as a parameter from any caller."""
     facts = analyses.facts
-    if any(p.name == value.name for p in body.params):
-        # A parameter: from any caller that stands in another class.
-        for use in analyses.uses:
-            if use.member == body.key:
-                yield use.user
-    for made in facts.definitions(body).get(value.name, ()) if depth < 8 else ():
-        match made:
-            case Copy(value=Local() as inner) | Cast(value=Local() as inner):
-                yield from _sources(analyses, body, inner, depth + 1)
-            case Invoke(method=str(key)) | Load(field=key):
+    for origin in origins(facts, body, value):
+        match origin.made:
+            case Invoke(method=str(key)) as call:
                 top = facts.top_of_member(key)
-                if top is not None:
-                    yield top
+                yield from (top,) if top is not None else ()
+                yield from (facts.top[facts.program.bodies[k].owner] for k in facts.dispatch.runs(call))
+            case Load(field=key) if (top := facts.top_of_member(key)) is not None:
+                yield top
+            case Local():
+                called = {origin.body.key, *facts.dispatch.called_as(origin.body.key)}
+                yield from (use.user for use in analyses.uses if use.member in called)
             case _:
                 pass
 
@@ -97,7 +99,7 @@ def class_locks(analyses: Analyses) -> tuple[tuple[tuple[str, ...], Span], ...]:
     by_class: dict[str, dict[str, Span]] = {}
     for site in facts.sites(Synchronized):
         lock = cast(Synchronized, site.statement)
-        literal = _literal(analyses, site.body, lock.lock, 0)
+        literal = _literal(analyses, site.body, lock.lock)
         if literal is not None and not facts.is_test(site.top):
             by_class.setdefault(literal, {}).setdefault(site.top, lock.span)
     for name in by_class:
@@ -110,13 +112,11 @@ def class_locks(analyses: Analyses) -> tuple[tuple[tuple[str, ...], Span], ...]:
     )
 
 
-def _literal(analyses: Analyses, body: Body, value: Value, depth: int) -> str | None:
-    if isinstance(value, Const):
-        return value.value.name if isinstance(value.value, ClassType) else None
-    made = analyses.facts.definitions(body).get(value.name, [])
-    if len(made) == 1 and isinstance(made[0], Copy) and depth < 8:
-        return _literal(analyses, body, made[0].value, depth + 1)
-    return None
+def _literal(analyses: Analyses, body: Body, value: Value) -> str | None:
+    """The class of a class literal that a value is, where it can be nothing else."""
+    made = [o.made for o in origins(analyses.facts, body, value)]
+    names = {m.value.name if isinstance(m, Const) and isinstance(m.value, ClassType) else None for m in made}
+    return next(iter(names)) if len(names) == 1 else None
 
 
 RULE = Rule("remote-monitor", "monitors stay right: a lock is held where the object lives", check)

@@ -45,7 +45,7 @@ def pairs(analyses: Analyses) -> tuple[tuple[str, str, Span, str], ...]:
     """(top-level class, another one to or from which a value goes that is compared by identity, where it is, why)"""
     facts = analyses.facts
     found: dict[tuple[str, str], tuple[Span, str]] = {}
-    ways: _Ways | None = None
+    ways: Ways | None = None
     for site in facts.sites(Binary):
         binary = cast(Binary, site.statement)
         if binary.op not in ("==", "!=") or facts.is_test(site.top) or not all(is_value(analyses, v) for v in (binary.left, binary.right)):
@@ -54,7 +54,7 @@ def pairs(analyses: Analyses) -> tuple[tuple[str, str, Span, str], ...]:
             continue
         if saves_work_only(facts, site.body, binary, partial(_is_total, analyses)):
             continue
-        ways = ways or _Ways(analyses)
+        ways = ways or Ways(analyses)
         name = cast(ClassType, erase(binary.left.type)).name.rpartition(".")[2]
         for value in (binary.left, binary.right):
             for one, other in sorted(ways.of(site.body, value)):
@@ -102,7 +102,7 @@ def _copied(analyses: Analyses, type_: Type) -> bool:
 
 
 @dataclass(slots=True)
-class _Ways:
+class Ways:
     """Where values come from, over the whole program: a step is a body and a value in it."""
 
     analyses: Analyses
