@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import cast
 
 from refactor.flow.facts import Facts
+from refactor.flow.initialisers import initialisers
+from refactor.flow.opencalls import open_calls
 from refactor.flow.origins import functions
 from refactor.ir.program import Body
 from refactor.ir.statements import Invoke, InvokeKind, Lambda, Load, New, Store, Value
@@ -52,12 +54,13 @@ def call_graph(facts: Facts) -> CallGraph:
     A virtual call reaches every override below the named class and every lambda of the interface; a lambda counts as called where
     it is made as well, and where a library is given one that is not made there; using a class runs its static initialiser; a
     library call given an application object runs that object's methods that override the library's (a call-back), counted
-    where the object is made. Reflection is not seen.
+    where the object is made. Reflection and what the platform runs by itself: `flow.opencalls`.
     """
     callees: dict[str, set[str]] = {}
     library: dict[str, set[str]] = {}
     bodies = facts.program.bodies
     made: dict[str, tuple[str, ...]] = {}
+    started: dict[str, tuple[str, ...]] = {}
     quiet: set[str] = set()  # types without a function
 
     def run(key: str) -> tuple[str, ...]:
@@ -83,9 +86,11 @@ def call_graph(facts: Facts) -> CallGraph:
             callees.setdefault(source, set()).update(found)
 
     def initialise(source: str, owner: str) -> None:
-        key = f"{owner}#<clinit>()V"
-        if key in bodies:
-            callees.setdefault(source, set()).add(key)
+        found = started.get(owner)
+        if found is None:
+            found = started[owner] = initialisers(facts.program, facts.hierarchy, owner)
+        if found:
+            callees.setdefault(source, set()).update(found)
 
     for site in facts.sites(Invoke):
         call = cast(Invoke, site.statement)
@@ -117,6 +122,8 @@ def call_graph(facts: Facts) -> CallGraph:
                 initialise(site.body.key, owner)
             elif owner not in facts.top:
                 library.setdefault(site.body.key, set()).add(access.field)
+    for opened in open_calls(facts).calls:
+        callees.setdefault(opened.body, set()).update(opened.targets)
     return CallGraph({k: frozenset(v) for k, v in callees.items()}, {k: frozenset(v) for k, v in library.items()})
 
 

@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any, cast
 
+from refactor.ir.symbols import Flags
 from refactor.ir.types import ArrayType, ClassType, Type
 from refactor.pointsto.code import Code
 from refactor.pointsto.policies import EMPTY, Context, Policy
@@ -18,6 +19,7 @@ from refactor.pointsto.sets import NOTHING, Sets
 from refactor.pointsto.world import Alloc
 
 _DEEPEST = 40  # uses that are applied inside one another, before the others wait: functions made of functions made of ..
+_UNINHERITED = Flags.ABSTRACT | Flags.STATIC
 KEPT = -2
 """The filter of what a library keeps: not its own objects, which it makes again where they are asked for. Below it: reach.py."""
 
@@ -315,8 +317,12 @@ class Core:
         self._depth -= 1
 
     def _initialisers(self, cls: str) -> list[str]:
-        """The bodies that run when a class is first used: its own and its application superclasses'."""
+        """The bodies that run when a class is first used: its own, its superclasses' and those of interfaces with default methods."""
         world = self.world
         names = [cls, *(s.name for s in world.hierarchy.superclasses(cls) if s.name in world.program.classes)]
+        own = world.program.classes.get(cls)
+        if own is not None and not own.is_interface:
+            above = (world.program.classes.get(n) for n in sorted(world.hierarchy.supertypes(cls) - {cls}))
+            names += [i.name for i in above if i is not None and i.is_interface and any(not m.flags & _UNINHERITED for m in i.methods)]
         return [k for n in names if (k := f"{n}#<clinit>()V") in world.program.bodies]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from refactor.flow.facts import Facts, index
+from refactor.flow.opencalls import open_calls
 from refactor.ir.program import Program
 from refactor.ir.statements import Load, Store
 from refactor.ir.symbols import Origin
@@ -40,6 +41,7 @@ def build_sdg(
     made.methods(tables)
     made.calls(calls)
     made.fields(points_to)
+    made.diagnostics += _unknown_lookups(facts)
     if points_to is not None:
         made.heap(points_to)
         made.diagnostics += points_to.diagnostics
@@ -47,6 +49,15 @@ def build_sdg(
     made.transactions(tables, found)
     unreachable = tuple((u.method, u.reason) for u in calls.unreachable if made.is_main(u.method))
     return made.graph(calls.policy, tables, found, unreachable)
+
+
+def _unknown_lookups(facts: Facts) -> list[Diagnostic]:
+    """What is looked up by a name that no constant says, or made of a class that is not in the program."""
+    message = "{}: what this means is said by no constant; the graph has what constants name, and may lack other calls"
+    help_ = "a constant name, or a class literal, is followed"
+    bodies = facts.program.bodies
+    lookups = [one for one in open_calls(facts).lookups if facts.symbol(bodies[one.body].owner).origin is Origin.MAIN]
+    return [Diagnostic("sdg/open-call", Severity.WARNING, message.format(one.via), one.span, help=help_) for one in lookups]
 
 
 class _Builder:

@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 
 from refactor.flow.callgraph import call_graph
 from refactor.flow.facts import Facts
+from refactor.flow.opencalls import OpenCall, open_calls
 from refactor.ir.program import Body
 from refactor.ir.statements import Invoke, InvokeKind, Local, New
+from refactor.ir.symbols import ClassKind, ClassSymbol, Flags
 from refactor.pointsto.result import PointsTo, Unreachable
 from refactor.support.fast_init import fast_init
 from refactor.support.source import Span
@@ -78,6 +80,16 @@ def resolved_calls(facts: Facts, bodiless: Iterable[str] = ()) -> Calls:
                 if callee != caller:
                     pairs.add((caller, callee))
                     _keep(found, Call(caller, callee, call.span, None, None, *_flow(call)))
+    for call, caller, key in _from_outside(facts):
+        pairs.add((caller, key))
+        _keep(found, Call(caller, key, call.span, None, None, *_flow(call), via="a class outside"))
+    for one in open_calls(facts).calls:
+        caller = around.get(one.body, one.body)
+        for key in one.targets:
+            callee = around.get(key, key)
+            if callee != caller:
+                pairs.add((caller, callee))
+                _keep(found, Call(caller, callee, one.span, via=one.via))
     graph = call_graph(facts)
     for body in bodies.values():
         caller = around.get(body.key, body.key)
@@ -86,6 +98,31 @@ def resolved_calls(facts: Facts, bodiless: Iterable[str] = ()) -> Calls:
             if callee != caller and (caller, callee) not in pairs:
                 _keep(found, Call(caller, callee, body.span, via="<clinit>" if "#<clinit>" in key else "library"))
     return Calls("class hierarchy", tuple(found[key] for key in sorted(found)))
+
+
+def _from_outside(facts: Facts) -> Iterable[tuple[Invoke, str, str]]:
+    """In a library, which has no main: a class outside may extend a class here and implement an interface by what it inherits."""
+    classes = facts.program.classes
+    if any(m.name == "main" and m.flags & Flags.STATIC for cls in classes.values() for m in cls.methods):
+        return
+    by_rest: dict[str, list[tuple[ClassSymbol, str]]] = {}
+    for cls in classes.values():
+        if cls.kind is ClassKind.CLASS and not (cls.local or cls.anonymous):
+            for method in cls.methods:
+                if method.flags & Flags.PUBLIC and not method.flags & Flags.STATIC and method.key in facts.program.bodies:
+                    by_rest.setdefault(method.key.partition("#")[2], []).append((cls, method.key))
+    for site in facts.sites(Invoke):
+        call = site.statement
+        if isinstance(call, Invoke) and call.kind is InvokeKind.INTERFACE and call.method is not None:
+            owner, _, rest = call.method.partition("#")
+            interface = classes.get(owner)
+            for cls, key in by_rest.get(rest, ()) if interface is not None else ():
+                assert interface is not None
+                below = (classes[n] for n in facts.hierarchy.subtypes(cls.name) if n in classes and not classes[n].flags & _CLOSED)
+                seen = any(c.package == interface.package or (c.flags | interface.flags) & Flags.PUBLIC for c in below)
+                caller = method_of(facts, site.body.key)
+                if seen and owner not in facts.hierarchy.supertypes(cls.name) and caller != key:
+                    yield call, caller, key
 
 
 def points_to_calls(facts: Facts, result: PointsTo, bodiless: Iterable[str] = ()) -> Calls:
@@ -104,12 +141,58 @@ def points_to_calls(facts: Facts, result: PointsTo, bodiless: Iterable[str] = ()
             flow = _flow(statement) if isinstance(statement, Invoke | New) else (False, False)
             contexts = labels[edge.caller_context], labels[edge.callee_context]
             _keep(found, Call(caller, callee, edge.span, *contexts, *flow, edge.via))
-    for call, caller, keys in _sites(facts, nodes):
+    sites = list(_sites(facts, nodes))
+    for call, caller, keys in sites:
         for key in keys:
             if key in nodes and key not in facts.program.bodies:
                 for context in result.reached.get(caller, ()):
                     _keep(found, Call(caller, key, call.span, labels[context], None, *_flow(call)))
-    return Calls(f"points-to, {result.policy}", tuple(found[key] for key in sorted(found)), result.unreachable)
+    more = _opened(facts, {method_of(facts, key) for key in result.reached}, found, sites)
+    unreachable = tuple(u for u in result.unreachable if u.method not in more)
+    return Calls(f"points-to, {result.policy}", tuple(found[key] for key in sorted(found)), unreachable)
+
+
+def _opened(facts: Facts, reached: set[str], found: dict[_Key, Call], sites: list[_Site]) -> set[str]:
+    """Adds the calls that points-to does not follow (`flow.opencalls`), and by hierarchy those of what runs only because of them.
+
+    Gives the methods that only these calls reach.
+    """
+    opened = open_calls(facts)
+    if not opened.calls and not opened.puts and not opened.looks:
+        return set()
+    bodies = facts.program.bodies
+    plain: dict[str, list[tuple[Invoke | New, tuple[str, ...]]]] = {}
+    for call, caller, keys in sites:
+        plain.setdefault(caller, []).append((call, keys))
+    by_method: dict[str, list[OpenCall]] = {}
+    for one in opened.calls:
+        by_method.setdefault(method_of(facts, one.body), []).append(one)
+    parts: dict[str, list[str]] = {}
+    for key in bodies:
+        parts.setdefault(method_of(facts, key), []).append(key)
+    graph = call_graph(facts)
+    answered = {(call.caller, call.span) for call in found.values()}
+    more: set[str] = set()
+    todo = sorted(reached)
+    while todo:
+        caller = todo.pop()
+        targets = [(Call(caller, t, one.span, via=one.via), t) for one in by_method.get(caller, ()) for t in one.targets]
+        for call, keys in plain.get(caller, ()):
+            # Where objects are put past points-to, a receiver may be any of its type; where results are anything, one of which it
+            # knows none.
+            known = not isinstance(call, Invoke) or (not opened.puts and ((caller, call.span) in answered or not opened.looks))
+            if caller not in reached or not known:
+                targets += [(Call(caller, method_of(facts, k), call.span, None, None, *_flow(call)), k) for k in keys if k in bodies]
+        if caller not in reached:
+            rest = sorted({k for part in parts.get(caller, ()) for k in graph.callees.get(part, ())} - {k for _, k in targets})
+            targets += [(Call(caller, method_of(facts, k), bodies[caller].span, via="library"), k) for k in rest if caller in bodies]
+        for made, _ in targets:
+            if made.callee != caller:
+                _keep(found, made)
+            if made.callee not in reached and made.callee not in more:
+                more.add(made.callee)
+                todo.append(made.callee)
+    return more
 
 
 def method_of(facts: Facts, key: str) -> str:
@@ -161,6 +244,8 @@ def _flow(call: Invoke | New) -> tuple[bool, bool]:
     return any(isinstance(a, Local) for a in call.args), isinstance(call, Invoke) and call.target is not None
 
 
+_CLOSED = Flags.FINAL | Flags.PRIVATE
+_Site = tuple[Invoke | New, str, tuple[str, ...]]
 _Key = tuple[str, str, int, int, str, str, str, str, bool, bool]
 
 
