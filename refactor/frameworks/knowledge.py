@@ -69,6 +69,7 @@ class Container:
     slices: tuple[str, str]
     test_settings: frozenset[str]
     setting_values: frozenset[str]
+    test_scripts: frozenset[str]
     renewed: frozenset[str]
     transactional: frozenset[str]
     infrastructure: tuple[str, ...]
@@ -175,6 +176,7 @@ def container() -> Container:
         full_context=frozenset(tests["full_context"]),
         test_settings=frozenset(tests["settings"]),
         setting_values=frozenset(tests["setting_values"]),
+        test_scripts=frozenset(tests["scripts"]),
         renewed=frozenset(tests["renewed"]),
         slices=(tests["slice_prefix"], tests["slice_suffix"]),
         transactional=frozenset(tests["transactional"]),

@@ -9,6 +9,10 @@ from typing import cast
 
 from refactor.flow.arrayfacts import ArrayFacts
 from refactor.flow.facts import Facts, annotated, flat
+from refactor.frameworks.knowledge import container
+from refactor.frameworks.marks import carrier
+from refactor.frameworks.model import BeanKind
+from refactor.frameworks.spring import spring_beans
 from refactor.ir.program import Body
 from refactor.ir.statements import Invoke, Load, Local, New, Store, Unsupported
 from refactor.ir.symbols import ClassKind, ClassSymbol, Flags, Origin
@@ -141,16 +145,18 @@ def changing_fields(facts: Facts) -> frozenset[str]:
 
 
 def _single_instances(facts: Facts, known: Knowledge) -> dict[str, str]:
-    marks = known.annotations["single_instance"] | known.annotations["persistent"]
-    # An annotation of the application that carries one of them is one of them.
-    own = frozenset(c.name for c in facts.program.classes.values() if c.kind is ClassKind.ANNOTATION and annotated(c, marks))
+    single = known.annotations["single_instance"] | known.annotations["persistent"]
     found: dict[str, str] = {}
     for cls in facts.program.classes.values():
-        mark = annotated(cls, marks | own)
+        # An annotation that carries one of them, the program's or a library's, is one of them.
+        mark = carrier(facts, cls, single)
         if mark is not None and cls.kind is not ClassKind.ANNOTATION:
             found[cls.name] = f"@{mark.name.rpartition('.')[2]}"
         elif known.spring_data & facts.hierarchy.supertypes(cls.name):
             found[cls.name] = "a repository made by Spring Data"
+    for bean in spring_beans(facts).beans:
+        if bean.kind is BeanKind.REPOSITORY and not annotated(facts.symbol(bean.declared_in), container().generated):
+            found.setdefault(bean.declared_in, "a container implements it")
     return found
 
 

@@ -8,6 +8,7 @@ from typing import cast
 
 from refactor.flow.facts import Facts, annotated, annotation_names
 from refactor.frameworks.knowledge import container
+from refactor.frameworks.marks import Marked, marked
 from refactor.frameworks.spring import candidates
 from refactor.frameworks.springbeans import scanned
 from refactor.frameworks.xmlcontext import XmlContext, files_of, scanned_beans, xml_contexts
@@ -21,6 +22,7 @@ from refactor.isolate.contained.events import events
 from refactor.isolate.contained.points import points
 from refactor.isolate.context import Analyses, calls
 from refactor.isolate.knowledge import Knowledge
+from refactor.isolate.rules.embedded import users
 from refactor.isolate.rules.mapped import mapped
 from refactor.isolate.rules.pinned_types import handovers
 from refactor.isolate.rules.process_state import used_state
@@ -88,6 +90,7 @@ def test_needs(analyses: Analyses) -> tuple[Need, ...]:
     found.extend(_by_use(analyses, main))
     found.extend(_by_state(analyses))
     found.extend(_by_container(analyses))
+    found.extend(_by_scripts(analyses))
     found.extend(Need(user, cls, span, why) for user, cls, span, why in analyses.once(mapped) if facts.is_test(user))
     found.extend(Need(test, cls, span, why, wish=True) for test, cls, span, why in same_values(analyses))
     found.extend(Need(test, cls, span, reason) for test, cls, span, reason in handlers_needed(analyses))
@@ -131,6 +134,19 @@ def _by_state(analyses: Analyses) -> Iterator[Need]:
             for i, other in enumerate(others):
                 if ran >> i & 1 and use.meets(other):
                     yield Need(use.top, other.top, use.span, words.format(use.state, other.top))
+
+
+def _by_scripts(analyses: Analyses) -> Iterator[Need]:
+    """A test that runs scripts on an embedded database is where the classes are that use its tables."""
+    facts, known = analyses.facts, container()
+    for name in sorted(facts.top):
+        cls = facts.symbol(name)
+        symbols: tuple[Marked, ...] = (cls, *cls.methods)
+        mark = next((m for s in symbols if (m := marked(facts, s, known.test_scripts)) is not None), None)
+        if mark is not None and facts.is_test(facts.top[name]):
+            used = analyses.once(users)
+            for top in used[1] if used is not None else ():
+                yield Need(facts.top[name], top, mark.span, f"@{mark.name.rpartition('.')[2]} fills tables that {top} uses")
 
 
 def _by_container(analyses: Analyses) -> Iterator[Need]:

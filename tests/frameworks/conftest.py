@@ -66,6 +66,19 @@ STUBS = {
     "org.springframework.data.repository.NoRepositoryBean": "public @interface NoRepositoryBean {}",
     "org.springframework.web.servlet.LocaleResolver": "public interface LocaleResolver {}",
     "org.junit.jupiter.api.Test": "public @interface Test {}",
+    "org.mybatis.spring.annotation.MapperScan": "public @interface MapperScan { String[] value(); }",
+    "org.springframework.boot.autoconfigure.EnableAutoConfiguration": "public @interface EnableAutoConfiguration {}",
+    "org.springframework.context.annotation.ComponentScan": "public @interface ComponentScan { String[] value() default {}; }",
+    "org.springframework.beans.factory.config.BeanPostProcessor":
+        "public interface BeanPostProcessor { default Object postProcessAfterInitialization(Object bean, String name) { return bean; } }",
+    "org.springframework.boot.jackson.JsonComponent":
+        "@org.springframework.stereotype.Component public @interface JsonComponent {}",
+    "org.springframework.scheduling.annotation.EnableAsync": "public @interface EnableAsync {}",
+    "org.springframework.scheduling.annotation.Async": "public @interface Async {}",
+    "org.springframework.boot.context.properties.ConfigurationProperties": "public @interface ConfigurationProperties { String value(); }",
+    "org.springframework.boot.context.properties.ConfigurationPropertiesScan": "public @interface ConfigurationPropertiesScan {}",
+    "org.springframework.web.servlet.config.annotation.WebMvcConfigurer":
+        "public interface WebMvcConfigurer { default void add(java.util.List<Object> all) {} }",
     "org.springframework.core.annotation.AliasFor":
         'public @interface AliasFor { String value() default ""; String attribute() default "";\n'
         "    Class<?> annotation() default Object.class; }",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from refactor.codegen.spring.beans import bean_world, configuration, configuration_source
+from refactor.codegen.spring.datafiles import for_part
 from refactor.codegen.spring.manifest import manifest, skeletons
 from refactor.codegen.spring.proxy import edits_in, proxy_source
 from refactor.codegen.spring.skeleton import skeleton_name, skeleton_source
@@ -172,7 +173,9 @@ def _resources(project: Project, world: World, part: PartPlan, module: Module, r
             data = path.read_bytes()
             if f"{resource.target_path}/{below}".lstrip("/").startswith("META-INF/services/"):
                 data = providers(world, part, data)
-            tree.bytes(f"{part.name}/{base}/{below}", data)
+            here = for_part(world, part, f"{resource.target_path}/{below}".lstrip("/"), data)
+            if here is not None:
+                tree.bytes(f"{part.name}/{base}/{below}", here)
 
 
 def providers(world: World, part: PartPlan, data: bytes) -> bytes:

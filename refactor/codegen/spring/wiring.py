@@ -14,8 +14,9 @@ from refactor.codegen.spring.syntax import descend
 from refactor.codegen.spring.world import World
 from refactor.flow.facts import annotated
 from refactor.frameworks.knowledge import container
+from refactor.frameworks.model import BeanKind
 from refactor.frameworks.spring import made_once
-from refactor.frameworks.springbeans import literals
+from refactor.frameworks.springbeans import literals, packages_of
 from refactor.ir.symbols import Annotation, ClassSymbol
 from refactor.isolate.plan import PartPlan
 from refactor.support.source import Edit
@@ -29,6 +30,9 @@ def wiring_edits(world: World, part: PartPlan) -> Iterator[Edit]:
             for mark in cls.annotations:
                 if mark.name in marks and mark.span is not None:
                     yield from _without_proxies(world, part.name, cls, mark)
+                elif mark.name in container().mapper_scans and mark.span is not None and not _maps(world, part.name, cls, mark):
+                    why = "the mappers that it finds live in other parts"
+                    yield Edit(cls.file, mark.span.start, mark.span.end, "", why)
             made_by = home(world, cls.name)
             if world.owner(cls.name) is None and made_by not in (None, part.name):
                 found, facts = bean_world(world).found, bean_world(world).facts
@@ -37,6 +41,14 @@ def wiring_edits(world: World, part: PartPlan) -> Iterator[Edit]:
                     bean = annotated(method, container().methods)
                     if bean is not None and bean.span is not None and (method.name_span or method.span) in once:
                         yield Edit(cls.file, bean.span.start, bean.span.end, "", f"the bean {method.name} is made in part {made_by}")
+
+
+def _maps(world: World, part: str, cls: ClassSymbol, mark: Annotation) -> bool:
+    """Whether a scan for mappers finds one that this part has, or any that nobody owns."""
+    packages = tuple(f"{p}." for p in packages_of(mark, cls))
+    found = (b for b in bean_world(world).found.beans if b.kind is BeanKind.REPOSITORY and b.type.startswith(packages))
+    owners = {world.owner(b.declared_in) for b in found}
+    return not owners or bool(owners & {None, part})
 
 
 def _without_proxies(world: World, part: str, cls: ClassSymbol, mark: Annotation) -> Iterator[Edit]:

@@ -13,7 +13,7 @@ from refactor.frameworks.knowledge import Container, Serving, container
 from refactor.frameworks.marks import Marked, marked
 from refactor.frameworks.model import Bean, BeanFacts, BeanKind
 from refactor.frameworks.spring import made_once
-from refactor.frameworks.springbeans import literals, scanned
+from refactor.frameworks.springbeans import literals, mapper_packages, scanned
 from refactor.ir.statements import Invoke
 from refactor.ir.symbols import ClassSymbol, Origin
 from refactor.ir.types import class_names
@@ -49,6 +49,7 @@ def acting(analyses: Analyses) -> Iterator[Pair]:
                     yield Pair(top, name, mark.span, f"@{short(mark.name)} of {name} says how the container of {top} works")
         if not kept:
             yield from _found_by(facts, known, beans, cls)
+    yield from _mapped(facts, known, beans)
     yield from _surveys(facts, known, beans)
 
 
@@ -132,6 +133,15 @@ def _found_by(facts: Facts, known: Container, beans: BeanFacts, cls: ClassSymbol
         for bean in beans.beans:
             if bean.declared_in.startswith(packages) and not bean.declared_in.startswith(others):
                 yield Pair(facts.top[bean.declared_in], cls.name, cls.name_span, f"{cls.name} scans {bean.declared_in}")
+
+
+def _mapped(facts: Facts, known: Container, beans: BeanFacts) -> Iterator[Pair]:
+    """One scan for mappers implements every interface of its packages, wherever it runs."""
+    for package, mark in mapper_packages(facts, known):
+        found = [b for b in beans.beans if b.kind is BeanKind.REPOSITORY and b.type.startswith(package)]
+        for bean in found[1:]:
+            why = f"@{short(mark.name)} makes mappers of {bean.type} and {found[0].type}"
+            yield Pair(facts.top[bean.declared_in], found[0].declared_in, mark.span, why)
 
 
 def _surveys(facts: Facts, known: Container, beans: BeanFacts) -> Iterator[Pair]:
