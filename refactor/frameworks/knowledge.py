@@ -54,6 +54,9 @@ class Container:
     scans: frozenset[str]
     works: frozenset[str]
     work_marks: frozenset[str]
+    works_once: frozenset[str]
+    works_once_methods: frozenset[str]
+    work_marks_once: frozenset[str]
     filled: frozenset[str]
     stateless_types: frozenset[str]
     injected: frozenset[str]
@@ -162,6 +165,9 @@ def container() -> Container:
         scans=frozenset(application["scans"]),
         works=frozenset(application["works"]),
         work_marks=frozenset(application["work_marks"]),
+        works_once=frozenset(application["works_once"]),
+        works_once_methods=frozenset(application["works_once_methods"]),
+        work_marks_once=frozenset(application["work_marks_once"]),
         filled=frozenset(application["filled"]) | frozenset(injection["marks"]),
         stateless_types=frozenset(application["stateless_types"]),
         injected=frozenset(injection["marks"]),

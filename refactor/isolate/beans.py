@@ -13,6 +13,7 @@ from refactor.frameworks.spring import made_once, spring_beans
 from refactor.ir.statements import New
 from refactor.ir.symbols import ClassSymbol, FieldSymbol, Flags
 from refactor.ir.types import ClassType
+from refactor.isolate.application import can_work_in_one_part, is_injected, works
 from refactor.isolate.context import Analyses, Context
 from refactor.isolate.plan import Refusal
 from refactor.support.diagnostics import Diagnostic, Severity
@@ -72,10 +73,11 @@ def home(ctx: Context, cls: str) -> str | None:
 
 
 def application_makers(analyses: Analyses) -> frozenset[str]:
-    """The application classes in every part that declare beans of the program."""
+    """The application classes in every part that declare beans of the program, or work when they start."""
     anywhere, found = analyses.once(everywhere), analyses.once(beans_of)
     own = {a.cls for a in found.applications} & anywhere.keys()
-    return frozenset(b.declared_in for b in found.beans if b.declared_in in own and _is_made_once(analyses, found, b))
+    working = frozenset(n for n in own if works(analyses, analyses.facts.symbol(n)))
+    return working | frozenset(b.declared_in for b in found.beans if b.declared_in in own and _is_made_once(analyses, found, b))
 
 
 def _is_made_once(analyses: Analyses, found: BeanFacts, bean: Bean) -> bool:
@@ -99,12 +101,15 @@ def _why(analyses: Analyses, found: BeanFacts, cls: ClassSymbol) -> str:
 
 
 def _works(analyses: Analyses, cls: ClassSymbol) -> bool:
-    known = container()
-    return bool(known.works & analyses.facts.hierarchy.supertypes(cls.name)) or any(annotated(m, known.work_marks) for m in cls.methods)
+    """Whether it works in every part that has it."""
+    return works(analyses, cls) and not can_work_in_one_part(analyses, cls)
 
 
 def _has_state(analyses: Analyses, cls: ClassSymbol) -> bool:
-    return cls.is_interface or any(not _is_given(analyses, f) for f in cls.fields)
+    started = {a.cls for a in analyses.once(beans_of).applications}
+    return cls.is_interface or any(
+        not (_is_given(analyses, f) or (cls.name in started and is_injected(analyses, cls, f))) for f in cls.fields
+    )
 
 
 def _is_given(analyses: Analyses, field: FieldSymbol) -> bool:

@@ -61,6 +61,9 @@ STUBS = {
     "lib.Pool": "public final class Pool {}",
     "org.springframework.boot.autoconfigure.SpringBootApplication":
         "public @interface SpringBootApplication { String[] scanBasePackages() default {}; }",
+    "org.springframework.boot.CommandLineRunner": "public interface CommandLineRunner { void run(String... args) throws Exception; }",
+    "org.springframework.boot.ApplicationRunner": "public interface ApplicationRunner { void run(Object args); }",
+    "jakarta.annotation.PostConstruct": "public @interface PostConstruct {}",
     "org.springframework.boot.test.context.SpringBootTest": "public @interface SpringBootTest { Class<?>[] classes() default {}; }",
     "org.springframework.data.repository.Repository": "public interface Repository<T, I> {}",
     "org.springframework.data.repository.NoRepositoryBean": "public @interface NoRepositoryBean {}",

@@ -41,6 +41,29 @@ def wiring_edits(world: World, part: PartPlan) -> Iterator[Edit]:
                     bean = annotated(method, container().methods)
                     if bean is not None and bean.span is not None and (method.name_span or method.span) in once:
                         yield Edit(cls.file, bean.span.start, bean.span.end, "", f"the bean {method.name} is made in part {made_by}")
+                yield from _without_work(world, cls, made_by or "")
+
+
+def _without_work(world: World, cls: ClassSymbol, elsewhere: str) -> Iterator[Edit]:
+    """before: class App implements Look, CommandLineRunner { @Override void run(..)   after: class App implements Look { void run(..)"""
+    known = container()
+    why = f"what {cls.name.rpartition('.')[2]} does when it starts is done in part {elsewhere}"
+    gone = [n for n, i in enumerate(cls.interfaces) if i.name in known.works_once]
+    for method in cls.methods:
+        marks = known.work_marks_once | ({"java.lang.Override"} if gone and method.name in known.works_once_methods else frozenset())
+        for mark in method.annotations:
+            if mark.name in marks and mark.span is not None:
+                yield Edit(cls.file, mark.span.start, mark.span.end, "", why)
+    if not gone or cls.span is None:
+        return
+    source = world.source(cls)
+    node = source.root.descendant_for_byte_range(cls.span.start, cls.span.end)
+    clause = next((n for n in descend(node) if n.type == "super_interfaces"), None) if node is not None else None
+    listed = next((n.named_children for n in clause.named_children if n.type == "type_list"), []) if clause is not None else []
+    assert clause is not None, cls.name
+    assert len(listed) == len(cls.interfaces), cls.name
+    kept = ", ".join(source.text(n) for at, n in enumerate(listed) if at not in gone)
+    yield Edit(cls.file, clause.start_byte, clause.end_byte, f"implements {kept}" if kept else "", why)
 
 
 def _maps(world: World, part: str, cls: ClassSymbol, mark: Annotation) -> bool:
