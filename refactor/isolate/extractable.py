@@ -15,6 +15,7 @@ from refactor.ir.statements import Invoke, InvokeKind, Lambda, Load, Local, Loca
 from refactor.ir.symbols import Annotation, ClassKind, ClassSymbol, Flags, MethodSymbol
 from refactor.isolate.context import Analyses
 from refactor.isolate.rules.reflection import object_graph
+from refactor.isolate.standins import marked
 from refactor.isolate.subjects import Subject, subjects
 from refactor.support.source import Span
 
@@ -185,11 +186,10 @@ def _looks(analyses: Analyses) -> dict[str, tuple[Subject, ...]]:
             for top in sorted({facts.top[n] for n in names}):
                 found.setdefault(top, []).append(subject)
     for cls in facts.program.classes.values():
-        for field in cls.fields:
-            mark = annotated(field, analyses.known.annotations["mock_field"] - analyses.known.annotations["stand_in_field"])
-            name = getattr(field.type, "name", "")
-            if mark is not None and name in facts.top and field.span is not None:
-                found.setdefault(facts.top[name], []).append(Subject(cls.top, name, "mock", field.span, f"@{mark.name.rpartition('.')[2]}"))
+        for mark, mocked, span, _ in marked(analyses.known, cls):
+            for name in mocked if mark.name not in analyses.known.annotations["stand_in_field"] and span is not None else ():
+                if name in facts.top and span is not None:
+                    found.setdefault(facts.top[name], []).append(Subject(cls.top, name, "mock", span, f"@{mark.name.rpartition('.')[2]}"))
     return {name: tuple(places) for name, places in found.items()}
 
 

@@ -27,7 +27,7 @@ from refactor.isolate.rules.mapped import mapped
 from refactor.isolate.rules.pinned_types import handovers
 from refactor.isolate.rules.process_state import used_state
 from refactor.isolate.samevalues import same_values
-from refactor.isolate.standins import runs_own_code, stand_in_field
+from refactor.isolate.standins import marked, runs_own_code, stand_in_field
 from refactor.isolate.subjects import subjects
 from refactor.isolate.unproxied import unproxied
 from refactor.isolate.webtests import handlers_needed
@@ -165,15 +165,13 @@ def _declared(analyses: Analyses, cls: ClassSymbol) -> Iterator[Need]:
     for parent in facts.hierarchy.direct_supertypes(cls):
         what = "an anonymous class" if cls.anonymous else cls.simple_name
         yield Need(top, parent, cls.name_span or cls.span, f"{what} extends {parent}")
-    for field in cls.fields:
-        mark = annotated(field, known.annotations["mock_field"])
-        if mark is not None:
-            for name in sorted(class_names(field.type)):
-                what = f"@{mark.name.rpartition('.')[2]} of {name}"
-                if mark.name in container().bean_mocks and name in facts.top and facts.symbol(name).is_interface:
-                    yield from _mocked(analyses, cls, name, field.name_span or field.span, what)
-                    continue
-                yield Need(top, name, field.name_span or field.span, what, stand_in=stand_in_field(known, field) is not None)
+    for mock, names, span, symbol in marked(known, cls):
+        for name in names:
+            what = f"@{mock.name.rpartition('.')[2]} of {name}"
+            if mock.name in container().bean_mocks and name in facts.top and facts.symbol(name).is_interface:
+                yield from _mocked(analyses, cls, name, span, what)
+                continue
+            yield Need(top, name, span, what, stand_in=symbol is not None and stand_in_field(known, symbol) is not None)
     mark = annotated(cls, known.annotations["spring_test"]) or next((a for a in cls.annotations if container().is_slice(a.name)), None)
     if mark is not None:
         yield from _spring(analyses, cls, top, mark)

@@ -5,13 +5,13 @@ The object that stands in for one of a proxied class has no id: it works as long
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import cast
+from typing import NamedTuple, cast
 
-from refactor.flow.facts import Facts, annotated
+from refactor.flow.facts import Facts, annotated, annotation_names
 from refactor.ir.statements import Invoke, InvokeKind, New, Value
-from refactor.ir.symbols import Annotation, FieldSymbol
+from refactor.ir.symbols import Annotation, ClassSymbol, FieldSymbol, Param
 from refactor.ir.types import class_names
 from refactor.isolate.context import Analyses, Context
 from refactor.isolate.knowledge import Knowledge
@@ -31,7 +31,30 @@ class Handover:
     span: Span
 
 
-def stand_in_field(known: Knowledge, field: FieldSymbol) -> Annotation | None:
+class Marked(NamedTuple):
+    """A field, a parameter or, by the class literals of its annotation, a class whose test gets mocks of the classes `names`."""
+
+    mark: Annotation
+    names: tuple[str, ...]
+    span: Span | None
+    symbol: FieldSymbol | Param | None
+
+
+def marked(known: Knowledge, cls: ClassSymbol) -> Iterator[Marked]:
+    """before: @Mock Bank bank; void sells(@Mock Shop shop) {..}   after: both, with the annotation"""
+    marks = known.annotations["mock_field"]
+    places: list[tuple[FieldSymbol | Param, Span | None]] = [(f, f.name_span or f.span) for f in cls.fields]
+    places += [(p, m.name_span or m.span) for m in cls.methods for p in m.params]
+    for symbol, span in places:
+        mark = annotated(symbol, marks)
+        if mark is not None:
+            yield Marked(mark, tuple(sorted(class_names(symbol.type))), span, symbol)
+    for mark in cls.annotations:
+        if mark.name in marks:
+            yield Marked(mark, tuple(sorted({*annotation_names(mark)} - {mark.name})), mark.span, None)
+
+
+def stand_in_field(known: Knowledge, field: FieldSymbol | Param) -> Annotation | None:
     """before: @Mock Bank bank;   after: the annotation, where all that it may say is a name"""
     mark = annotated(field, known.annotations["stand_in_field"])
     return mark if mark is not None and all(name == "name" for name, _ in mark.values) else None

@@ -39,9 +39,11 @@ def subjects(facts: Facts, known: Knowledge) -> tuple[Subject, ...]:
         if call.method is None or call.method.partition("#")[0] in facts.top:
             continue
         kinds = [k for k in ("reflect", "fields", "mock", "stand_in", "lock") if known.sinks[k].matches(call.method)]
-        if "stand_in" in kinds and not all(_is_plain(a.type) for a in call.args):
+        if "stand_in" in kinds and not all(_is_plain(a.type) or _is_empty(facts, site.body, a) for a in call.args):
             kinds = ["mock"]
         values = [*call.args, *((call.receiver,) if call.receiver is not None and call.kind is not InvokeKind.STATIC else ())]
+        if call.target is not None and not {"mock", "stand_in"}.isdisjoint(kinds):
+            values.append(call.target)  # Bank bank = mock(): the class is the one that is asked for
         for kind in kinds:
             for value in values:
                 for cls in classes_of(facts, site.body, value):
@@ -136,6 +138,12 @@ def _is_plain(type_: Type) -> bool:
     return isinstance(type_, ClassType) and type_.name in ("java.lang.Class", "java.lang.String")
 
 
+def _is_empty(facts: Facts, body: Body, value: Value) -> bool:
+    """An array of no elements, as a call with variable arguments makes it where none is written."""
+    made = facts.definitions(body).get(value.name, ()) if isinstance(value, Local) else ()
+    return bool(made) and all(isinstance(m, NewArray) and m.elements == () for m in made)
+
+
 def classes_of(facts: Facts, body: Body, value: Value) -> Iterator[str]:
     """Application classes that `value` is an instance of, a collection of, or the class object of."""
     seen = set(_literal(value))
@@ -221,5 +229,3 @@ def constant(facts: Facts, body: Body, value: Value) -> object:
 def _name(key: str) -> str:
     owner, _, rest = key.partition("#")
     return f"{owner.rpartition('.')[2]}.{rest.partition('(')[0]}"
-
-

@@ -25,10 +25,12 @@ STUBS = {
     "org.junitpioneer.jupiter": "public @interface DefaultLocale {}",
     "org.mockito": "public @interface Mock { int answer() default 0; String name() default \"\"; }",
     "org.mockito.Spy": "public @interface Spy {}",
+    "org.springframework.test.context.bean.override.mockito": "public @interface MockitoBean { Class<?>[] types() default {}; }",
     "org.mockito.Captor": "public @interface Captor {}",
     "org.mockito.ArgumentCaptor": "public class ArgumentCaptor<T> {"
     " public static <U> ArgumentCaptor<U> forClass(Class<U> type) { return null; } }",
     "org.mockito.Mockito": "public class Mockito { public static <T> T mock(Class<T> type) { return null; }"
+    " public static <T> T mock(T... type) { return null; }"
     " public static <T> T mock(Class<T> type, Object answer) { return null; } public static Object doCallRealMethod() { return null; } }",
     "org.springframework.stereotype": "public @interface Service {}",
     "org.springframework.web.bind.annotation": "public @interface PostMapping {}",

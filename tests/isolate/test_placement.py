@@ -170,6 +170,13 @@ MOCKS = [
     ("@Spy Shop shop; @Test void t() { shop.bank = Mockito.mock(Bank.class); }", ("q",)),
     ("@Mock Bank bank; @Mock Shop shop; @Test void t() { }", ("p",)),
     ("@Mock Bank bank; @Test void t() { new Fair().to(bank); }", ("p",)),
+    # The same, where the test method or a method before it is given the mock, or the type that is asked for says the class.
+    ("@Mock Bank bank; @Test void t(@Mock Shop shop) { }", ("p",)),
+    ("@Test void t(@Mock Bank bank) { new Fair().to(bank); }", ("p",)),
+    ("void before(@Mock Bank bank) { } @Test void t() { }", ("p",)),
+    ('XTest(@Mock(name = "b") Bank bank) { } @Test void t() { }', ("p",)),
+    ("@Test void t() { Bank bank = Mockito.mock(); new Fair().to(bank); }", ("p",)),
+    ("Bank bank = Mockito.mock(); @Test void t() { new Fair().to(bank); }", ("p",)),
 ]
 
 
@@ -188,6 +195,8 @@ BOUND = [
     "@Mock(answer = 1) Bank bank; @Spy Shop shop; @Test void t() { }",
     "@Spy Shop shop; @Test void t() { Mockito.mock(Bank.class, new Object()); }",
     "@Mock Bank bank; @Spy Shop shop; @Test void t() { Mockito.doCallRealMethod(); }",
+    "@Test void t(@Spy Bank bank, @Spy Shop shop) { }",
+    "@Test void t(@Mock Bank bank, @Spy Shop shop) { new Fair().to(bank); }",
 ]
 
 
@@ -195,6 +204,12 @@ BOUND = [
 def test_a_stand_in_that_leaves_or_runs_its_class_needs_the_class(legal: Callable[..., Plan], code: str) -> None:
     plan = legal(f"{STAND_INS}\nclass XTest {{ {code} }}", p="Bank", q="Shop", r="Fair")
     assert [(m.name, m.rule) for m in plan.moves] == [("a.Bank", "test-needs-one-part")]
+
+
+def test_a_class_says_what_is_mocked(legal: Callable[..., Plan]) -> None:
+    mark = "@org.springframework.test.context.bean.override.mockito.MockitoBean(types = Bank.class)"
+    plan = legal(f"{STAND_INS}\n{mark} class XTest {{ @Test void t() {{ }} }}", p="Bank", q="Shop", r="Fair")
+    assert placed(plan, "XTest").placements == ("p",)
 
 
 def test_a_captor_looks_into_nothing(legal: Callable[..., Plan]) -> None:
