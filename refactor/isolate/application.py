@@ -37,15 +37,18 @@ def can_work_in_one_part(analyses: Analyses, cls: ClassSymbol) -> bool:
 
 
 def _constructor_works(analyses: Analyses, cls: ClassSymbol) -> bool:
-    makers = {m.key for m in cls.methods if m.name == "<init>"}
-    bodies = [b for b in analyses.facts.bodies.get(cls.top or cls.name, ()) if b.key in makers]
+    """Its own constructors and those of the program that they may call; what a library's superclass does it does in every application."""
+    facts = analyses.facts
+    line = [cls, *(facts.symbol(n) for n in sorted(facts.hierarchy.supertypes(cls.name)) if n in facts.top and n != cls.name)]
+    makers = {m.key for c in line for m in c.methods if m.name == "<init>"}
+    bodies = [b for top in sorted({facts.top[c.name] for c in line}) for b in facts.bodies.get(top, ()) if b.key in makers]
     return any(not _only_keeps(s) for b in bodies for s in b.statements)
 
 
 def _only_keeps(statement: Statement) -> bool:
-    """Keeps a value in a field, or calls Object's constructor."""
+    """Keeps a value in a field, or calls another constructor for the same object."""
     if isinstance(statement, Invoke):
-        return statement.method == "java.lang.Object#<init>()V"
+        return "#<init>(" in (statement.method or "")
     return isinstance(statement, Store | Copy | Return)
 
 

@@ -58,6 +58,7 @@ STUBS = {
     "org.springframework.format.Formatter": "public interface Formatter<T> {}",
     "org.aspectj.lang.annotation.Aspect": "public @interface Aspect {}",
     "org.springframework.jdbc.core.JdbcTemplate": "public class JdbcTemplate { public int update(String sql) { return 0; } }",
+    "lib.Starter": "public abstract class Starter { protected Starter() { System.getenv(); } }",
     "lib.Pool": "public final class Pool {}",
     "org.springframework.boot.autoconfigure.SpringBootApplication":
         "public @interface SpringBootApplication { String[] scanBasePackages() default {}; }",

@@ -17,10 +17,13 @@ __all__ = ["library", "spring"]
 Spring = Callable[..., Program]
 
 PARTS = {
-    "shop.orders.Desk": "@Service public class Desk { private int open; public int open() { return open++; } }",
+    "shop.orders.Desk": "@Service public class Desk { private int open; public int open() { return open++; }\n"
+    "    public static void all() { } }",
     "shop.bills.Books": "@Service public class Books { private int pages; public int add() { return pages++; } }",
     "shop.Look": "public interface Look { }",
     "shop.Loader": "public interface Loader extends CommandLineRunner { }",
+    "shop.Plain": "public class Plain { }",
+    "shop.Busy": "public class Busy { Busy() { shop.orders.Desk.all(); } }",
     "shop.Base": "public class Base { @PostConstruct void fill() { } }",
 }
 GIVEN = "private final shop.orders.Desk desk; private final shop.bills.Books books;\n"
@@ -85,9 +88,16 @@ def test_what_the_container_gives_is_no_state(spring: Spring) -> None:
     assert texts(program, plan)["bills"] == texts(program, plan)["orders"]
 
 
+@pytest.mark.parametrize("head", ["", "extends lib.Starter", "extends shop.Plain"])
+def test_a_superclass_that_does_nothing_is_no_work(spring: Spring, head: str) -> None:
+    _, plan = split(spring, head, GIVEN)
+    assert not plan.refusals, plan.refusals
+
+
 @pytest.mark.parametrize(
     ("head", "body"),
     [
+        ("extends shop.Busy", "Shop() { }"),
         ("implements ApplicationListener<ApplicationEvent>", f"{GIVEN} public void onApplicationEvent(ApplicationEvent e) {WORK}"),
         ("implements shop.Loader", f"{GIVEN} public void run(String... args) {WORK}"),
         ("extends shop.Base", f"{GIVEN}"),
