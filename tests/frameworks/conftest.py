@@ -62,7 +62,6 @@ STUBS = {
     "lib.Pool": "public final class Pool {}",
     "org.springframework.boot.autoconfigure.SpringBootApplication":
         "public @interface SpringBootApplication { String[] scanBasePackages() default {}; }",
-    "org.springframework.boot.CommandLineRunner": "public interface CommandLineRunner { void run(String... args) throws Exception; }",
     "org.springframework.boot.ApplicationRunner": "public interface ApplicationRunner { void run(Object args); }",
     "jakarta.annotation.PostConstruct": "public @interface PostConstruct {}",
     "org.springframework.boot.test.context.SpringBootTest": "public @interface SpringBootTest { Class<?>[] classes() default {}; }",
