@@ -15,7 +15,7 @@ from refactor.ir.statements import Invoke, InvokeKind, Lambda, Load, Local, Loca
 from refactor.ir.symbols import Annotation, ClassKind, ClassSymbol, Flags, MethodSymbol
 from refactor.isolate.context import Analyses
 from refactor.isolate.rules.reflection import object_graph
-from refactor.isolate.standins import marked
+from refactor.isolate.standins import mocks_of
 from refactor.isolate.subjects import Subject, subjects
 from refactor.support.source import Span
 
@@ -186,7 +186,7 @@ def _looks(analyses: Analyses) -> dict[str, tuple[Subject, ...]]:
             for top in sorted({facts.top[n] for n in names}):
                 found.setdefault(top, []).append(subject)
     for cls in facts.program.classes.values():
-        for mark, mocked, span, _ in marked(analyses.known, cls):
+        for mark, mocked, span, _ in mocks_of(analyses.known, cls):
             for name in mocked if mark.name not in analyses.known.annotations["stand_in_field"] and span is not None else ():
                 if name in facts.top and span is not None:
                     found.setdefault(facts.top[name], []).append(Subject(cls.top, name, "mock", span, f"@{mark.name.rpartition('.')[2]}"))

@@ -27,7 +27,7 @@ from refactor.isolate.rules.mapped import mapped
 from refactor.isolate.rules.pinned_types import handovers
 from refactor.isolate.rules.process_state import used_state
 from refactor.isolate.samevalues import same_values
-from refactor.isolate.standins import marked, runs_own_code, stand_in_field
+from refactor.isolate.standins import mocks_of, runs_own_code, stand_in_field
 from refactor.isolate.subjects import subjects
 from refactor.isolate.unproxied import unproxied
 from refactor.isolate.webtests import handlers_needed
@@ -165,7 +165,7 @@ def _declared(analyses: Analyses, cls: ClassSymbol) -> Iterator[Need]:
     for parent in facts.hierarchy.direct_supertypes(cls):
         what = "an anonymous class" if cls.anonymous else cls.simple_name
         yield Need(top, parent, cls.name_span or cls.span, f"{what} extends {parent}")
-    for mock, names, span, symbol in marked(known, cls):
+    for mock, names, span, symbol in mocks_of(known, cls):
         for name in names:
             what = f"@{mock.name.rpartition('.')[2]} of {name}"
             if mock.name in container().bean_mocks and name in facts.top and facts.symbol(name).is_interface:

@@ -40,7 +40,7 @@ class Marked(NamedTuple):
     symbol: FieldSymbol | Param | None
 
 
-def marked(known: Knowledge, cls: ClassSymbol) -> Iterator[Marked]:
+def mocks_of(known: Knowledge, cls: ClassSymbol) -> Iterator[Marked]:
     """before: @Mock Bank bank; void sells(@Mock Shop shop) {..}   after: both, with the annotation"""
     marks = known.annotations["mock_field"]
     places: list[tuple[FieldSymbol | Param, Span | None]] = [(f, f.name_span or f.span) for f in cls.fields]
