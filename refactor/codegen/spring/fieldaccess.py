@@ -123,10 +123,15 @@ class _Maker:
             opening, around = f"{variable}.{_OPERATIONS[text]}(", [*self._boxed(node, box, node.start_byte)]
         return (
             *self._unwrapped(target),
-            self.make(self.name.start_byte, value.start_byte, self.prefix + opening),
+            self.make(self.name.start_byte, self._after(operator), self.prefix + opening),
             self.make(value.end_byte, value.end_byte, ")"),
             *around,
         )
+
+    def _after(self, operator: Node) -> int:
+        """Where the text after an operator starts: before the value where that is a variable in parentheses, which the tree has not."""
+        rest = self.source.data[operator.end_byte :]
+        return operator.end_byte + len(rest) - len(rest.lstrip())
 
     def incremented(self, node: Node, target: Node) -> tuple[Edit, ...]:
         """`x.f++`."""
