@@ -71,7 +71,26 @@ def adapted(boot: Boot, path: str, data: bytes) -> bytes:
             data = data.replace(b"\n@AutoConfiguration\n", b"\n@Configuration(proxyBeanMethods = false)\n")
         if boot.number < (2, 5, 8) or (2, 6) <= boot.number < (2, 6, 2):
             data = data.replace(b"mapping.getBuilderConfiguration()", b"Routes.options(mapping)")
+            if path.endswith("/Routes.java"):
+                data = data.replace(b"    private Routes() {}\n", b"    private Routes() {}\n" + _OPTIONS, 1)
     return data
+
+
+_OPTIONS = b"""
+    /** What `RequestMappingInfoHandlerMapping.getBuilderConfiguration` gives from Spring 5.3.14 on. */
+    static RequestMappingInfo.BuilderConfiguration options(RequestMappingHandlerMapping mapping) {
+        RequestMappingInfo.BuilderConfiguration options = new RequestMappingInfo.BuilderConfiguration();
+        if (mapping.getPatternParser() != null) {
+            options.setPatternParser(mapping.getPatternParser());
+        } else {
+            options.setPathMatcher(mapping.getPathMatcher());
+            options.setTrailingSlashMatch(mapping.useTrailingSlashMatch());
+            options.setSuffixPatternMatch(false);
+        }
+        options.setContentNegotiationManager(mapping.getContentNegotiationManager());
+        return options;
+    }
+"""
 
 
 def _spring_versions(project: Project) -> list[tuple[int, int]]:
