@@ -14,12 +14,14 @@ class Serving:
     """Beans of these types, and classes with these annotations, act on others of their container.
 
     `concerns`: "*", "controllers", "repositories", or annotations of whoever is affected. `requests`: types that who asks for is affected.
+    `told`: they act only on what their methods are given.
     """
 
     marks: frozenset[str]
     types: frozenset[str]
     concerns: tuple[str, ...]
     requests: frozenset[str]
+    told: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,7 @@ class Container:
     configurations: frozenset[str]
     serving: tuple[Serving, ...]
     gathered: frozenset[str]
+    passive: frozenset[str]
     harmless_switches: frozenset[str]
     converters: frozenset[str]
     controllers: frozenset[str]
@@ -133,7 +136,7 @@ def container() -> Container:
     beans, application, injection, traits, tests = (data[k] for k in ("beans", "application", "injection", "traits", "tests"))
     infrastructure = data["infrastructure"]
     serving = tuple(
-        Serving(frozenset(s["marks"]), frozenset(s["types"]), tuple(s["concerns"]), frozenset(s.get("requests", ())))
+        Serving(frozenset(s["marks"]), frozenset(s["types"]), tuple(s["concerns"]), frozenset(s.get("requests", ())), s.get("told", False))
         for s in data["serving"]
     )
     return Container(
@@ -193,6 +196,7 @@ def container() -> Container:
         configurations=frozenset(infrastructure["configurations"]),
         serving=serving,
         gathered=frozenset(data["gathered"]["types"]).union(*(s.types for s in serving if not s.requests)),
+        passive=frozenset(data["gathered"]["passive"]),
         harmless_switches=frozenset(data["gathered"]["harmless_switches"]),
         converters=frozenset(infrastructure["converters"]),
         controllers=frozenset(data["controllers"]["marks"]),

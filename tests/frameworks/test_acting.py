@@ -79,3 +79,25 @@ def test_settings_that_are_scanned_are_beans(spring: Spring) -> None:
         "b.Room": "@Component public class Room { int n; Room(a.Lamp lamp) { n = lamp.watts(); } }",
     }
     assert refused(spring({**APP, **settings})).refusals == ()
+
+LISTENER = "@WebListener public class Act implements javax.servlet.ServletContextListener {{ int n;\n" \
+    "    public void contextInitialized(javax.servlet.ServletContextEvent e) {{ n++; {} }} }}"  # fmt: skip
+
+
+SERVLETS = {
+    "javax.servlet.annotation.WebListener": "public @interface WebListener {}",
+    "javax.servlet.ServletContextEvent": "public class ServletContextEvent { public Object getServletContext() { return null; } }",
+    "javax.servlet.ServletContextListener": "public interface ServletContextListener { void contextInitialized(ServletContextEvent e); }",
+}
+
+
+def test_a_listener_of_the_web_application_acts_through_its_event(spring: Spring) -> None:
+    assert refused(spring({**APP, "b.Act": LISTENER.format("")}, SERVLETS)).refusals == ()
+    for used in ("e.getServletContext();", "Object o = e;", "use(e); } void use(javax.servlet.ServletContextEvent f) {"):
+        assert ("a.Web", "b.Act") in ties(refused(spring({**APP, "b.Act": LISTENER.format(used)}, SERVLETS))), used
+
+
+def test_library_objects_that_no_container_uses_by_itself(spring: Spring) -> None:
+    bean = "@Configuration public class Act {{ int n; @Bean {0} made() {{ n++; return null; }} }}"
+    assert refused(spring({**APP, "b.Act": bean.format("java.time.Clock")})).refusals == ()
+    assert refused(spring({**APP, "b.Act": bean.format("java.util.Map<String, String>")})).refusals != ()

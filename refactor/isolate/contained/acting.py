@@ -39,12 +39,16 @@ def acting(analyses: Analyses) -> Iterator[Pair]:
         made = [b for b in beans.declared_in(name) if not kept or (b.type != name and made_once(beans, facts, b))]
         for bean in made:
             for serving in _served(facts, known, beans, bean):
+                if serving.told and bean.type in facts.top and not _heeds(facts, facts.top[bean.type]):
+                    continue
                 for top in concerned.by(serving, bean):
                     yield Pair(top, name, bean.span, f"the container of {top} uses the {short(bean.type)} {bean.name} by itself")
             if facts.hierarchy.supertypes(bean.type) & known.converters:
                 yield from _converting(facts, known, bean)
         for mark in cls.annotations if not kept else ():
             for serving in _switched(facts, known, mark.name):
+                if serving.told and not _heeds(facts, name):
+                    continue
                 for top in concerned.by(serving):
                     yield Pair(top, name, mark.span, f"@{short(mark.name)} of {name} says how the container of {top} works")
         if not kept:
@@ -57,7 +61,7 @@ def _served(facts: Facts, known: Container, beans: BeanFacts, bean: Bean) -> Ite
     above = {bean.type, *facts.hierarchy.supertypes(bean.type)}
     found = [s for s in known.serving if above & s.types]
     yield from found
-    if found or bean.kind is not BeanKind.METHOD or bean.type in facts.top or above & (known.gathered | known.converters):
+    if found or bean.kind is not BeanKind.METHOD or bean.type in facts.top or above & (known.gathered | known.converters | known.passive):
         return
     # A library's object that no code of the program asks for is there for a library.
     if not any(bean.type == i.type or i.type in above for i in beans.injections):
@@ -69,6 +73,11 @@ def _switched(facts: Facts, known: Container, mark: str) -> Iterator[Serving]:
     yield from found
     if not found and short(mark).startswith("Enable") and mark not in known.harmless_switches and mark not in facts.top:
         yield _ALL
+
+
+def _heeds(facts: Facts, top: str) -> bool:
+    """Whether any code of a class looks at an argument that it is given."""
+    return any(facts.uses(body).get(parameter.name) for body in facts.bodies.get(top, ()) for parameter in body.params)
 
 
 class _Concerned:
