@@ -56,3 +56,11 @@ def test_caches_of_other_names_may_be_elsewhere(spring: Spring) -> None:
 def test_a_test_that_empties_a_cache_is_where_it_is(spring: Spring) -> None:
     test = '@SpringBootTest public class EmptyTest { @Autowired CacheManager all; @Test void t() { all.getCache("prices"); } }'
     assert [t.placements for t in refused(spring({**APP, **ABOVE, "b.EmptyTest": test})).tests] == [("a",)]
+
+
+def test_configuration_of_every_container_sets_up_the_cache_of_each(spring: Spring) -> None:
+    setup = '@Configuration public class Setup { @Bean WebMvcConfigurer made(CacheManager all) { all.getCache("prices"); return null; } }'
+    configurer = {"org.springframework.web.servlet.config.annotation.WebMvcConfigurer": "public interface WebMvcConfigurer {}"}
+    plan = refused(spring({**APP, **ABOVE, "b.Setup": setup}, configurer))
+    assert plan.refusals == ()
+    assert {c.name: c.role.value for c in plan.classes}["b.Setup"] == "replicated"

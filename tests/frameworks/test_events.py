@@ -130,3 +130,21 @@ def test_tests_hear_and_publish_where_their_partners_are(spring: Spring) -> None
     plan = refused(program)
     assert plan.refusals == ()
     assert [t.placements for t in plan.tests] == [("b",)]
+
+
+BUILDER = {
+    "org.springframework.context.ApplicationListener": "public interface ApplicationListener<E> { void onApplicationEvent(E event); }",
+    "org.springframework.boot.context.event.ApplicationPreparedEvent": "public class ApplicationPreparedEvent {}",
+    "org.springframework.boot.builder.SpringApplicationBuilder":
+        "public class SpringApplicationBuilder {\n"
+        "    public SpringApplicationBuilder listeners(org.springframework.context.ApplicationListener<?>... l) { return this; } }",
+}
+
+
+@pytest.mark.parametrize(("event", "together"), [("ApplicationPreparedEvent", False), ("Object", True)])
+def test_a_listener_that_is_handed_over_hears_what_its_own_class_says(spring: Spring, event: str, together: bool) -> None:
+    web = "@Controller public class Web { int hits; public void show() { hits++; } }"
+    log = f"static class Log implements ApplicationListener<{event}> {{ public void onApplicationEvent({event} e) {{ hashCode(); }} }}"
+    hear = f"public class Hear {{ int n; void go() {{ n++; new SpringApplicationBuilder().listeners(new Log()); }} {log} }}"
+    program = spring({**APP, "a.Send": "public class Send {}", "a.Web": web, "b.Hear": hear}, BUILDER)
+    assert (("a.Web", "b.Hear") in ties(refused(program))) is together

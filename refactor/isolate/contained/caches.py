@@ -17,7 +17,7 @@ from refactor.frameworks.views import lineage
 from refactor.ir.program import Body
 from refactor.ir.statements import Const, Copy, Invoke, Load, Local, Value
 from refactor.ir.symbols import Annotation, ClassSymbol, Flags, MethodSymbol
-from refactor.isolate.beans import beans_of
+from refactor.isolate.beans import beans_of, everywhere
 from refactor.isolate.contained.pair import Pair
 from refactor.isolate.context import Analyses
 from refactor.support.source import Span
@@ -65,9 +65,10 @@ def _uses(analyses: Analyses) -> tuple[CacheUse, ...]:
     if not analyses.once(beans_of).beans:
         return ()
     found = [use for name in sorted(facts.top) for use in _annotated(facts, known, facts.symbol(name))]
+    apart = analyses.once(everywhere)  # it does the same to each container's own
     for site in facts.sites(Invoke):
         call = cast(Invoke, site.statement)
-        if _asks(facts, known, call.method):
+        if site.top not in apart and _asks(facts, known, call.method):
             names = [_text(facts, site.body, v) for v in call.args[:1]]
             found.append(CacheUse(site.top, frozenset(n for n in names if n is not None), call.span))
     return tuple(found)

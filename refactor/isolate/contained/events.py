@@ -18,7 +18,8 @@ from refactor.frameworks.model import BeanKind
 from refactor.frameworks.springbeans import literals
 from refactor.frameworks.views import lineage, seen_as
 from refactor.ir.dispatch import substitute
-from refactor.ir.statements import Invoke, Lambda
+from refactor.ir.program import Body
+from refactor.ir.statements import Invoke, Lambda, Local, NewArray, Value
 from refactor.ir.symbols import ClassSymbol, Flags, MethodSymbol
 from refactor.ir.types import ArrayType, ClassType, IntersectionType, PrimitiveType, Type, TypeVar, WildcardType, class_names, erase
 from refactor.isolate.beans import beans_of
@@ -100,10 +101,19 @@ def _listeners(facts: Facts, known: Container) -> Iterator[Listener]:
         owner, _, rest = (call.method or "").partition("#")
         if rest.partition("(")[0] in known.listener_calls and owner.startswith(known.own_events):
             for value in call.args:
-                item = value.type.element if isinstance(value.type, ArrayType) else value.type
-                listens = seen_as(facts, item, known.listener_interfaces)
-                if listens is not None:
-                    yield Listener(site.top, _heard(known, listens.args), None, call.span)
+                for item in _items(facts, site.body, value):
+                    listens = seen_as(facts, item, known.listener_interfaces)
+                    if listens is not None:
+                        yield Listener(site.top, _heard(known, listens.args), None, call.span)
+
+
+def _items(facts: Facts, body: Body, value: Value) -> tuple[Type, ...]:
+    """The types of what a call is given: of each element where it is an array that is written there, as of `listeners(a, b)`."""
+    if not isinstance(value.type, ArrayType):
+        return (value.type,)
+    made = facts.definitions(body).get(value.name, []) if isinstance(value, Local) else []
+    elements = [s.elements for s in made if isinstance(s, NewArray) and s.elements is not None]
+    return tuple(e.type for e in elements[0]) if len(elements) == len(made) == 1 else (value.type.element,)
 
 
 def _of_class(facts: Facts, known: Container, cls: ClassSymbol) -> Iterator[Listener]:

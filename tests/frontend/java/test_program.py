@@ -15,11 +15,20 @@ from refactor.ir.statements import Binary, Unsupported
 from tests.frontend.java.sources import load_text, targets
 
 GAPS = {
-    "annotated varargs": "class A { void f(String @B ... x) {} } @interface B {}",
     "import module": "import module java.base; class A {}",
     "statements before super()": "class A { A() { System.gc(); super(); } }",
+}
+REPAIRED = {
+    "annotated varargs": "class A { void f(String @B ... x) {} } @interface B {}",
     "unicode escape in an identifier": "class A { int \\u0061 = 1; }",
 }
+
+
+@pytest.mark.parametrize("gap", REPAIRED)
+def test_gaps_of_the_grammar_that_are_repaired_before_parsing(gap: str, tmp_path: Path) -> None:
+    program = load_text(tmp_path, {"A.java": REPAIRED[gap]})
+    assert "A" in program.classes
+    assert program.diagnostics == ()
 
 
 @pytest.mark.parametrize("gap", GAPS)
