@@ -18,10 +18,12 @@ from refactor.support.components import gathered
 
 @dataclass(slots=True)
 class CallGraph:
-    """`library`: what each body calls or reads outside the application, by member key."""
+    """`library`: what each body calls or reads outside the application, by member key. `named`: the callees that only a look-up by a
+    name may reach (`flow.opencalls`); they are among `callees`."""
 
     callees: Mapping[str, frozenset[str]]
     library: Mapping[str, frozenset[str]]
+    named: Mapping[str, frozenset[str]] = field(default_factory=dict)
     _reached: dict[frozenset[str], frozenset[str]] = field(default_factory=dict)
 
     def reach(self, roots: Iterable[str]) -> frozenset[str]:
@@ -39,13 +41,17 @@ class CallGraph:
             found = self._reached[start] = frozenset(seen)
         return found
 
-    def reaching(self, targets: Sequence[Collection[str]]) -> Mapping[str, int]:
-        """For every body that may run one of `targets[i]`, an integer with bit i set; in one pass over the calls for all of them."""
+    def reaching(self, targets: Sequence[Collection[str]], by_name: bool = True) -> Mapping[str, int]:
+        """For every body that may run one of `targets[i]`, an integer with bit i set; in one pass over the calls for all of them.
+
+        `by_name`: also where only a look-up by a name leads there.
+        """
         own: dict[str, int] = {}
         for i, target in enumerate(targets):
             for body in target:
                 own[body] = own.get(body, 0) | 1 << i
-        return gathered(self.callees, own)
+        edges = self.callees if by_name else {body: found - self.named.get(body, frozenset()) for body, found in self.callees.items()}
+        return gathered(edges, own)
 
 
 def call_graph(facts: Facts) -> CallGraph:
@@ -122,9 +128,12 @@ def call_graph(facts: Facts) -> CallGraph:
                 initialise(site.body.key, owner)
             elif owner not in facts.top:
                 library.setdefault(site.body.key, set()).add(access.field)
+    named: dict[str, frozenset[str]] = {}
     for opened in open_calls(facts).calls:
-        callees.setdefault(opened.body, set()).update(opened.targets)
-    return CallGraph({k: frozenset(v) for k, v in callees.items()}, {k: frozenset(v) for k, v in library.items()})
+        known = callees.setdefault(opened.body, set())
+        named[opened.body] = named.get(opened.body, frozenset()) | (frozenset(opened.targets) - known)
+        known.update(opened.targets)
+    return CallGraph({k: frozenset(v) for k, v in callees.items()}, {k: frozenset(v) for k, v in library.items()}, named)
 
 
 def callbacks(facts: Facts, name: str) -> tuple[str, ...]:

@@ -120,13 +120,16 @@ def _by_use(analyses: Analyses, main: set[str]) -> Iterator[Need]:
 
 
 def _by_state(analyses: Analyses) -> Iterator[Need]:
-    """A test that sets state of the process needs every class beside it that reads it while the test runs; and the other way round."""
+    """A test that sets state of the process needs every class beside it that reads it while the test runs; and the other way round.
+
+    What only a look-up by an unknown name might run is left out: a test that looks up one class would need all that read the state.
+    """
     facts = analyses.facts
     writes, reads = analyses.once(used_state)
     for mine, theirs, words in ((writes, reads, "sets the {} that {} reads"), (reads, writes, "reads the {} that {} sets")):
         own = [use for use in mine if facts.is_test(use.top)]
         others = [use for use in theirs if not facts.is_test(use.top)] if own else []
-        runs = calls(analyses).reaching([(use.body,) for use in others]) if others else {}
+        runs = calls(analyses).reaching([(use.body,) for use in others], by_name=False) if others else {}
         for use in own:
             ran = 0
             for body in facts.bodies.get(use.top, ()):

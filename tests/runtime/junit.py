@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from refactor.frontend.project.mvn import DEPENDENCY_PLUGIN, local_repository
 from refactor.pipeline.fuzz.harness import COMPILE, Toolchain, toolchain
 
 RUNTIME = Path(__file__).resolve().parents[2] / "templates" / "spring" / "runtime"
@@ -40,7 +41,7 @@ class Suite:
         return subprocess.run(command, capture_output=True, text=True, timeout=seconds, check=False)
 
 
-def test_classes() -> tuple[str, ...]:
+def all_test_classes() -> tuple[str, ...]:
     """The simple names of all test classes of the core."""
     return tuple(sorted(p.stem for p in (TESTS / "refactor" / "runtime").glob("*Test.java")))
 
@@ -79,9 +80,9 @@ def _junit() -> tuple[Path, ...]:
     found = []
     for name, number in wanted:
         group, artifact = name.split(":")
-        jar = Path.home() / ".m2/repository" / group.replace(".", "/") / artifact / number / f"{artifact}-{number}.jar"
+        jar = local_repository() / group.replace(".", "/") / artifact / number / f"{artifact}-{number}.jar"
         if not jar.is_file():
-            fetch = ["mvn", "-q", "-B", "dependency:get", f"-Dartifact={name}:{number}", "-Dtransitive=false"]
+            fetch = ["mvn", "-q", "-B", f"{DEPENDENCY_PLUGIN}:get", f"-Dartifact={name}:{number}", "-Dtransitive=false"]
             subprocess.run(fetch, check=False, timeout=600, capture_output=True)
         assert jar.is_file(), f"{jar.name} cannot be had"
         found.append(jar)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.runtime.junit import SLOW, suite, test_classes
+from tests.runtime.junit import SLOW, all_test_classes, suite
 
 RUNTIME = Path(__file__).resolve().parents[2] / "templates" / "spring" / "runtime"
 SOURCES = RUNTIME / "core" / "src" / "main" / "java" / "refactor" / "runtime"
@@ -28,7 +28,7 @@ def maven(folder: Path, *goals: str) -> subprocess.CompletedProcess[str]:
 
 def test_the_quick_tests_of_its_own_pass() -> None:
     """In one JVM, without Maven; with what starts processes of its own or waits for leases, the whole tier runs them all."""
-    quick = [name for name in test_classes() if name not in SLOW]
+    quick = [name for name in all_test_classes() if name not in SLOW]
     done = suite().run(quick)
     lines = done.stdout.splitlines()
     assert done.returncode == 0, "\n".join(line for line in lines if line.startswith("FAILED ")) or done.stderr[-3000:]
